@@ -1,0 +1,53 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each does all the set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ATLAS := src/penholder/analysis/report/atlas/countries-110m.json
+
+.PHONY: setup demo test check soak bench lint lock clean
+
+setup: $(VENV)/.dev-installed $(ATLAS)
+
+$(VENV)/bin/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.dev-installed: requirements/dev.txt pyproject.toml | $(VENV)/bin/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.check-installed: requirements/check.txt | $(VENV)/.dev-installed
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/check.txt
+	touch $@
+
+$(ATLAS): tools/fetch_atlas.sh | $(VENV)/.dev-installed
+	sh tools/fetch_atlas.sh
+
+demo: setup
+	$(BIN)/penholder demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+test: setup lint
+	$(BIN)/pytest -m "not slow and not spark and not browser"
+
+check: setup $(VENV)/.check-installed
+	sh tools/install_system_packages.sh
+	$(BIN)/pytest -m "slow or spark or browser"
+
+soak: setup
+	$(BIN)/python bench/soak.py
+
+bench: setup $(VENV)/.check-installed
+	$(BIN)/python -m bench
+
+lock: $(VENV)/bin/uv
+	sh tools/lock.sh
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Compare, count and trace many records. Works from files alone: no server, no Django."""

@@ -1,0 +1,176 @@
+"""The catalogue of a data folder: which releases it holds, and which was the newest by a date.
+
+Layout of a data folder:
+    penholder.json                    the catalogue (replaced whole, never edited in place)
+    releases/<id>/<data set>.parquet  the rows, in the schemas of `analysis.schemas`
+    profiles/*.yaml                   operation profiles (optional)
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from penholder.kernel.canonical import sha256_of
+from penholder.kernel.errors import FolderError, NotKnownError
+
+CATALOGUE = "penholder.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """What happened to one source file: read = loaded + quarantined."""
+
+    name: str
+    holds: str
+    sha256: str
+    bytes: int
+    read: int
+    loaded: int
+    quarantined: int
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release of one series of data, as it was loaded."""
+
+    id: str
+    kind: str
+    series: str
+    released: str
+    released_stated: bool
+    recorded_at: str
+    sha256: str
+    files: tuple[FileCount, ...]
+    data_sets: dict[str, str]
+    """Data set name -> sha256 of its Parquet file."""
+    licence_key: str = ""
+    """What the licence key of this release is (`licence_group`, `licence_id`, ...); empty without lines."""
+    attribution: str = ""
+    data_licence: str = ""
+    reading: str = ""
+    """Hash of how it was read: the mapping and the version of the place table."""
+
+    @property
+    def released_on(self) -> date:
+        """The day on which the publisher made it public."""
+        return date.fromisoformat(self.released)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All releases of a folder, oldest record first."""
+
+    folder: Path
+    releases: tuple[Release, ...]
+
+    def holding(self, data_set: str) -> tuple[Release, ...]:
+        """The releases that hold rows of `data_set`."""
+        return tuple(r for r in self.releases if data_set in r.data_sets)
+
+    def current(self, data_set: str, *, known: date | None = None) -> tuple[Release, ...]:
+        """The newest release of each series that holds `data_set`, released by `known` (None: any).
+
+        Raises: NotKnownError where the folder holds such data but none was released by `known`.
+        """
+        held = self.holding(data_set)
+        newest: dict[str, Release] = {}
+        for release in held:
+            if known is not None and release.released_on > known:
+                continue
+            best = newest.get(release.series)
+            if best is None or (release.released, release.recorded_at) >= (best.released, best.recorded_at):
+                newest[release.series] = release
+        if held and not newest:
+            first = min(r.released for r in held)
+            raise NotKnownError(
+                f"no release of {data_set} was out by {known}; the first is of {first}",
+                hint=f"give --known {first} or later, or leave --known out",
+            )
+        return tuple(newest[s] for s in sorted(newest))
+
+    def paths(self, data_set: str, *, known: date | None = None) -> tuple[Path, ...]:
+        """Parquet files of `current(data_set)`."""
+        return tuple(self.path_of(r, data_set) for r in self.current(data_set, known=known))
+
+    def path_of(self, release: Release, data_set: str) -> Path:
+        """The Parquet file of one data set of one release."""
+        return self.folder / "releases" / release.id / f"{data_set}.parquet"
+
+    def data_hash(self, *, known: date | None = None) -> str:
+        """One hash for all rows in use: the data sets of every current release, with their hashes."""
+        used = {
+            f"{r.series}/{name}": r.data_sets[name]
+            for name in sorted({n for r in self.releases for n in r.data_sets} - {"quarantine"})
+            for r in self._current_or_none(name, known)
+        }
+        return sha256_of(used)
+
+    def _current_or_none(self, data_set: str, known: date | None) -> tuple[Release, ...]:
+        try:
+            return self.current(data_set, known=known)
+        except NotKnownError:
+            return ()
+
+    def attributions(self, *, known: date | None = None) -> tuple[str, ...]:
+        """Attribution lines of the releases in use, each once."""
+        names = {n for r in self.releases for n in r.data_sets}
+        used = {r.attribution for n in names for r in self._current_or_none(n, known) if r.attribution}
+        return tuple(sorted(used))
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """Read the catalogue of a data folder.
+
+    Raises: FolderError if `folder` is not a data folder, or was written by a newer Penholder.
+    """
+    path = folder / CATALOGUE
+    if folder.exists() and not folder.is_dir():
+        raise FolderError(
+            f"{folder} is a file, not a folder", hint="give the data folder that `import --into` made"
+        )
+    if not path.is_file():
+        raise FolderError(
+            f"{folder} is not a data folder: it has no {CATALOGUE}",
+            hint="make one with `penholder import KIND SOURCE --into FOLDER` or `penholder sample FOLDER`",
+        )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        version = content["format"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise FolderError(
+            f"{path} cannot be read: {error}", hint="restore it from a copy, or import again"
+        ) from error
+    if version != FORMAT:
+        raise FolderError(f"{path} has format {version}; this Penholder reads {FORMAT}", hint="upgrade Penholder")
+    return Catalogue(folder, tuple(_release(r) for r in content["releases"]))
+
+
+def read_catalogue_or_empty(folder: Path) -> Catalogue:
+    """As `read_catalogue`, but an absent or empty folder gives an empty catalogue.
+
+    Raises: FolderError if `folder` is a file, or a folder with other things in it.
+    """
+    if not folder.exists() or (folder.is_dir() and not (folder / CATALOGUE).exists() and _is_blank(folder)):
+        return Catalogue(folder, ())
+    return read_catalogue(folder)
+
+
+def _is_blank(folder: Path) -> bool:
+    return all(p.name.startswith(".") or p.name in {"profiles", "releases"} for p in folder.iterdir())
+
+
+def _release(record: dict[str, Any]) -> Release:
+    files = tuple(FileCount(**f) for f in record.pop("files"))
+    return Release(files=files, **record)
+
+
+def catalogue_json(releases: tuple[Release, ...]) -> str:
+    """The text of `penholder.json`."""
+    body = {"format": FORMAT, "releases": [asdict(r) for r in releases]}
+    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"

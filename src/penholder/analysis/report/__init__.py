@@ -1,0 +1,1 @@
+"""What leaves Penholder: results with their citation, in every format that people read."""

@@ -1,0 +1,103 @@
+"""The top of the command line. Sub-commands are imported only when they run, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from penholder import __version__
+from penholder.kernel.errors import EXIT_CANNOT, PenholderError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "import": (
+        "penholder.cli.import_data",
+        "Load licence decisions, incidents, notes or edges into a data folder.",
+    ),
+    "info": (
+        "penholder.cli.info",
+        "Show releases, counts, sources, licences and attribution of a data folder.",
+    ),
+    "stats": ("penholder.cli.stats", "Count lines, licences or value by any dimensions."),
+    "rows": ("penholder.cli.rows", "List the lines behind a figure."),
+    "diff": ("penholder.cli.diff", "Say what changed between two releases, each pair of rows once."),
+    "stocktake": (
+        "penholder.cli.stocktake",
+        "Which licence lines could have been used in the operations of a profile.",
+    ),
+    "touches": (
+        "penholder.cli.touches",
+        "Which licence lines an incident, or a filter of incidents, touches.",
+    ),
+    "why": (
+        "penholder.cli.why",
+        "One line: path, sources, rules, incidents, unknowns, what would change the answer.",
+    ),
+    "questions": (
+        "penholder.cli.questions",
+        "Turn the unknowns of a stocktake into numbered questions to send.",
+    ),
+    "profile": ("penholder.cli.profile", "Make or check an operation profile."),
+    "regime": ("penholder.cli.regime", "List, show, compare and check the dated rules."),
+    "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
+    "demo": ("penholder.cli.demo", "Show the whole on a sample, in under twenty seconds."),
+    "completion": ("penholder.cli.completion", "Print the shell completion script for bash, zsh or fish."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in the modules of COMMANDS, each as the name `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)  # noqa: S101 - a broken table is a programming error
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # click would import every command for its short help; the table above has it.
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="penholder")
+def penholder() -> None:
+    """Given licences and reported incidents: which licence lines could have been used, where, by which path,
+    and what is not known?
+
+    \b
+    Exit codes: 0 done; 1 findings or differences, where the command is a check;
+    2 cannot do what was asked; 3 stored data are damaged.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        code = penholder.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except PenholderError as error:
+        click.echo(f"penholder: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        click.echo("penholder: stopped; nothing was changed", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_CANNOT)
+    except BrokenPipeError:
+        # The reader has gone (`| head`): leave quietly, and keep Python from writing to the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)  # click gives the code of ctx.exit() back
+
+
+if __name__ == "__main__":
+    main()
