@@ -11,7 +11,6 @@ import contextlib
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,7 +40,8 @@ def incoming(folder: Path) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             _sweep(folder)
-            staging = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=folder))
+            staging = folder / f"{_INCOMING}{os.getpid()}"
+            staging.mkdir()
             try:
                 yield staging
             finally:
