@@ -84,6 +84,12 @@ class MissingExtraError(PenholderError):
     code = "missing-extra"
 
 
+class OutputError(PenholderError):
+    """An answer cannot be written: no space left, no permission, a format that cannot hold it."""
+
+    code = "output"
+
+
 class IntegrityError(PenholderError):
     """Stored bytes are not what the catalogue says they are."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,8 +63,15 @@ class Result:
 
     title: str
     document: dict[str, Any]
-    table: pa.Table
+    table: pa.Table | Callable[[], pa.Table]
+    """The rows, or a function that builds them when a format asks for them. Read it with `rows()`."""
     citation: Citation
     words: tuple[str, ...] = ()
     notices: tuple[str, ...] = field(default=())
     """Short remarks for standard error: assumptions made, data sets that are missing."""
+    html: Callable[[], str] | None = None
+    """Builds the full page; None: a plain page with the table."""
+
+    def rows(self) -> pa.Table:
+        """The table, built now if it was given as a function."""
+        return self.table() if callable(self.table) else self.table

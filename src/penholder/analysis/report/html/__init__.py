@@ -1,0 +1,1 @@
+"""Pages: one file, no outside requests, no JavaScript."""
