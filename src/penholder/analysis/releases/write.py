@@ -13,6 +13,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from penholder.analysis.releases.catalogue import (
@@ -85,8 +87,15 @@ def _remove_if_unused(folder: Path) -> None:
 
 
 def commit(folder: Path, staging: Path, release: Release) -> Catalogue:
-    """Move a complete staging folder into place and name it in the catalogue. Call inside `incoming`."""
+    """Move a complete staging folder into place and name it in the catalogue. Call inside `incoming`.
+
+    The same rows under the same id change nothing. Other rows under the same id (the source was read in another
+    way) stand beside the old ones as `<id>-2` and, being recorded later, are the ones in use.
+    """
     old = read_catalogue_or_empty(folder)
+    if any(r.id == release.id and r.data_sets == release.data_sets for r in old.releases):
+        return old
+    release = replace(release, id=_free_id(release.id, {r.id for r in old.releases}))
     target = folder / "releases" / release.id
     target.parent.mkdir(exist_ok=True)
     for path in staging.iterdir():
@@ -94,12 +103,16 @@ def commit(folder: Path, staging: Path, release: Release) -> Catalogue:
     _sync(staging)
     staging.rename(target)
     _sync(target.parent)
-    replaced = tuple(r for r in old.releases if r.id != release.id)
-    _replace(folder / CATALOGUE, catalogue_json((*replaced, release)))
-    return Catalogue(folder, (*replaced, release))
+    _replace_file(folder / CATALOGUE, catalogue_json((*old.releases, release)))
+    return Catalogue(folder, (*old.releases, release))
 
 
-def _replace(path: Path, text: str) -> None:
+def _free_id(wanted: str, taken: set[str]) -> str:
+    numbered = (f"{wanted}-{k}" for k in count(2))
+    return wanted if wanted not in taken else next(name for name in numbered if name not in taken)
+
+
+def _replace_file(path: Path, text: str) -> None:
     fresh = path.with_name(f".{path.name}.new")
     with fresh.open("w", encoding="utf-8") as stream:
         stream.write(text)
