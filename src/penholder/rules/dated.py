@@ -1,0 +1,59 @@
+"""Values that hold from one day to another, and that we have known since some day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from penholder.kernel.dates import Interval
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[T]):
+    """A value, its days of validity (end exclusive), and the first day on which it could be known."""
+
+    value: T
+    valid: Interval
+    known_from: date | None = None
+    source: str = ""
+
+    def holds(self, on: date, *, known: date | None = None) -> bool:
+        """Valid on that day and, if `known` is given, known by then?"""
+        learned = known is None or self.known_from is None or self.known_from <= known
+        return learned and self.valid.covers(on)
+
+
+def pick(versions: Sequence[Dated[T]], on: date, *, known: date | None = None) -> Dated[T] | None:
+    """The version in force on that day; of several, the one learned last (then the one given last). None: none."""
+    holding = [v for v in versions if v.holds(on, known=known)]
+    if not holding:
+        return None
+    latest = max(v.known_from or date.min for v in holding)
+    return [v for v in holding if (v.known_from or date.min) == latest][-1]
+
+
+def overlaps(versions: Sequence[Dated[T]]) -> list[tuple[Dated[T], Dated[T]]]:
+    """Pairs that claim the same day with the same knowledge, so that nothing says which one holds."""
+    return [
+        (first, second)
+        for index, first in enumerate(versions)
+        for second in versions[index + 1 :]
+        if first.known_from == second.known_from and first.valid.overlaps(second.valid)
+    ]
+
+
+def gaps(spans: Sequence[Interval]) -> list[Interval]:
+    """Days between the first start and the last end that no interval covers."""
+    found: list[Interval] = []
+    reached: date | None = None
+    for position, span in enumerate(sorted(spans, key=lambda s: s.start or date.min)):
+        if position and reached is not None and span.start is not None and span.start > reached:
+            found.append(Interval(reached, span.start))
+        if span.end is None:
+            return found
+        reached = span.end if reached is None else max(reached, span.end)
+    return found
