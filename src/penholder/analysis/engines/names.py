@@ -1,0 +1,3 @@
+"""Names of the engines, for the command line, which must not load them."""
+
+ENGINES = ("local", "spark")

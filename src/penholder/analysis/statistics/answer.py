@@ -1,0 +1,138 @@
+"""`stats`: ask one question of a data folder; the answer cites itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.report.result import Citation, Result
+from penholder.analysis.statistics import count
+from penholder.analysis.statistics.asking import Asking, asking
+from penholder.analysis.statistics.figures import Figures, counted, drawn, number, records, table_of, valued
+from penholder.analysis.statistics.lines import licence_keys
+from penholder.analysis.statistics.question import Question, Scope
+from penholder.analysis.statistics.words import plain, predicate, wrapped
+
+_REMARKS = ("lines", "licences", "lines_without_value", "refused", "coarsely_dated")
+_IN_FORCE = ("assumed", "no_end_known", "suspended", "status_unknown")
+
+
+def stats(
+    catalogue: Catalogue,
+    *,
+    by: Sequence[str] = (),
+    measure: str = "lines",
+    where: Iterable[str] = (),
+    scope: Scope = Scope(),  # noqa: B008 - frozen
+    known: date | None = None,
+    engine: str = "local",
+    master: str | None = None,
+) -> Result:
+    """Count lines, distinct licences, or value by any dimensions.
+
+    Args:
+        by: names of DIMENSIONS; none: the total alone. where: `dimension=value`, alternatives within a dimension.
+        scope: in force on a day, or decided in a period; none: every decision.
+        known: use the newest releases known by this day.
+    Returns: rows sorted by the dimensions; `total` counts every line once; different currencies stay apart.
+    Units: value in the currency that the row or the document names.
+    Raises: InputError for unknown names and values; NotKnownError without lines; MissingExtraError for spark.
+    """
+    with asking(catalogue, known=known, engine=engine, master=master) as asked:
+        question = asked.question(by=by, measure=measure, where=where, scope=scope)
+        figures, total, remarks = _answered(asked, question)
+        names = asked.choices.name
+    rows = records(figures, name_of=names)
+    sentence = predicate(question, keys=licence_keys(catalogue, known=known), currency=figures.currency)
+    document = _document(question, figures, rows, total, remarks) | {"predicate": sentence}
+    return Result(
+        title=_title(question, figures),
+        document=document,
+        table=table_of(figures, rows),
+        citation=citation_of(catalogue, sentence, scope=scope, known=known),
+        words=(_title(question, figures), *drawn(figures, rows, _foot(document)), "", *wrapped(sentence)),
+        notices=tuple(document["notes"]),
+    )
+
+
+def citation_of(catalogue: Catalogue, sentence: str, *, scope: Scope, known: date | None) -> Citation:
+    """How to cite figures and lists of a data folder."""
+    return Citation(
+        predicate=sentence,
+        data=catalogue.data_hash(known=known),
+        on=scope.on.isoformat() if scope.on else "",
+        known=known.isoformat() if known else "",
+        attribution=catalogue.attributions(known=known),
+    )
+
+
+Total = int | Decimal | None | dict[str, Any]
+
+
+def _answered(asked: Asking, question: Question) -> tuple[Figures, Figures, dict[str, int]]:
+    chosen = asked.chosen(question)
+    remarks = asked.engine.arrow(count.remarks(chosen, question)).to_pylist()[0]
+    if question.measure == "value":
+        rows = asked.engine.arrow(count.cells_by_currency(chosen, question))
+        total = valued(asked.engine.arrow(count.totals_by_currency(chosen, question)), ())
+        return valued(rows, question.by), total, remarks
+    rows = asked.engine.arrow(count.cells(chosen, question))
+    total = counted(asked.engine.arrow(count.totals(chosen, question)), (), question.measure)
+    return counted(rows, question.by, question.measure), total, remarks
+
+
+def _document(
+    question: Question, figures: Figures, rows: list[dict[str, Any]], total: Figures, remarks: Mapping[str, int]
+) -> dict[str, Any]:
+    whole = number(total.cells[0].value) if len(total.cells) == 1 and not total.is_mixed else None
+    document: dict[str, Any] = {
+        "measure": question.measure,
+        "by": list(question.by),
+        "rows": rows,
+        "total": whole,
+        "currency": figures.currency,
+    }
+    if total.is_mixed:
+        document["totals"] = records(total, name_of=str)
+    document |= {name: int(remarks[name]) for name in _REMARKS}
+    if question.scope.on is not None:
+        document |= {name: int(remarks[name]) for name in _IN_FORCE}
+    document["notes"] = list(_notes(question, document, total))
+    return document
+
+
+def _notes(question: Question, document: Mapping[str, Any], total: Figures) -> Iterable[str]:
+    if total.is_mixed:
+        named = ", ".join(c or "not stated" for c in total.currencies)
+        yield f"the values are in several currencies ({named}); they are not added up across them"
+    if question.measure == "value" and document["lines_without_value"]:
+        yield f"{document['lines_without_value']:,} of {document['lines']:,} lines state no value"
+    if document["coarsely_dated"]:
+        yield f"{document['coarsely_dated']:,} lines have a month or a year as date; it counts from its first day"
+    if question.scope.on is not None:
+        if document["suspended"]:
+            yield f"{document['suspended']:,} of the lines in force are suspended"
+        if document["assumed"]:
+            yield f"{document['assumed']:,} lines are in force by assumed validity"
+        if document["no_end_known"]:
+            yield f"{document['no_end_known']:,} lines state no end, and their licence type has no usual validity"
+        if document["status_unknown"]:
+            yield f"{document['status_unknown']:,} lines have a suspension or revocation without a date"
+
+
+def _title(question: Question, figures: Figures) -> str:
+    what = {"lines": "Licence lines", "licences": "Licences", "value": "Value of licence lines"}[question.measure]
+    money = f" in {figures.currency}" if figures.currency else ""
+    by = f" by {' and '.join(plain(n) for n in question.by)}" if question.by else ""
+    return f"{what}{money}{by}"
+
+
+def _foot(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "value": document["total"],
+        "lines": document["lines"],
+        "lines_without_value": document["lines_without_value"],
+    }

@@ -1,0 +1,78 @@
+"""What figures and lists share: the lines in use on an engine, what can be chosen, and the rules that count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from penholder.analysis.engines import Engine, open_engine
+from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.releases.read import read_rows
+from penholder.analysis.statistics import count
+from penholder.analysis.statistics.choices import Choices, read_filters
+from penholder.analysis.statistics.dimensions import codes, dimension, kinds_of, with_dimensions
+from penholder.analysis.statistics.lines import lines_in_use
+from penholder.analysis.statistics.question import Question, Scope, check_measure
+from penholder.kernel.errors import InputError
+from penholder.regime.control_lists import headline, is_military
+from penholder.regime.end_users import end_user_classes
+from penholder.regime.licence_types import licence_types
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A data folder opened on an engine. `lines` is an `ibis.Table`."""
+
+    engine: Engine
+    lines: Any
+    choices: Choices
+    assumed_months: Mapping[str, int | None]
+
+    def question(
+        self, *, by: Sequence[str] = (), measure: str = "lines", where: Iterable[str] = (), scope: Scope
+    ) -> Question:
+        """The question in checked form. Raises: InputError for unknown dimensions, measures or values."""
+        names = tuple(dimension(name.strip()).name for name in by)
+        if len(set(names)) < len(names):
+            raise InputError(f"--by {','.join(names)} names a dimension twice", hint="name each once")
+        return Question(names, check_measure(measure), read_filters(where, self.choices), scope)
+
+    def chosen(self, question: Question) -> Any:
+        """See `count.chosen`."""
+        kinds = self.kinds() if "military" in question.used else {}
+        return count.chosen(self.lines, question, assumed_months=self.assumed_months, kinds=kinds)
+
+    def kinds(self) -> dict[str, list[str]]:
+        """Kind of control list -> the codes of it that the lines have."""
+        found = self.engine.arrow(codes(self.lines))["code"].to_pylist()
+        return kinds_of(found, military_of=is_military)
+
+
+@contextmanager
+def asking(
+    catalogue: Catalogue, *, known: date | None = None, engine: str = "local", master: str | None = None
+) -> Iterator[Asking]:
+    """Open a data folder for questions.
+
+    Raises: NotKnownError without lines, or none known by `known`; InputError, MissingExtraError for the engine.
+    """
+    with open_engine(engine, master=master) as opened:
+        lines = lines_in_use(opened, catalogue, known=known)
+        months = {name: kind.assumed_months for name, kind in licence_types().items()}
+        yield Asking(opened, lines, _choices(opened, lines, catalogue, known), months)
+
+
+def _choices(engine: Engine, lines: Any, catalogue: Catalogue, known: date | None) -> Choices:
+    def present(name: str) -> Sequence[str]:
+        column = f"by_{name}"
+        table = with_dimensions(lines, {name}, kinds={}).select(column).distinct()
+        found = engine.arrow(table).column(0).to_pylist()
+        return sorted(v for v in found if v is not None)
+
+    own = read_rows(catalogue, "places", columns=["place", "name"])
+    places = dict(zip(own["place"].to_pylist(), own["name"].to_pylist(), strict=True))
+    listed = {"end_user": (*end_user_classes(), "not_stated"), "licence_type": tuple(licence_types())}
+    return Choices(present, places, listed, is_code=lambda code: headline(code) is not None)
