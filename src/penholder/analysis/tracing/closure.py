@@ -167,7 +167,7 @@ class Closure:
         return changed
 
     def kept(self, name: str) -> dict[str, tuple[int, bool, int, str]]:
-        """What a node keeps, by means: rank of the weakest grade, any hint, number of steps, id of the first edge."""
+        """What a node keeps, by means: rank of the weakest grade, any hint, number of steps, first edge."""
         return {self.means[bit]: kept for bit, kept in self._table.kept(name).items() if bit != OPEN}
 
     def touched(self, changed: Collection[str], rating_cell: str | None, description: str | None) -> bool:
