@@ -1,10 +1,47 @@
-"""A plain page: title, table, notes, citation. For every answer that has no page of its own."""
+"""A plain page: title, table, notices, citation. For every answer that has no page of its own."""
 
 from __future__ import annotations
 
+import pyarrow as pa
+
+from penholder.analysis.report.formats.cells import batches, is_quoted, texts
+from penholder.analysis.report.html.elements import Child, count, day_of_text, tag
+from penholder.analysis.report.html.page import page
+from penholder.analysis.report.html.sections import citation
+from penholder.analysis.report.html.tables import Head, Row, table
 from penholder.analysis.report.result import Result
+
+ROWS_SHOWN = 2000
 
 
 def plain_page(result: Result) -> str:
-    """The page as one HTML text."""
-    raise NotImplementedError(result.title)
+    """The page as one HTML text: at most ROWS_SHOWN rows, and it says of how many."""
+    rows = result.rows()
+    notices = tag("ul", [tag("li", n) for n in result.notices]) if result.notices else None
+    return page(
+        result.title,
+        tag("section", tag("h2", "Rows", id="rows"), *_table(rows), aria_labelledby="rows"),
+        tag("section", tag("h2", "Notices", id="notices"), notices, aria_labelledby="notices")
+        if notices
+        else None,
+        citation(result.citation),
+        header=[tag("h1", result.title), tag("p", result.citation.predicate, class_="question")],
+    )
+
+
+def _table(rows: pa.Table) -> list[Child]:
+    if not rows.num_rows:
+        return [tag("p", "No rows: nothing matches what was asked.")]
+    heads = [Head(f.name.replace("_", " "), number=not is_quoted(f.type)) for f in rows.schema]
+    drawn: list[Row] = []
+    for batch in batches(rows.slice(0, ROWS_SHOWN)):
+        columns = [_cells(column) for column in batch.columns]
+        drawn += [Row(cells) for cells in zip(*columns, strict=True)]
+    part = f"{count(len(drawn))} of {count(rows.num_rows)} rows"
+    more = tag("p", "All of them: ", tag("code", "-o rows.csv"), class_="small")
+    return [table(part, heads, drawn, wide=True), more if len(drawn) < rows.num_rows else None]
+
+
+def _cells(column: pa.Array) -> list[Child]:
+    found = texts(column, str, null="")
+    return [day_of_text(t) for t in found] if pa.types.is_date(column.type) else list(found)

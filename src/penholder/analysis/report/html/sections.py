@@ -1,0 +1,173 @@
+"""The sections that are words: figures, what is not known, questions, method, notices, citation."""
+
+from __future__ import annotations
+
+from penholder.analysis.report.data import Figure, Limb, OutlierNote, ReportData, RuleText, UnknownRow
+from penholder.analysis.report.html.elements import Child, Markup, count, day_of_text, link, money, tag
+from penholder.analysis.report.html.tables import Head, Row, disclosure, table
+from penholder.analysis.report.result import Citation
+
+_STATUS = {
+    "verified": "text checked against its source",
+    "unverified": "text not checked against its source: do not cite as law",
+    "to_load": "text still to be loaded: do not cite as law",
+}
+
+
+def figures(data: ReportData) -> Markup:
+    """The large figures in a row, each a link to what it counts, and the scope in one sentence."""
+    return tag(
+        "section",
+        tag("h2", "The answer", class_="visually-hidden", id="figures-title"),
+        _figure_list(data.figures),
+        tag("p", data.scope_sentence, class_="scope") if data.scope_sentence else None,
+        aria_labelledby="figures-title",
+    )
+
+
+def _figure_list(found: tuple[Figure, ...]) -> Markup:
+    items = [
+        tag(
+            "div",
+            tag("dt", f.label),
+            tag("dd", link(f.value, f.href), class_="value"),
+            tag("dd", f.note, class_="note") if f.note else None,
+        )
+        for f in found
+    ]
+    return tag("dl", items, class_="figures")
+
+
+def unknowns(data: ReportData) -> Markup:
+    """The box directly under the figures: every cause of not knowing, with its lines."""
+    total = sum(u.lines for u in data.unknowns)
+    if total:
+        body: Child = table(
+            "Unknown lines by their first open cause; each line is counted once",
+            [Head("Cause"), Head("Lines", number=True), Head("Value", number=True)],
+            [_unknown(u) for u in data.unknowns if u.lines],
+        )
+        how = tag(
+            "p",
+            "These lines are neither counted as could have been used nor as excluded. To see them: ",
+            tag("code", "-o lines.csv"),
+            ", column ",
+            tag("code", "unknown_because"),
+            ". To have them answered: ",
+            tag("code", "penholder questions"),
+            ".",
+        )
+    else:
+        body, how = tag("p", "Every line in scope could be answered with the data at hand."), tag("p")
+    return tag(
+        "section",
+        tag("h2", "What is not known", id="unknown"),
+        body,
+        how if total else None,
+        aria_labelledby="unknown",
+        class_="box",
+    )
+
+
+def _unknown(row: UnknownRow) -> Row:
+    words = [row.words, " ", tag("code", row.code)]
+    return Row([words, count(row.lines), money(row.value, row.currency)], id=f"unknown-{row.code}")
+
+
+def outlier(data: ReportData) -> Markup | None:
+    """The line that dominates the value, and the figures without it."""
+    note: OutlierNote | None = data.outlier
+    if note is None:
+        return None
+    return tag(
+        "section",
+        tag("h2", "One line stands out", id="outlier"),
+        tag("p", note.words),
+        tag("p", "Line: ", tag("code", note.line)),
+        [tag("p", "Without it:"), _figure_list(note.without)] if note.without else None,
+        aria_labelledby="outlier",
+        class_="box",
+    )
+
+
+def limbs(data: ReportData) -> Markup:
+    """Limbs of the rules that the answer touches, as questions. No verdict."""
+    if data.limbs:
+        intro = "The rules in force on the day ask these questions. This page does not answer them."
+        body: Child = tag("ol", [tag("li", _limb(limb)) for limb in data.limbs], class_="limbs")
+    else:
+        intro, body = "No limb of a rule that was in force on the day is touched by these data.", None
+    return tag(
+        "section",
+        tag("h2", "Questions that this raises", id="limbs"),
+        tag("p", intro),
+        body,
+        aria_labelledby="limbs",
+    )
+
+
+def _limb(limb: Limb) -> list[Child]:
+    return [
+        tag("p", limb.question, class_="ask"),
+        tag("p", f"{limb.regime} {limb.rule_id}: {limb.title}. ", status(limb.text_status), class_="small"),
+        tag("p", "Source: ", link(limb.source, limb.source), class_="small") if limb.source else None,
+    ]
+
+
+def status(text_status: str) -> Markup:
+    """Whether the text of a rule may be cited as law, in words."""
+    return tag("span", _STATUS.get(text_status, text_status), class_=f"status {text_status}")
+
+
+def method(data: ReportData) -> Markup:
+    """How it was counted, and the rules with the status of their text."""
+    return tag(
+        "section",
+        tag("h2", "How this was counted", id="method"),
+        tag("ol", [tag("li", line) for line in data.method]),
+        disclosure("The rules and the status of their text", [_rule(r) for r in data.rule_texts])
+        if data.rule_texts
+        else None,
+        aria_labelledby="method",
+    )
+
+
+def _rule(rule: RuleText) -> Markup:
+    return tag(
+        "div",
+        tag("h3", f"{rule.rule_id}: {rule.title}"),
+        tag("p", status(rule.text_status)),
+        tag("blockquote", rule.text) if rule.text else tag("p", "No text is held."),
+        tag("p", "Source: ", link(rule.source, rule.source), class_="small") if rule.source else None,
+        class_="rule",
+    )
+
+
+def notices(data: ReportData) -> Markup | None:
+    """Assumptions that were made and data that are missing."""
+    if not data.notices:
+        return None
+    return tag(
+        "section",
+        tag("h2", "Notices", id="notices"),
+        tag("ul", [tag("li", n) for n in data.notices]),
+        aria_labelledby="notices",
+    )
+
+
+def citation(cited: Citation, *, command: str = "") -> Markup:
+    """Enough to compute the same answer again."""
+    pairs: list[tuple[str, Child]] = [("What was counted", cited.predicate)]
+    pairs += [("As of", day_of_text(cited.on))] if cited.on else []
+    pairs += [("As known", day_of_text(cited.known))] if cited.known else []
+    hashes = (("Data", cited.data), ("Profile", cited.profile), ("Rules", cited.rules))
+    pairs += [(f"{name} (sha256)", tag("code", value)) for name, value in hashes if value]
+    pairs += [("Made with", f"Penholder {cited.version}")]
+    pairs += [("To make it again", tag("code", command))] if command else []
+    pairs += [("Attribution", tag("ul", [tag("li", a) for a in cited.attribution]))] if cited.attribution else []
+    return tag(
+        "section",
+        tag("h2", "Cite this", id="cite"),
+        tag("dl", [tag("div", tag("dt", k), tag("dd", v)) for k, v in pairs], class_="citation"),
+        aria_labelledby="cite",
+    )
