@@ -78,8 +78,9 @@ def _leaf(leaf: Leaf, value: object) -> Finding:
         return Finding(known, (f"{leaf.fact} is {'known' if known else 'not known'}",), sources)
     if value is None:
         return Finding(None, (f"{leaf.fact} is not known",), sources, (leaf.fact,))
-    said = _said(value)
-    return Finding(_holds(leaf, value), (f"{leaf.fact} is {said} ({words_of(leaf)}?)",), sources)
+    truth = _holds(leaf, value)
+    asked = "" if truth and isinstance(leaf, In | Under) else f"; asked: {words_of(leaf)}"
+    return Finding(truth, (f"{leaf.fact} is {_said(value)}{asked}",), sources)
 
 
 def _holds(leaf: In | Under | AtLeast | Within, value: object) -> bool:
