@@ -83,7 +83,7 @@ def lines_in_scope(columns: ScopeColumns, rules: ScopeRules) -> InScope:
 
 def _per_word(words: Words, wanted: set[str], *, inverse: bool = False) -> Array:
     table = np.array([(value in wanted) != inverse for value in words.values])
-    return table[words.codes] if len(set(table.tolist())) > 1 else np.full(len(words.codes), table[0])
+    return table.take(words.codes) if len(set(table.tolist())) > 1 else np.full(len(words.codes), table[0])
 
 
 def _revoked(columns: ScopeColumns, day: int) -> tuple[Array, Array]:
@@ -97,8 +97,8 @@ def _running(columns: ScopeColumns, rules: ScopeRules) -> tuple[Array, Array]:
     months = [rules.assumed_months.get(t or "") for t in columns.licence_type.values]
     first_running = np.array([_first_running(rules.on, m) for m in months], np.int32)
     flag = np.array([Flag.NO_END_KNOWN if m is None else Flag.ASSUMED for m in months], np.uint8)
-    running = columns.decided >= first_running[columns.licence_type.codes]
-    flags = flag[columns.licence_type.codes]
+    running = columns.decided >= first_running.take(columns.licence_type.codes)
+    flags = flag.take(columns.licence_type.codes)
     stated = columns.expires != NO_DAY
     if stated.any():
         running = np.where(stated, columns.expires > rules.day, running)
