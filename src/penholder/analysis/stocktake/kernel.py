@@ -5,37 +5,40 @@ has ended before a has also started by b, so
 
     n = S[b] - E[a - 1],   S[d] = incidents started by day d,   E[d] = incidents ended by day d,
 
-one table S and one table E for each group, with a row for every day on which something starts (ends) and a column
-for every reach signature. A row is (counts by distinct incident mask, summed down the days) x (which mask meets
-which signature): the second factor is a 0/1 matrix, so an incident with several reached means counts once.
-Lines are put in order of group by a radix sort, so that one group's tables stay in cache while its lines look
-themselves up. Measurements: docs/explanation/performance.md.
+both among the incidents of the line's group whose means meet the line's reach. How S and E are kept so that one
+look-up answers for any reach: kernel_tables. Measurements: docs/explanation/performance.md.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.integer[Any]]
-Counts = npt.NDArray[np.int32]
-_Index = npt.NDArray[np.int64]
-_Reals = npt.NDArray[np.floating[Any]]
+from penholder.analysis.stocktake.kernel_tables import (
+    Bits,
+    Counts,
+    Days,
+    Incidents,
+    Index,
+    Ints,
+    Table,
+    table_of,
+)
 
-_BLOCK = 1 << 16  # lines looked up at once: the work arrays stay in a 2 MiB cache
-_DAY_BITS = 20  # two days and a signature share one 64-bit word
-_DAY_MASK = (1 << _DAY_BITS) - 1
-_SIGNATURES = 1 << (63 - 2 * _DAY_BITS)
-_TABLE_CELLS = 1 << 23  # larger tables are not built; the masks are then counted one after the other
-_GEMM_CELLS = 1 << 18  # OpenBLAS starts its own threads for products larger than this; ours are busy already
-_EXACT_IN_FLOAT32 = 1 << 24
-_WORTH_THREADS = 1 << 18
+__all__ = ["Incidents", "Lines", "count_incidents", "count_sets"]
+
+_SLAB = 1 << 20  # lines put in order of group at once
+_BLOCK = 1 << 15  # lines looked up at once: the work arrays stay in the cache of one core
+_UNSORTED = 1 << 16  # so few (group, day) cells stay in cache for lines in any order
+_CELL_BITS = 22  # (group, day) cells of one pass; two of them and a signature share one 64-bit word
+_CELLS = 1 << _CELL_BITS
+_CELL = _CELLS - 1
+_TABLE_WORDS = 1 << 25  # words of all tables of one pass: 256 MiB
+_WORTH_THREADS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,10 @@ class Lines:
     last: Ints
     reach: Ints | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Incidents:
-    """Incidents, one element per incident: group (0 and up), first and last possible day, means as a bit mask.
-
-    Without `mask`, every incident counts for every line of its group.
-    """
-
-    group: Ints
-    start: Ints
-    end: Ints
-    mask: Ints | None = None
+    @property
+    def size(self) -> int:
+        """How many lines."""
+        return self.group.size
 
 
 def count_incidents(
@@ -81,14 +76,15 @@ def count_incidents(
     """Number of incidents that each line can have been used in, n lines -> n counts (int32).
 
     An incident counts for a line if it is of the line's group, its mask shares a bit with
-    `reach_masks[line_reach]`, and [start, end] meets [from, until]. It counts once, however many means are shared.
+    `reach_masks[line_reach]`, and [start, end] meets [from, until]. It counts once, however many bits are shared.
     Leave out the masks to count every incident of the group. Empty windows and group -1 give 0.
 
     Args:
         groups: Number of groups; groups are 0 .. groups - 1.
         threads: At most this many threads; None: one for each core that the process may use.
-    Units: days since 1970-01-01.
-    Raises: ValueError for arrays of unequal length, ids out of range, or incidents that end before they start.
+    Units: days since 1970-01-01; masks of at most 64 bits.
+    Raises: ValueError for arrays of unequal length, ids out of range, incidents that end before they start, or
+        incidents outside the years 1 to 9999.
     Source: docs/explanation/performance.md.
     """
     lines = Lines(line_group, line_from, line_until, line_reach)
@@ -107,14 +103,13 @@ def count_sets(
     """`count_incidents` for several sets of incidents over the same lines and groups, in one pass."""
     _check_lines(lines, groups=groups, reach_masks=reach_masks)
     for incidents in sets:
-        _check_incidents(incidents, groups=groups)
-    counts = [np.zeros(lines.group.size, np.int32) for _ in sets]
-    filled = [(i, c) for i, c in zip(sets, counts, strict=True) if i.group.size]
-    if filled and lines.group.size:
-        workers = _workers(threads, lines.group.size)
-        with ThreadPoolExecutor(workers) as pool:
-            run = _Run(lines, [i for i, _ in filled], groups=groups, reach_masks=reach_masks, pool=pool)
-            run.count([c for _, c in filled], workers=workers)
+        _check_incidents(incidents, groups=groups, reach=lines.reach is not None)
+    counts = [np.zeros(lines.size, np.int32) for _ in sets]
+    filled = [(i, c) for i, c in zip(sets, counts, strict=True) if i.size]
+    if filled and lines.size:
+        masks = np.zeros(1, np.uint64) if reach_masks is None else np.asarray(reach_masks).astype(np.uint64)
+        with ThreadPoolExecutor(_workers(threads, lines.size)) as pool:
+            _count(lines, [i for i, _ in filled], [c for _, c in filled], groups=groups, masks=masks, pool=pool)
     return counts
 
 
@@ -125,9 +120,7 @@ def _workers(threads: int | None, lines: int) -> int:
 
 
 def _check_lines(lines: Lines, *, groups: int, reach_masks: Ints | None) -> None:
-    sizes = {a.size for a in (lines.group, lines.first, lines.last, lines.reach) if a is not None}
-    if len(sizes) > 1:
-        raise ValueError(f"line arrays differ in length: {sorted(sizes)}")
+    _check_sizes("line", lines.group, lines.first, lines.last, lines.reach)
     _check_range("line_group", lines.group, low=-1, high=groups)
     if (lines.reach is None) != (reach_masks is None):
         raise ValueError("line_reach and reach_masks belong together: give both or neither")
@@ -135,14 +128,19 @@ def _check_lines(lines: Lines, *, groups: int, reach_masks: Ints | None) -> None
         _check_range("line_reach", lines.reach, low=0, high=reach_masks.size)
 
 
-def _check_incidents(incidents: Incidents, *, groups: int) -> None:
-    arrays = (incidents.group, incidents.start, incidents.end, incidents.mask)
-    sizes = {a.size for a in arrays if a is not None}
-    if len(sizes) > 1:
-        raise ValueError(f"incident arrays differ in length: {sorted(sizes)}")
+def _check_incidents(incidents: Incidents, *, groups: int, reach: bool) -> None:
+    _check_sizes("incident", incidents.group, incidents.start, incidents.end, incidents.mask)
     _check_range("incident_group", incidents.group, low=0, high=groups)
+    if incidents.mask is not None and not reach:
+        raise ValueError("incidents with masks need line_reach and reach_masks")
     if (incidents.end < incidents.start).any():
         raise ValueError("an incident ends before it starts")
+
+
+def _check_sizes(what: str, *arrays: Ints | None) -> None:
+    sizes = [a.size for a in arrays if a is not None]
+    if len(set(sizes)) > 1:
+        raise ValueError(f"{what} arrays differ in length: {sizes}")
 
 
 def _check_range(name: str, ids: Ints, *, low: int, high: int) -> None:
@@ -150,236 +148,138 @@ def _check_range(name: str, ids: Ints, *, low: int, high: int) -> None:
         raise ValueError(f"{name} must be {low} to {high - 1}, not {int(ids.min())} to {int(ids.max())}")
 
 
-class _Days:
-    """Day -> small position, 0 for every day before the first start. Positions keep the order of the days."""
-
-    def __init__(self, sets: Sequence[Incidents]) -> None:
-        self.low = min(int(i.start.min()) for i in sets) - 1
-        self.high = max(int(i.end.max()) for i in sets)
-        self.known: _Index | None = None
-        if self.high - self.low > _DAY_MASK:  # thousands of years: number the days that occur
-            days = [np.asarray(a, np.int64) for i in sets for a in (i.start, i.end)]
-            self.known = np.unique(np.concatenate(days))
-        self.span = 1 + (self.high - self.low if self.known is None else self.known.size)
-
-    def positions(self, days: Ints, *, before: int = 0) -> Ints:
-        """Position of the last day that is at most day - `before`; never overflows int32 input."""
-        if self.known is not None:
-            return self.known.searchsorted(np.asarray(days, np.int64) - before, side="right")
-        wide = days.astype(np.int32, copy=False) if days.itemsize < 4 else days
-        clipped: Ints = np.clip(wide, self.low + before, self.high + before)
-        clipped -= self.low + before
-        return clipped
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Stable order by group: elements of group g are order[bounds[g] : bounds[g + 1]]."""
-
-    order: _Index
-    bounds: _Index
-
-    @classmethod
-    def by(cls, group: Ints, *, groups: int) -> _Order:
-        small = group.astype(np.uint8 if groups < 255 else np.uint16 if groups < 65_535 else np.int64)
-        bounds = np.zeros(groups + 2, np.int64)
-        np.cumsum(np.bincount(small, minlength=groups + 1), out=bounds[1:])
-        return cls(np.argsort(small, kind="stable"), bounds)
-
-    def of(self, group: int) -> _Index:
-        return self.order[self.bounds[group] : self.bounds[group + 1]]
+def _count(
+    lines: Lines,
+    sets: Sequence[Incidents],
+    counts: Sequence[Counts],
+    *,
+    groups: int,
+    masks: Bits,
+    pool: Executor,
+) -> None:
+    """Count in as many passes as memory asks for: nearly always one."""
+    days = Days.of(sets)
+    signatures, signature = np.unique(masks, return_inverse=True)
+    signature = signature.astype(np.int64)
+    for group_part, column_part in _passes(days, sets, groups=groups, columns=signatures.size):
+        whole = group_part.stop - group_part.start == groups and column_part.stop == signatures.size
+        if whole and column_part.start == 0:
+            _Pass(lines, sets, days, signature, signatures, groups=groups, pool=pool).run(counts)
+            return
+        picked = _picked(lines, signature, group_part, column_part)
+        part = _part_of_lines(lines, picked, group_part)
+        part_sets = [_part_of_incidents(i, group_part) for i in sets]
+        columns = np.clip(signature - column_part.start, 0, column_part.stop - column_part.start - 1)
+        part_counts = [np.zeros(picked.size, np.int32) for _ in sets]
+        size = group_part.stop - group_part.start
+        _Pass(part, part_sets, days, columns, signatures[column_part], groups=size, pool=pool).run(part_counts)
+        for count, values in zip(counts, part_counts, strict=True):
+            count[picked] = values
 
 
-class _Run:
-    """The lines, packed into one word each, and the prepared sets of incidents."""
+def _passes(days: Days, sets: Sequence[Incidents], *, groups: int, columns: int) -> Iterator[tuple[slice, slice]]:
+    at_once = max(1, _CELLS // days.span)
+    words = sum(2 * (1 + i.size // 32) for i in sets if i.mask is not None)
+    wide = max(1, _TABLE_WORDS // max(1, words))
+    for group in range(0, groups, at_once):
+        for column in range(0, columns, wide):
+            yield slice(group, min(group + at_once, groups)), slice(column, min(column + wide, columns))
+
+
+def _picked(lines: Lines, signature: Index, group: slice, column: slice) -> Index:
+    inside = (lines.group >= group.start) & (lines.group < group.stop)
+    if lines.reach is not None:
+        of_line = signature.take(lines.reach)
+        inside &= (of_line >= column.start) & (of_line < column.stop)
+    return np.flatnonzero(inside)
+
+
+def _part_of_lines(lines: Lines, picked: Index, group: slice) -> Lines:
+    reach = None if lines.reach is None else lines.reach.take(picked)
+    return Lines(lines.group.take(picked) - group.start, lines.first.take(picked), lines.last.take(picked), reach)
+
+
+def _part_of_incidents(incidents: Incidents, group: slice) -> Incidents:
+    inside = np.flatnonzero((incidents.group >= group.start) & (incidents.group < group.stop))
+    mask = None if incidents.mask is None else incidents.mask.take(inside)
+    return Incidents(
+        incidents.group.take(inside) - group.start,
+        incidents.start.take(inside),
+        incidents.end.take(inside),
+        mask,
+    )
+
+
+class _Pass:
+    """One pass over lines: a table for each set, then slabs of lines, each slab by one thread."""
 
     def __init__(
         self,
         lines: Lines,
         sets: Sequence[Incidents],
+        days: Days,
+        signature: Index,
+        signatures: Bits,
         *,
         groups: int,
-        reach_masks: Ints | None,
-        pool: ThreadPoolExecutor,
+        pool: Executor,
     ) -> None:
-        self.pool = pool
+        self.lines = lines
+        self.days = days
         self.groups = groups
-        self.days = _Days(sets)
-        self.sets = [_Set(i, self.days, groups=groups) for i in sets]
-        masks = np.zeros(1, np.uint64) if reach_masks is None else np.asarray(reach_masks).astype(np.uint64)
-        self.signatures, signature = np.unique(masks, return_inverse=True)
-        if self.signatures.size > _SIGNATURES:
-            raise ValueError(f"at most {_SIGNATURES} reach signatures, not {self.signatures.size}")
-        shifted = signature.astype(np.int64) << (2 * _DAY_BITS)
-        self.words = np.empty(lines.group.size, np.int64)
-        grouped = np.empty(lines.group.size, np.int32)
-        list(pool.map(lambda part: self._pack(lines, part, shifted, grouped), _parts(0, lines.group.size)))
-        self.lines = _Order.by(grouped, groups=groups)
+        self.pool = pool
+        self.signature = signature << (2 * _CELL_BITS)
+        self.tables: list[Table] = [
+            table_of(i, days=days, signatures=signatures, groups=groups, pool=pool) for i in sets
+        ]
 
-    def _pack(self, lines: Lines, part: slice, shifted: _Index, grouped: Counts) -> None:
-        word = self.words[part]
-        word[...] = self.days.positions(lines.first[part], before=1)
-        word <<= _DAY_BITS
-        word |= self.days.positions(lines.last[part])
-        word |= shifted[0] if lines.reach is None else shifted.take(lines.reach[part])
-        grouped[part] = lines.group[part]
-        # Lines without incidents go to one last group, which nobody looks at.
-        grouped[part][(lines.last[part] < lines.first[part]) | (grouped[part] < 0)] = self.groups
+    def run(self, counts: Sequence[Counts]) -> None:
+        size = self.lines.size
+        slabs = [slice(i, min(i + _SLAB, size)) for i in range(0, size, _SLAB)]
+        if len(slabs) == 1 and size > _WORTH_THREADS:
+            slabs = [slice(0, size // 2), slice(size // 2, size)]
+        for done in [self.pool.submit(self._slab, s, [c[s] for c in counts]) for s in slabs]:
+            done.result()
 
-    def count(self, counts: Sequence[Counts], *, workers: int) -> None:
-        sizes = np.diff(self.lines.bounds[: self.groups + 1])
-        largest_first = np.argsort(-sizes, kind="stable")
-        share = self.words.size // (2 * workers)
-        large = [int(g) for g in largest_first if workers > 1 and sizes[g] > share]
-        for group in large:
-            look_up = self._group(group, counts)
-            list(self.pool.map(look_up, _parts(*self.lines.bounds[group : group + 2].tolist())))
-        rest = [int(g) for g in largest_first[len(large) :] if sizes[g]]
-        list(self.pool.map(lambda g: self._whole_group(g, counts), rest))
+    def _slab(self, slab: slice, counts: Sequence[Counts]) -> None:
+        words = np.empty(slab.stop - slab.start, np.int64)
+        blocks = [slice(i, i + _BLOCK) for i in range(0, words.size, _BLOCK)]
+        for block in blocks:
+            start = slab.start + block.start
+            self._pack(slice(start, min(start + _BLOCK, slab.stop)), words[block])
+        if self.groups * self.days.span <= _UNSORTED:
+            for block in blocks:
+                self._look_up(words[block], counts, block)
+            return
+        order = np.argsort(_small(self.lines.group[slab], self.groups), kind="stable")
+        for block in blocks:
+            picked = order[block]
+            self._look_up(words.take(picked), counts, picked)
 
-    def _whole_group(self, group: int, counts: Sequence[Counts]) -> None:
-        look_up = self._group(group, counts)
-        for part in _parts(*self.lines.bounds[group : group + 2].tolist()):
-            look_up(part)
+    def _pack(self, part: slice, word: Index) -> None:
+        """Signature, cell before the window, cell of its last day; 0, which counts nothing, for no window."""
+        lines = self.lines
+        group, first, last = lines.group[part], lines.first[part], lines.last[part]
+        row = group.astype(np.int64)
+        row *= self.days.span
+        np.add(row, self.days.positions(first, before=1), out=word)
+        word <<= _CELL_BITS
+        row += self.days.positions(last)
+        word |= row
+        word |= self.signature[0] if lines.reach is None else self.signature.take(lines.reach[part])
+        nothing = last < first
+        nothing |= group < 0
+        word[nothing] = 0
 
-    def _group(self, group: int, counts: Sequence[Counts]) -> Callable[[slice], None]:
-        tables = [(s.counter(group, self.signatures), c) for s, c in zip(self.sets, counts, strict=True)]
-        wanted = [(t, c) for t, c in tables if t is not None]
-
-        def look_up(part: slice) -> None:
-            if not wanted:
-                return
-            order = self.lines.order[part]
-            word = self.words.take(order)
-            until = word & _DAY_MASK
-            word >>= _DAY_BITS
-            before = word & _DAY_MASK
-            word >>= _DAY_BITS
-            for table, count in wanted:
-                count[order] = table(word, before, until)
-
-        return look_up
+    def _look_up(self, word: Index, counts: Sequence[Counts], where: slice | Index) -> None:
+        until = word & _CELL
+        before = word >> _CELL_BITS
+        before &= _CELL
+        signature = word >> (2 * _CELL_BITS)
+        for table, count in zip(self.tables, counts, strict=True):
+            count[where] = table.count(signature, before, until)
 
 
-def _parts(first: int, last: int) -> list[slice]:
-    return [slice(i, min(i + _BLOCK, last)) for i in range(first, last, _BLOCK)]
-
-
-_Counter = Callable[[_Index, _Index, _Index], Counts]
-"""(signature, position before the window, position of its last day) -> counts."""
-
-
-class _Set:
-    """One set of incidents in order of group, with days as positions and masks as numbers of distinct masks."""
-
-    def __init__(self, incidents: Incidents, days: _Days, *, groups: int) -> None:
-        self.span = days.span
-        ordered = _Order.by(incidents.group, groups=groups)
-        self.bounds = ordered.bounds
-        self.start = days.positions(incidents.start).take(ordered.order)
-        self.end = days.positions(incidents.end).take(ordered.order)
-        self.masks, self.mask = np.zeros(0, np.uint64), np.zeros(0, np.int64)
-        if incidents.mask is not None:
-            self.masks, self.mask = _distinct(incidents.mask.take(ordered.order).astype(np.uint64))
-
-    def counter(self, group: int, signatures: npt.NDArray[np.uint64]) -> _Counter | None:
-        """What counts the incidents of one group, or None where there are none."""
-        part = slice(*self.bounds[group : group + 2].tolist())
-        start, end = self.start[part], self.end[part]
-        if not start.size:
-            return None
-        if not self.masks.size:
-            return _plain_counter(start, end, span=self.span)
-        used = np.flatnonzero(np.bincount(self.mask[part], minlength=self.masks.size))
-        number = np.zeros(self.masks.size, np.int64)
-        number[used] = np.arange(used.size)
-        kinds = number.take(self.mask[part])
-        column, met = _columns(self.masks[used], signatures)
-        if not met.any():
-            return None
-        rows = 2 + min(self.span, start.size)
-        if rows * max(met.shape) > _TABLE_CELLS:
-            return _slow_counter(start, end, kinds, column, met, span=self.span)
-        return _table_counter(start, end, kinds, column, met, span=self.span)
-
-
-def _distinct(masks: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.uint64], _Index]:
-    """Distinct masks, and the number of each given mask among them. Masks of one bit need no sorting."""
-    single = (masks & (masks - np.uint64(1))) == 0
-    number = np.where(masks == 0, 64, np.bitwise_count(masks - np.uint64(1))).astype(np.int64)
-    several, place = np.unique(masks[~single], return_inverse=True)
-    number[~single] = 65 + place
-    bits = np.uint64(1) << np.arange(64, dtype=np.uint64)
-    return np.concatenate([bits, np.zeros(1, np.uint64), several]), number
-
-
-def _columns(
-    masks: npt.NDArray[np.uint64], signatures: npt.NDArray[np.uint64]
-) -> tuple[_Index, npt.NDArray[np.bool_]]:
-    """Signature -> column, and (mask x column): do they share a bit? Signatures equal on these masks are one."""
-    used = np.bitwise_or.reduce(masks)
-    different, column = np.unique(signatures & used, return_inverse=True)
-    return column.astype(np.int64), (masks[:, None] & different[None, :]) != 0
-
-
-def _plain_counter(start: Ints, end: Ints, *, span: int) -> _Counter:
-    started = np.bincount(start, minlength=span).cumsum().astype(np.int32)
-    ended = np.bincount(end, minlength=span).cumsum().astype(np.int32)
-    return lambda _, before, until: started.take(until) - ended.take(before)
-
-
-def _slow_counter(
-    start: Ints, end: Ints, kinds: _Index, column: _Index, met: npt.NDArray[np.bool_], *, span: int
-) -> _Counter:
-    """One distinct mask after the other: little memory, where very many masks or signatures occur."""
-    each = [_plain_counter(start[kinds == k], end[kinds == k], span=span) for k in range(met.shape[0])]
-
-    def count(signature: _Index, before: _Index, until: _Index) -> Counts:
-        columns = column.take(signature)
-        total = np.zeros(signature.size, np.int32)
-        for plain, row in zip(each, met, strict=True):
-            total += plain(signature, before, until) * row.take(columns)
-        return total
-
-    return count
-
-
-def _table_counter(
-    start: Ints, end: Ints, kinds: _Index, column: _Index, met: npt.NDArray[np.bool_], *, span: int
-) -> _Counter:
-    real = np.float32 if start.size < _EXACT_IN_FLOAT32 else np.float64
-    factor: _Reals = met.astype(real)
-    row_started, started = _running(start, kinds, factor, span=span)
-    row_ended, ended = (
-        (row_started, started) if np.array_equal(start, end) else _running(end, kinds, factor, span=span)
-    )
-
-    def count(signature: _Index, before: _Index, until: _Index) -> Counts:
-        columns = column.take(signature)
-        cell = row_started.take(until)
-        cell += columns
-        number = started.take(cell)
-        row_ended.take(before, out=cell, mode="clip")
-        cell += columns
-        number -= ended.take(cell)
-        return number.astype(np.int32)
-
-    return count
-
-
-def _running(days: Ints, kinds: _Index, factor: _Reals, *, span: int) -> tuple[_Index, _Reals]:
-    """Position -> first cell of its row, and the table: incidents up to a day that meet a signature.
-
-    Whole numbers below 2**24 (float32) or 2**53 (float64) are exact whatever the order of the sums.
-    """
-    row: _Index = (np.bincount(days, minlength=span) > 0).cumsum()  # row 0: before every incident
-    masks, columns = factor.shape
-    height = max(1, min(int(row[-1]) + 1, _GEMM_CELLS // (masks * columns)))
-    blocks = -(-(int(row[-1]) + 1) // height)
-    cell = row.take(days)
-    cell *= masks
-    cell += kinds
-    by_mask = np.bincount(cell, minlength=blocks * height * masks).reshape(-1, masks).cumsum(axis=0)
-    table = np.matmul(by_mask.astype(factor.dtype).reshape(blocks, height, masks), factor)
-    row *= columns
-    return row, table.reshape(-1)
+def _small(group: Ints, groups: int) -> Ints:
+    """The same order in fewer bytes: numpy sorts 8 and 16 bits by radix. -1 wraps round and comes last."""
+    return group.astype(np.uint8 if groups < 256 else np.uint16 if groups < 65_536 else np.int64)
