@@ -37,6 +37,7 @@ _UNSORTED = 1 << 16  # so few (group, day) cells stay in cache for lines in any 
 _CELL_BITS = 22  # (group, day) cells of one pass; two of them and a signature share one 64-bit word
 _CELLS = 1 << _CELL_BITS
 _CELL = _CELLS - 1
+_COLUMNS = 1 << (63 - 2 * _CELL_BITS)  # reach signatures of one pass
 _TABLE_WORDS = 1 << 25  # words of all tables of one pass: 256 MiB
 _WORTH_THREADS = 1 << 17
 
@@ -161,26 +162,27 @@ def _count(
     days = Days.of(sets)
     signatures, signature = np.unique(masks, return_inverse=True)
     signature = signature.astype(np.int64)
-    for group_part, column_part in _passes(days, sets, groups=groups, columns=signatures.size):
-        whole = group_part.stop - group_part.start == groups and column_part.stop == signatures.size
-        if whole and column_part.start == 0:
+    for group, column in _passes(days, sets, groups=groups, columns=signatures.size):
+        if group == slice(0, groups) and column == slice(0, signatures.size):
             _Pass(lines, sets, days, signature, signatures, groups=groups, pool=pool).run(counts)
             return
-        picked = _picked(lines, signature, group_part, column_part)
-        part = _part_of_lines(lines, picked, group_part)
-        part_sets = [_part_of_incidents(i, group_part) for i in sets]
-        columns = np.clip(signature - column_part.start, 0, column_part.stop - column_part.start - 1)
-        part_counts = [np.zeros(picked.size, np.int32) for _ in sets]
-        size = group_part.stop - group_part.start
-        _Pass(part, part_sets, days, columns, signatures[column_part], groups=size, pool=pool).run(part_counts)
-        for count, values in zip(counts, part_counts, strict=True):
-            count[picked] = values
+        picked = _picked(lines, signature, group, column)
+        of_group = [(_part_of_incidents(i, group), c) for i, c in zip(sets, counts, strict=True)]
+        some = [(i, c) for i, c in of_group if i.size]
+        columns = np.clip(signature - column.start, 0, column.stop - column.start - 1)
+        part = _part_of_lines(lines, picked, group)
+        size = group.stop - group.start
+        one = _Pass(part, [i for i, _ in some], days, columns, signatures[column], groups=size, pool=pool)
+        values = [np.zeros(picked.size, np.int32) for _ in some]
+        one.run(values)
+        for (_, count), value in zip(some, values, strict=True):
+            count[picked] = value
 
 
 def _passes(days: Days, sets: Sequence[Incidents], *, groups: int, columns: int) -> Iterator[tuple[slice, slice]]:
     at_once = max(1, _CELLS // days.span)
     words = sum(2 * (1 + i.size // 32) for i in sets if i.mask is not None)
-    wide = max(1, _TABLE_WORDS // max(1, words))
+    wide = min(_COLUMNS, max(1, _TABLE_WORDS // max(1, words)))
     for group in range(0, groups, at_once):
         for column in range(0, columns, wide):
             yield slice(group, min(group + at_once, groups)), slice(column, min(column + wide, columns))
