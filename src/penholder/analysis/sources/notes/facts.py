@@ -1,0 +1,98 @@
+"""The facts of a note, and how the facts of several notes on one licence become one set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+NOT_STATED = "not_stated"
+NONE = "none"
+DATED = "dated"
+UNDATED = "undated"
+ONWARD = "onward"
+_SEPARATOR = ";"
+_T = TypeVar("_T", str, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """What a note says, as the columns of schemas.NOTES; `cues` gives for each fact the words that it came from."""
+
+    coded: bool = False
+    end_user: str = NOT_STATED
+    onward_end_user: str = NOT_STATED
+    end_user_state: str | None = None
+    route: str | None = None
+    pooled: bool = False
+    temporary: bool = False
+    suspension: str = NONE
+    suspended_on: date | None = None
+    revocation: str = NONE
+    revoked_on: date | None = None
+    exported_before: bool | None = None
+    corrected_destination: str | None = None
+    cues: tuple[str, ...] = ()
+
+
+def combine(facts: Sequence[NoteFacts]) -> NoteFacts:
+    """One set of facts for the notes of one licence; the order of the notes does not matter (but for `cues`).
+
+    Classes are united; the earliest dated suspension or revocation counts, and a dated one before an undated one.
+    Where notes contradict each other about a state, a route, a corrected destination or a shipment, none is kept
+    and a cue that begins with `conflict` says so.
+    """
+    conflicts: list[str] = []
+    merged = NoteFacts(
+        coded=any(f.coded for f in facts),
+        end_user=join_classes(f.end_user for f in facts),
+        onward_end_user=join_classes(f.onward_end_user for f in facts),
+        end_user_state=_agreed("end_user_state", (f.end_user_state for f in facts), conflicts),
+        route=_agreed("route", (f.route for f in facts), conflicts),
+        pooled=any(f.pooled for f in facts),
+        temporary=any(f.temporary for f in facts),
+        suspension=_strongest(f.suspension for f in facts),
+        suspended_on=_earliest(f.suspended_on for f in facts),
+        revocation=_strongest(f.revocation for f in facts),
+        revoked_on=_earliest(f.revoked_on for f in facts),
+        exported_before=_agreed("exported_before", (f.exported_before for f in facts), conflicts),
+        corrected_destination=_agreed(
+            "corrected_destination", (f.corrected_destination for f in facts), conflicts
+        ),
+    )
+    return replace(merged, cues=tuple(dict.fromkeys([cue for f in facts for cue in f.cues] + conflicts)))
+
+
+def join_classes(cells: Iterable[str]) -> str:
+    """`;`-joined union of classes, sorted; `not_stated` only where nothing else is there."""
+    classes = {c for cell in cells for c in cell.split(_SEPARATOR) if c and c != NOT_STATED}
+    return _SEPARATOR.join(sorted(classes)) or NOT_STATED
+
+
+def for_destination(facts: NoteFacts, destination: str) -> NoteFacts:
+    """The facts as they hold for a line with that stated destination.
+
+    A final user who sits in the destination itself (`integration by a company, ultimate end use is Ardenian
+    Navy` on a licence to Ardenia) is a user on the direct route too; else a civil integrator would hide the forces.
+    """
+    if facts.end_user_state != destination or facts.onward_end_user == NOT_STATED:
+        return facts
+    return replace(facts, end_user=join_classes((facts.end_user, facts.onward_end_user)))
+
+
+def _agreed(name: str, values: Iterable[_T | None], conflicts: list[str]) -> _T | None:
+    """The value that all notes with one agree on; None, and a line in `conflicts`, where they differ."""
+    stated = {value for value in values if value is not None}
+    if len(stated) > 1:
+        conflicts.append(f"conflict: {name}: {', '.join(sorted(str(value) for value in stated))}")
+    return stated.pop() if len(stated) == 1 else None
+
+
+def _strongest(values: Iterable[str]) -> str:
+    found = set(values)
+    return DATED if DATED in found else UNDATED if UNDATED in found else NONE
+
+
+def _earliest(days: Iterable[date | None]) -> date | None:
+    return min((day for day in days if day), default=None)

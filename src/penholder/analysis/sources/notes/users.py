@@ -1,0 +1,122 @@
+"""Which classes of end user a sentence names, and how plainly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from penholder.analysis.sources.notes import patterns
+
+_WINDOW = 160  # characters of context: longer lists of users do not occur
+MAYBE_FORCES = frozenset({"forces", "government"})
+_COMMERCIAL = "commercial"
+_TERM = "|".join(word for _, words in patterns.USER_WORDS for word in words)
+_PART = rf"(?:{_TERM}|{patterns.FILLERS})\b(?! ?-)"
+_GAP = rf"[ ,/&]*(?:(?:{patterns.LINKS}) )*"
+_AT_END = re.compile(rf"(?:\b(?:{_TERM}|{patterns.FILLERS})\b{_GAP})+ ?$")
+_AT_START = re.compile(
+    rf"^ ?(?:(?:the|an?|any|for|by) )*(?:{patterns.SKIPPED_BEFORE_BODY} ){{0,4}}?((?:{_TERM})\b(?:{_GAP}{_PART})*)"
+)
+_COPULA = re.compile(r" (?:is|are|will be) *(?:the )?$")
+
+
+class Strength(IntEnum):
+    """How plainly a user is named."""
+
+    IMPLIED = 0  # by what is done ("used by athletes")
+    PLAIN = 1  # "for naval use"
+    STATED = 2  # "armed forces end use", "used by the police"
+    END_USE = 3  # "Civilian end use": says it of the end use itself
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Classes named by some words of a sentence; `at` is where the words begin."""
+
+    classes: frozenset[str]
+    strength: Strength
+    words: str
+    at: int
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(rf"\b(?:{'|'.join(words)})\b")) for name, words in patterns.USER_WORDS)
+
+
+def classes_of(phrase: str) -> frozenset[str]:
+    """The classes whose words a phrase holds. A government phrase that names the military is the forces."""
+    found = set()
+    for name, pattern in _compiled():
+        phrase, count = pattern.subn(lambda m: " " * len(m.group()), phrase)
+        if count:
+            found.add(name)
+    return frozenset(found - {"government"} if "forces" in found else found)
+
+
+def users_in(plain: str) -> list[Named]:
+    """Every naming of a user in a sentence (denials already blanked)."""
+    found = [*_end_uses(plain), *_plain_uses(plain), *_by_whom(plain), *_for_whom(plain)]
+    for name, pattern in patterns.IMPLIED_USERS:
+        if match := pattern.search(plain):
+            found.append(Named(frozenset({name}), Strength.IMPLIED, match.group(), match.start()))
+    return [named for named in found if named.classes]
+
+
+def _list_before(plain: str, end: int) -> tuple[int, str]:
+    """The list of users that ends at `end`: where it begins, and its words ("" if there is none)."""
+    start = max(0, end - _WINDOW)
+    match = _AT_END.search(plain[start:end])
+    return (start + match.start(), match.group().strip(" ,/&")) if match else (end, "")
+
+
+def _end_uses(plain: str) -> Iterator[Named]:
+    for head in patterns.END_USE.finditer(plain):
+        at, words = _list_before(plain, head.start())
+        classes = classes_of(words)
+        if not classes and (copula := _COPULA.search(plain[:at])):
+            at, words = _list_before(plain, copula.start())
+            classes = classes_of(words)
+        yield Named(classes, Strength.END_USE, f"{words} {head.group()}", at)
+        if after := patterns.AFTER_END_USE.match(plain[head.end() :]):
+            listed = _AT_START.match(after.group(1)[:_WINDOW])
+            words = listed.group(1) if listed else ""
+            yield Named(classes_of(words), Strength.END_USE, f"{head.group()} {words}", head.start())
+
+
+def _plain_uses(plain: str) -> Iterator[Named]:
+    for head in patterns.PLAIN_USE.finditer(plain):
+        at, words = _list_before(plain, head.start())
+        yield Named(classes_of(words), Strength.PLAIN, f"{words} {head.group()}", at)
+
+
+def _by_whom(plain: str) -> Iterator[Named]:
+    builds = bool(patterns.INTEGRATOR.search(plain))
+    for named, ends in _bodies(plain, patterns.BY_WHOM):
+        classes = named.classes if ends else named.classes & MAYBE_FORCES
+        yield _without_builder(named, classes, builds=builds)
+
+
+def _for_whom(plain: str) -> Iterator[Named]:
+    builds = bool(patterns.INTEGRATOR.search(plain))
+    for named, ends in _bodies(plain, patterns.FOR_WHOM):
+        yield _without_builder(named, named.classes if ends else frozenset(), builds=builds)
+
+
+def _bodies(plain: str, preposition: re.Pattern[str]) -> Iterator[tuple[Named, bool]]:
+    """Bodies named after a preposition, and whether the name of the body ends there."""
+    for head in preposition.finditer(plain):
+        rest = plain[head.end() : head.end() + _WINDOW]
+        if listed := _AT_START.match(rest):
+            words = listed.group(1)
+            ends = bool(patterns.BODY_ENDS.match(rest[listed.end() :]))
+            yield Named(classes_of(words), Strength.STATED, f"{head.group()} {words}", head.start()), ends
+
+
+def _without_builder(named: Named, classes: frozenset[str], *, builds: bool) -> Named:
+    """A company that builds the goods into something is not counted as their user."""
+    kept = classes - {_COMMERCIAL} if builds else classes
+    return Named(kept, named.strength, named.words, named.at)
