@@ -17,7 +17,7 @@ from penholder.analysis.statistics.dimensions import codes, dimension, kinds_of,
 from penholder.analysis.statistics.lines import lines_in_use
 from penholder.analysis.statistics.question import Question, Scope, check_measure
 from penholder.kernel.errors import InputError
-from penholder.regime.control_lists import headline, is_military
+from penholder.regime.control_lists import entry
 from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
 
@@ -48,7 +48,7 @@ class Asking:
     def kinds(self) -> dict[str, list[str]]:
         """Kind of control list -> the codes of it that the lines have."""
         found = self.engine.arrow(codes(self.lines))["code"].to_pylist()
-        return kinds_of(found, military_of=is_military)
+        return kinds_of(found, kind_of=_kind_of)
 
 
 @contextmanager
@@ -75,4 +75,12 @@ def _choices(engine: Engine, lines: Any, catalogue: Catalogue, known: date | Non
     own = read_rows(catalogue, "places", columns=["place", "name"])
     places = dict(zip(own["place"].to_pylist(), own["name"].to_pylist(), strict=True))
     listed = {"end_user": (*end_user_classes(), "not_stated"), "licence_type": tuple(licence_types())}
-    return Choices(present, places, listed, is_code=lambda code: headline(code) is not None)
+    return Choices(present, places, listed, is_code=lambda code: entry(code) is not None)
+
+
+def _kind_of(code: str) -> str:
+    found = entry(code)
+    if found is not None and found.is_military:
+        return "military"
+    # The codes of the dual-use list begin with the number of their category; no other list has such codes.
+    return "dual_use" if found is not None and found.code[0].isdigit() else "other"

@@ -37,7 +37,9 @@ DIMENSIONS = {
         Dimension("month", "Month of the decision, YYYY-MM; not stated where only the year is known."),
         Dimension("destination", "Stated destination; with the route, the destination that the route leads to."),
         Dimension("rating", "Control-list code.", many=True),
-        Dimension("military", "military, dual_use or other, by the control list of each code.", many=True),
+        Dimension(
+            "military", "military, dual_use, or other (other lists, and codes on none), for each code.", many=True
+        ),
         Dimension("route", "direct: the stated destination; onward: the final destinations.", many=True),
         Dimension("outcome", "issued, refused or revoked, as published."),
         Dimension("criterion", "Criterion of refusal or revocation, as published.", many=True),
@@ -116,12 +118,11 @@ def codes(lines: Any) -> Any:
     return spread(lines.select("rating"), cell="rating", into="code").select("code").distinct()
 
 
-def kinds_of(found: Iterable[str | None], *, military_of: Callable[[str], bool | None]) -> dict[str, list[str]]:
-    """CATEGORIES -> codes. `military_of`: is a code on a military list (None: on no known list, so `other`)?"""
+def kinds_of(found: Iterable[str | None], *, kind_of: Callable[[str], str]) -> dict[str, list[str]]:
+    """CATEGORIES -> codes. `kind_of`: the category of a code."""
     kinds: dict[str, list[str]] = {c: [] for c in CATEGORIES}
     for code in sorted(c for c in found if c is not None):
-        military = military_of(code)
-        kinds["other" if military is None else "military" if military else "dual_use"].append(code)
+        kinds[kind_of(code)].append(code)
     return kinds
 
 

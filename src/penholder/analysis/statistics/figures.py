@@ -128,8 +128,14 @@ def _record(figures: Figures, cell: Cell, name_of: Callable[[str], str]) -> dict
 def table_of(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """The same as a table: years, counts int64; sums decimal(38, 2); the rest strings."""
     schema = pa.schema(list(_fields(figures)))
-    # Not pa.table, which imports pandas to see whether it was given a data frame.
-    return pa.Table.from_arrays([pa.array([row[f.name] for row in rows], f.type) for f in schema], schema=schema)
+    return pa.Table.from_arrays([_column([row[f.name] for row in rows], f.type) for f in schema], schema=schema)
+
+
+def _column(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    # Not pa.array, which imports pandas (most of a second) to see whether it was given a series.
+    builder = pa.lib.StringBuilder()
+    builder.append_values([None if v is None else str(v) for v in values])
+    return builder.finish().cast(kind)
 
 
 def _fields(figures: Figures) -> list[pa.Field]:
