@@ -12,7 +12,7 @@ from penholder.analysis.report.html.elements import Markup, count, join, tag
 
 WIDTH = 1000
 _LEFT, _RIGHT = 78, 10
-_PANEL, _GAP, _HEAD, _FOOT = 200, 96, 44, 50
+_PANEL, _GAP, _HEAD, _FOOT = 250, 104, 50, 50
 _HEIGHT = _HEAD + 2 * _PANEL + _GAP + _FOOT
 _KINDS = (("attributed", "attributed"), ("unattributed", "unattributed"), ("means_not_stated", "not-stated"))
 _FINEST = 84
@@ -92,7 +92,7 @@ def _panel(base: int, stacks: list[list[int]], classes: list[str]) -> Markup:
     return join(parts)
 
 
-def _bar(left: float, step: float, base: int, stack: list[int], classes: list[str], most: int) -> list[Markup]:
+def _bar(stack: list[int], classes: list[str], *, left: float, step: float, base: int, most: int) -> list[Markup]:
     gap = min(3.0, step * 0.15)
     done, parts = 0, []
     for number, name in zip(stack, classes, strict=True):
@@ -139,10 +139,10 @@ def _marks(first: int, last: int) -> list[tuple[int, str]]:
 
 
 def nice(number: int) -> int:
-    """The next of 1, 2, 4, 10, 20, 40, 100, ... that is not below `number`; at least 1."""
+    """The next of 1, 2, 4, 6, 8, 10, 20, 40, 60, ... that is not below `number`; at least 1."""
     power = 1
     while True:
-        for factor in (1, 2, 4):
+        for factor in (1, 2, 4, 6, 8):
             if factor * power >= number:
                 return factor * power
         power *= 10

@@ -15,9 +15,13 @@ from penholder.analysis.report.data import LineRow, PathGroup, ReportData
 from penholder.analysis.report.html.elements import Child, Markup, count, day, link, money, slug, tag
 from penholder.analysis.report.html.tables import Head, Row, table
 
-ROWS_SHOWN = 500
+ROWS_SHOWN = 250
 """Rows in one listing. Figures are never cut; listings say N of M."""
 _LEAST_PER_GROUP = 5
+_INCIDENTS = (
+    "Incidents in its time: attributed to a party / unattributed in the territory / means not stated. "
+    "They are counted beside a line, from its decision on; they never decide whether it could have been used."
+)
 
 _HEADS = (
     Head("Line"),
@@ -95,6 +99,7 @@ def listing(data: ReportData, shown: Listed) -> Markup:
         links += [tag("li", tag("a", order.name, href=f"#{order.anchor}")) for order in _ORDERS]
         body = [
             _group_table(data),
+            tag("p", _INCIDENTS, class_="small"),
             tag("p", "Show the lines:", id="orders"),
             tag("ul", links, class_="orders", aria_labelledby="orders"),
             tag("div", _grouped(data, shown), class_="grouped"),

@@ -11,6 +11,7 @@ from importlib import resources
 from penholder.analysis.report.data import ReportData
 from penholder.analysis.report.html import lines, pictures, sections
 from penholder.analysis.report.html.elements import Child, Markup, tag
+from penholder.analysis.report.html.patterns import patterns
 
 
 @functools.cache
@@ -45,6 +46,7 @@ def page(title: str, *main: Child, header: Child, contents: Sequence[tuple[str, 
         tag("a", "Skip to the answer", href="#answer", class_="skip"),
         tag("header", header),
         nav,
+        patterns(),
         tag("main", main, id="answer", tabindex="-1"),
         tag("footer", tag("p", "Made with Penholder. Officers and readers decide; this page shows reasons.")),
     )

@@ -45,4 +45,4 @@ def _row(row: Row, heads: Sequence[Head]) -> Markup:
 
 def disclosure(summary: Child, *children: Child) -> Markup:
     """A table or text that is opened by its summary; on paper it is always open."""
-    return tag("details", tag("summary", summary), *children)
+    return tag("details", tag("summary", summary), tag("div", *children))

@@ -18,6 +18,8 @@ _CELL = 14.0
 _LABELS = 30
 _LETTER, _LINE, _LARGE = 11.0, 26.0, 1.6
 _RADII = (7.0, 34.0)
+_ROOMY = 20
+"""Up to so many discs are drawn at full size; more of them become smaller."""
 
 
 def draw_map(plan: MapPlan, incidents: Sequence[IncidentPlace]) -> Markup:
@@ -34,7 +36,6 @@ def draw_map(plan: MapPlan, incidents: Sequence[IncidentPlace]) -> Markup:
         "svg",
         tag("title", "Map of the destinations", id="map-title"),
         tag("desc", about, id="map-desc"),
-        patterns(),
         tag("rect", class_="sea", width=width, height=height),
         _land(plan),
         _territory(plan),
@@ -45,34 +46,6 @@ def draw_map(plan: MapPlan, incidents: Sequence[IncidentPlace]) -> Markup:
         role="img",
         aria_labelledby="map-title map-desc",
         class_="map",
-    )
-
-
-def patterns() -> Markup:
-    """The fills that do not rest on colour."""
-    hatch = tag("path", d="M-2,2l4,-4M0,12l12,-12M10,14l4,-4", class_="pattern-line")
-    dots = tag("circle", cx="4", cy="4", r="1.6", class_="pattern-dot")
-    size = {"patternUnits": "userSpaceOnUse"}
-    return tag(
-        "defs",
-        tag(
-            "pattern",
-            tag("rect", width="12", height="12", class_="pattern-ground"),
-            hatch,
-            id="hatch",
-            width="12",
-            height="12",
-            **size,
-        ),
-        tag(
-            "pattern",
-            tag("rect", width="8", height="8", class_="pattern-grey"),
-            dots,
-            id="dots",
-            width="8",
-            height="8",
-            **size,
-        ),
     )
 
 
@@ -160,12 +133,13 @@ def _incidents(view: View, incidents: Iterable[IncidentPlace]) -> Markup:
                 sums[at] += amount
     most = max((n for n, _, _ in cells.values()), default=0.0)
     ordered = sorted(cells.values(), reverse=True)
-    return join(_disc(n, x / n, y / n, most) for n, x, y in ordered if n)
+    largest = _RADII[1] / max(1.0, math.sqrt(len(ordered) / _ROOMY))
+    return join(_disc(n, x / n, y / n, share=n / most, largest=largest) for n, x, y in ordered if n)
 
 
-def _disc(number: float, x: float, y: float, most: float) -> Markup:
-    least, largest = _RADII
-    radius = round(max(least, largest * math.sqrt(number / most)))
+def _disc(number: float, x: float, y: float, *, share: float, largest: float) -> Markup:
+    least = _RADII[0]
+    radius = round(max(least, largest * math.sqrt(share)))
     return tag(
         "circle",
         tag("title", f"{count(int(number))} reported incidents"),
