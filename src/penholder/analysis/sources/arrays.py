@@ -1,0 +1,119 @@
+"""Small builders of Arrow columns that the assemblers share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from penholder.analysis.schemas import LIST_SEPARATOR, WORD, Schema
+from penholder.analysis.sources.cells import days
+from penholder.analysis.sources.convert import Cells, Ints, Parsed
+from penholder.analysis.sources.places import Place, PlaceKind, resolve
+from penholder.kernel.dates import EPOCH
+
+_MEMO_LIMIT = 1 << 18
+_NO_DAY = -(10**6)
+
+
+def constant(value: Any, size: int, kind: pa.DataType) -> pa.Array:
+    """`size` times the same value."""
+    if kind == WORD:
+        indices = pa.array(np.zeros(size, dtype=np.int32), mask=np.full(size, value is None))
+        return pa.DictionaryArray.from_arrays(indices, pa.array([] if value is None else [value], pa.string()))
+    return pa.array([value], kind).take(pa.array(np.zeros(size, dtype=np.int64)))
+
+
+def day_numbers(cells: Cells, *, last: bool = False) -> tuple[Ints, np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Days since 1970 of the first (or last) day that each date can mean, and where none is stated."""
+    table = np.array(
+        [_NO_DAY if v is None else days(v, last=last) for v in cells.values] or [_NO_DAY], dtype=np.int64
+    )
+    found = table[cells.index]
+    return found, found == _NO_DAY
+
+
+def day_array(numbers: Ints, missing: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.Array:
+    """As dates; null where missing."""
+    return pa.array(numbers.astype(np.int32), pa.int32(), mask=missing).cast(pa.date32())
+
+
+def dates_of(parsed: Parsed, name: str) -> pa.Array:
+    """The first day of each date of a target; all null where it is not mapped."""
+    if name not in parsed.cells:
+        return pa.nulls(parsed.size, pa.date32())
+    return day_array(*day_numbers(parsed.cells[name]))
+
+
+def column_of(parsed: Parsed, name: str, kind: pa.DataType, default: Any = None) -> pa.Array:
+    """The column of a target; `default` where it is not mapped or not stated."""
+    if name in parsed.arrays:
+        return parsed.arrays[name]
+    cells = parsed.cells.get(name)
+    if cells is None:
+        return constant(default, parsed.size, kind)
+    if default is not None:
+        cells = Cells(cells.index, [default if v is None else v for v in cells.values])
+    return cells.words() if kind == WORD else cells.array(kind)
+
+
+def paired(left: Cells, numbers: Ints, function: Callable[[Any, int], Any]) -> Cells:
+    """`function(value, number)` for each distinct pair of a stated value and a number of its row."""
+    low = int(numbers.min()) if len(numbers) else 0
+    span = int(numbers.max()) - low + 1 if len(numbers) else 1
+    pairs, index = np.unique(left.index * span + (numbers - low), return_inverse=True)
+    values = []
+    for pair in pairs.tolist():
+        at, number = divmod(pair, span)
+        value = left.values[at]
+        values.append(None if value is None else function(value, number + low))
+    return Cells(index.astype(np.int64), values)
+
+
+class Places:
+    """Names onto codes by the day of the record; counts the names that no table knows."""
+
+    def __init__(self) -> None:
+        self._memo: dict[tuple[str, int], Place] = {}
+        self.unrecognised: Counter[str] = Counter()
+
+    def on(self, name: str, day: int) -> Place:
+        """The place of a name on a day (days since 1970)."""
+        if len(self._memo) > _MEMO_LIMIT:
+            self._memo.clear()
+        found = self._memo.get((name, day))
+        if found is None:
+            found = self._memo[(name, day)] = resolve(name, on=_date(day))
+        return found
+
+    def of(self, cells: Cells, numbers: Ints) -> Cells:
+        """The place of each row."""
+        places = paired(cells, numbers, self.on)
+        for at, count in enumerate(np.bincount(places.index, minlength=len(places.values)).tolist()):
+            place = places.values[at]
+            if place is not None and place.kind is PlaceKind.UNRECOGNISED:
+                self.unrecognised[place.name] += count
+        return places
+
+    def codes(self, cell: str, day: int) -> str:
+        """`;`-joined codes, sorted, of `;`-joined names."""
+        return LIST_SEPARATOR.join(sorted({self.on(n, day).code for n in cell.split(LIST_SEPARATOR)}))
+
+
+def _date(day: int) -> date:
+    return EPOCH + timedelta(days=day)
+
+
+def sourced(schema: Schema, columns: dict[str, pa.Array], source: str, lines: Ints) -> pa.RecordBatch:
+    """A batch of the data set with the columns given, `source` and `source_line`."""
+    columns["source"] = constant(source, len(lines), WORD)
+    columns["source_line"] = pa.array(lines)
+    return pa.RecordBatch.from_arrays([columns[f.name] for f in schema.arrow], schema=_nullable(schema))
+
+
+def _nullable(schema: Schema) -> pa.Schema:
+    return pa.schema([f.with_nullable(True) for f in schema.arrow])

@@ -1,0 +1,129 @@
+"""Licence lines: rows of a licence list -> schemas.LICENCE_LINES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from penholder.analysis.schemas import LICENCE_LINES, WORD
+from penholder.analysis.sources.arrays import Places, column_of, dates_of, day_numbers, paired, sourced
+from penholder.analysis.sources.convert import Cells, Ints, Parsed, hashes_of
+from penholder.analysis.sources.rows import RowFault
+from penholder.analysis.sources.side import NoteIndex, SideCells
+
+_DEFAULTS = {
+    "licence_type": "not_stated",
+    "end_user": "not_stated",
+    "onward_end_user": "not_stated",
+    "suspension": "none",
+    "revocation": "none",
+    "pooled": False,
+}
+_LICENCE, _COHORT = "_licence", "_cohort"
+_TEMPORARY = "standard_temporary"
+
+
+class LineAssembler:
+    """Makes the lines of one release. The side tables must be complete before `finish` is called."""
+
+    schema = LICENCE_LINES
+    unique_keys = False
+
+    def __init__(self, places: Places, *, onward: SideCells, criteria: SideCells, notes: NoteIndex) -> None:
+        self._places = places
+        self._onward, self._criteria, self._notes = onward, criteria, notes
+
+    def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
+        """The batch (ids and side cells still open), and the hash of each row's licence."""
+        parsed = parsed.without(_contradictions(parsed))
+        first, _ = day_numbers(parsed.cells["decided_on"])
+        columns = {
+            c.name: column_of(parsed, c.name, c.type, _DEFAULTS.get(c.name))
+            for c in LICENCE_LINES.columns
+            if c.name not in {"decided_on", "expires_on", "suspended_on", "reinstated_on", "revoked_on"}
+        }
+        for name in ("decided_on", "expires_on", "suspended_on", "reinstated_on", "revoked_on"):
+            columns[name] = dates_of(parsed, name)
+        columns["decided_precision"] = parsed.cells["decided_on"].mapped(lambda d: d.precision.value).words()
+        named = self._places.of(parsed.cells["destination"], first)
+        columns["destination"] = named.mapped(lambda p: p.code).words()
+        columns["destination_kind"] = named.mapped(lambda p: p.kind.value).words()
+        columns["destination_name"] = parsed.cells["destination"].words()
+        for name in ("onward", "end_user_state"):
+            if name in parsed.cells:
+                columns[name] = paired(parsed.cells[name], first, self._places.codes).words()
+        for state, day in (("suspension", "suspended_on"), ("revocation", "revoked_on")):
+            columns[state] = _dated(columns[state], columns[day])
+        licence = _key_hashes(parsed, "licence")
+        cohort = _key_hashes(parsed, "cohort") if "cohort" in parsed.cells else licence
+        batch = sourced(LICENCE_LINES, columns, source, parsed.lines)
+        return (
+            parsed,
+            batch.append_column(_LICENCE, pa.array(licence)).append_column(_COHORT, pa.array(cohort)),
+            licence,
+        )
+
+    def finish(self, batch: pa.RecordBatch, ordinals: Ints, _lines: Ints) -> pa.Table:
+        """The same rows with their ids, onward destinations, criteria and the facts of their notes."""
+        hashes = {k: batch.column(k).to_numpy() for k in (_LICENCE, _COHORT)}
+        columns = {f.name: batch.column(f.name) for f in LICENCE_LINES.arrow}
+        number = pc.cast(pa.array(ordinals), pa.string())
+        columns["line"] = pc.binary_join_element_wise(columns["licence"], number, ":")
+        decided = columns["decided_on"].cast(pa.int32()).to_numpy().astype(np.int64)
+        onward = self._onward.look_up(hashes)
+        if onward is not None:
+            columns["onward"] = pc.coalesce(paired(onward, decided, self._places.codes).words(), columns["onward"])
+        criteria = self._criteria.look_up(hashes)
+        if criteria is not None:
+            columns["criteria"] = pc.coalesce(criteria.words(), columns["criteria"])
+        facts = self._notes.look_up(hashes, columns["destination"])
+        if facts is not None:
+            _add_facts(columns, facts)
+        return pa.table({f.name: columns[f.name] for f in LICENCE_LINES.arrow})
+
+
+def _contradictions(parsed: Parsed) -> dict[int, RowFault]:
+    if "expires_on" not in parsed.cells or not parsed.size:
+        return {}
+    first, _ = day_numbers(parsed.cells["decided_on"])
+    end, missing = day_numbers(parsed.cells["expires_on"])
+    wrong = np.flatnonzero((end < first) & ~missing)
+    return {int(i): RowFault(int(parsed.lines[i]), "ends_before_start", "expires_on") for i in wrong}
+
+
+def _key_hashes(parsed: Parsed, name: str) -> Ints:
+    cells = parsed.cells[name]
+    return hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
+
+
+def _dated(state: pa.Array, day: pa.Array) -> pa.Array:
+    """A state with a date is `dated`."""
+    return pc.if_else(pc.is_valid(day), pa.scalar("dated"), state.cast(pa.string())).dictionary_encode()
+
+
+def _add_facts(columns: dict[str, pa.Array], facts: Cells) -> None:
+    def from_note(name: str, get: Callable[[Any], Any], kind: pa.DataType = WORD) -> None:
+        found = facts.mapped(get)
+        array = found.words() if kind == WORD else found.array(kind)
+        columns[name] = pc.coalesce(array, columns[name])
+
+    from_note("notes", lambda n: n.ids)
+    from_note("end_user", lambda n: _stated(n.facts.end_user))
+    from_note("onward_end_user", lambda n: _stated(n.facts.onward_end_user))
+    from_note("end_user_state", lambda n: n.facts.end_user_state)
+    from_note("corrected_destination", lambda n: n.facts.corrected_destination)
+    from_note("licence_type", lambda n: _TEMPORARY if n.facts.temporary else None)
+    from_note("pooled", lambda n: n.facts.pooled or None, pa.bool_())
+    from_note("exported_before", lambda n: n.facts.exported_before, pa.bool_())
+    for state, day in (("suspension", "suspended_on"), ("revocation", "revoked_on")):
+        from_note(day, lambda n, day=day: getattr(n.facts, day), pa.date32())
+        from_note(state, lambda n, state=state: {"none": None}.get(s := getattr(n.facts, state), s))
+        columns[state] = _dated(columns[state], columns[day])
+
+
+def _stated(word: str) -> str | None:
+    return None if word == "not_stated" else word

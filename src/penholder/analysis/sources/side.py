@@ -1,0 +1,211 @@
+"""Side tables of a licence list: final destinations, refusal criteria and notes, found again by licence.
+
+They are held compactly: 24 bytes a row, and each distinct cell once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+
+from penholder.analysis.schemas import LIST_SEPARATOR, NOTES, WORD
+from penholder.analysis.sources.arrays import constant, sourced
+from penholder.analysis.sources.convert import Cells, Ints, Parsed, hashes_of
+from penholder.analysis.sources.notes import NoteFacts, combine, derive, for_destination
+from penholder.analysis.sources.rows import RowFault
+
+_KEY, _CODE = "_key", "_code"
+Hashes = Mapping[str, Ints]
+"""`_licence` and `_cohort` hashes of the lines of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotesOf:
+    """The notes of one licence: their ids, and the facts of all of them."""
+
+    ids: str
+    facts: NoteFacts
+
+
+class _Keyed:
+    """Rows by the hash of their licence key; says in the end which found no line."""
+
+    def __init__(self) -> None:
+        self._blocks: list[tuple[Ints, Ints, Ints]] = []
+        self._joins = "_licence"
+        self.keys: Ints = np.empty(0, dtype=np.int64)
+        self._met = np.empty(0, dtype=bool)
+
+    def join_by(self, key: str) -> None:
+        """Which key of the lines the rows are found by: licence or cohort."""
+        self._joins = f"_{key}"
+
+    def _gather(self, keys: Ints, codes: Ints, lines: Ints) -> None:
+        self._blocks.append((keys, codes, lines))
+
+    def _sorted(self) -> tuple[Ints, Ints]:
+        """Codes in the order of their keys, and where each key begins."""
+        keys, codes, _ = (np.concatenate(c) for c in zip(*self._blocks, strict=True))
+        order = np.argsort(keys, kind="stable")
+        self.keys, starts = np.unique(keys[order], return_index=True)
+        self._met = np.zeros(len(self.keys), dtype=bool)
+        return codes[order], starts.astype(np.int64)
+
+    def _positions(self, hashes: Hashes) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+        wanted = hashes[self._joins]
+        at = np.searchsorted(self.keys, wanted).clip(max=max(len(self.keys) - 1, 0))
+        found = self.keys[at] == wanted
+        self._met[at[found]] = True
+        return at.astype(np.int64), found
+
+    def unmet(self) -> Iterator[int]:
+        """Row positions, given as `lines` to gather, whose licence has no loaded line."""
+        for keys, _, lines in self._blocks:
+            met = self._met[np.searchsorted(self.keys, keys)]
+            yield from lines[~met].tolist()
+
+
+class SideCells(_Keyed):
+    """One cell per licence: the distinct words of its rows, joined."""
+
+    schema = None
+    unique_keys = False
+
+    def __init__(self, word: str, order: Callable[[str], object] = str) -> None:
+        super().__init__()
+        self._word = word
+        self._order = order
+        self._codes: dict[str, int] = {}
+        self._cells: list[str] | None = None
+        self._cell_of: Ints = np.empty(0, dtype=np.int64)
+
+    def rows(self, parsed: Parsed, _source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
+        """A batch of hashes and word codes."""
+        cells = parsed.cells["licence"]
+        keys = hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
+        words = parsed.cells[self._word]
+        coded = [self._codes.setdefault(w.replace(LIST_SEPARATOR, ","), len(self._codes)) for w in words.values]
+        codes = np.array(coded or [0], dtype=np.int64)[words.index]
+        arrays = [pa.array(a) for a in (keys, codes, parsed.lines)]
+        return parsed, pa.RecordBatch.from_arrays(arrays, names=[_KEY, _CODE, "source_line"]), keys
+
+    def finish(self, batch: pa.RecordBatch, _ordinals: Ints, lines: Ints) -> None:
+        """Keep a batch."""
+        self._gather(batch.column(_KEY).to_numpy(), batch.column(_CODE).to_numpy(), lines)
+
+    def look_up(self, hashes: Hashes) -> Cells | None:
+        """The cell of each line, or None where there are no such rows at all."""
+        if not self._blocks:
+            return None
+        if self._cells is None:
+            self._cells = self._joined()
+        at, found = self._positions(hashes)
+        index = np.where(found, self._cell_of[at] + 1, 0)
+        return Cells(index, [None, *self._cells])
+
+    def _joined(self) -> list[str]:
+        codes, starts = self._sorted()
+        words = list(self._codes)
+        cells: dict[str, int] = {}
+        of: list[int] = []
+        for begin, end in zip(starts.tolist(), [*starts.tolist()[1:], len(codes)], strict=True):
+            some = sorted({words[c] for c in codes[begin:end].tolist()}, key=self._order)  # type: ignore[arg-type]
+            of.append(cells.setdefault(LIST_SEPARATOR.join(some), len(cells)))
+        self._cell_of = np.array(of, dtype=np.int64)
+        return list(cells)
+
+
+@lru_cache(maxsize=1 << 16)
+def _derived(text: str) -> NoteFacts:
+    return derive(text)
+
+
+class NoteIndex(_Keyed):
+    """Notes: rows of schemas.NOTES, and the facts of each licence for its lines."""
+
+    schema = NOTES
+    unique_keys = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._facts: dict[NoteFacts, int] = {}
+        self._ids: list[str] = []
+        self._of: list[NotesOf] | None = None
+        self._numbers: dict[str, int] = {}
+
+    def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
+        """Rows of NOTES with the facts derived from their texts."""
+        facts = parsed.cells["text"].mapped(_derived)
+        coded = np.array(
+            [self._facts.setdefault(f, len(self._facts)) for f in facts.values] or [0], dtype=np.int64
+        )
+        columns: dict[str, pa.Array] = {
+            "note": pa.array(self._new_ids(source, parsed.size), pa.string()),
+            "licence": parsed.cells["licence"].array(pa.string()),
+            "text": parsed.cells["text"].words(),
+        }
+        for column in NOTES.columns:
+            if column.name not in {*columns, "source", "source_line"}:
+                found = facts.mapped(lambda f, name=column.name: getattr(f, name))
+                columns[column.name] = found.words() if column.type == WORD else found.array(column.type)
+        batch = sourced(NOTES, columns, source, parsed.lines)
+        cells = parsed.cells["licence"]
+        keys = hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
+        batch = batch.append_column(_KEY, pa.array(keys)).append_column(_CODE, pa.array(coded[facts.index]))
+        return parsed, batch, keys
+
+    def _new_ids(self, source: str, count: int) -> list[str]:
+        start = self._numbers.get(source, 0)
+        self._numbers[source] = start + count
+        return [f"{source}:{n}" for n in range(start + 1, start + count + 1)]
+
+    def finish(self, batch: pa.RecordBatch, _ordinals: Ints, lines: Ints) -> pa.Table:
+        """The rows of NOTES to store."""
+        ids = np.arange(len(self._ids), len(self._ids) + batch.num_rows)
+        self._ids.extend(batch.column("note").to_pylist())
+        packed = (ids << 32) | batch.column(_CODE).to_numpy()
+        self._gather(batch.column(_KEY).to_numpy(), packed, lines)
+        return pa.Table.from_batches([batch]).select(NOTES.arrow.names)
+
+    def look_up(self, hashes: Hashes, destinations: pa.Array) -> Cells | None:
+        """The notes of each line, or None where there are no notes at all."""
+        if not self._blocks:
+            return None
+        if self._of is None:
+            self._of = self._combined()
+        at, found = self._positions(hashes)
+        places = destinations.dictionary.to_pylist()
+        index = np.where(found, at * len(places) + destinations.indices.to_numpy(), -1)
+        pairs, rows = np.unique(index, return_inverse=True)
+        values = [
+            None if p < 0 else _for(self._of[p // len(places)], places[p % len(places)]) for p in pairs.tolist()
+        ]
+        return Cells(rows.astype(np.int64), values)
+
+    def _combined(self) -> list[NotesOf]:
+        packed, starts = self._sorted()
+        facts = list(self._facts)
+        of = []
+        for begin, end in zip(starts.tolist(), [*starts.tolist()[1:], len(packed)], strict=True):
+            some = packed[begin:end].tolist()
+            ids = LIST_SEPARATOR.join(self._ids[p >> 32] for p in some)
+            of.append(NotesOf(ids, combine([facts[p & 0xFFFFFFFF] for p in some])))
+        return of
+
+
+def _for(notes: NotesOf, destination: str) -> NotesOf:
+    return NotesOf(notes.ids, for_destination(notes.facts, destination))
+
+
+def unmatched(lines: Iterator[int]) -> Iterator[RowFault]:
+    """Faults for side rows whose licence has no loaded line."""
+    return (RowFault(line, "licence_not_in_lines") for line in lines)
+
+
+def no_words(size: int) -> pa.Array:
+    """A column of nothing."""
+    return constant(None, size, WORD)
