@@ -29,6 +29,7 @@ _SHOW = (
 )  # fmt: skip
 _DIFF = ("limb", "change", "field", "before", "after", "status_before", "status_after")
 _CHECK = ("kind", "subject", "message", "where")
+_COUNTS = frozenset({"rules", "verified"})
 Row = dict[str, object]
 
 
@@ -129,16 +130,26 @@ def _result(
     notices: tuple[str, ...] = (),
     more: dict[str, Any] | None = None,
 ) -> Result:
-    integers = {"rules", "verified"}
-    schema = pa.schema([(c, pa.int64() if c in integers else pa.string()) for c in columns])
     return Result(
         title=predicate.capitalize(),
         document={**(more or {}), key: list(rows)},
-        table=pa.Table.from_pylist(list(rows), schema=schema),
+        table=lambda: _table(rows, columns),
         citation=Citation(predicate=predicate, data=data_hash(), on=str(on) if on else "", rules=data_hash()),
         words=words,
         notices=notices,
     )
+
+
+def _table(rows: Sequence[Row], columns: tuple[str, ...]) -> pa.Table:
+    return pa.table({c: _column([row[c] for row in rows], is_count=c in _COUNTS) for c in columns})
+
+
+def _column(values: Sequence[object], *, is_count: bool) -> pa.Array:
+    # Not pa.array, which imports pandas (most of a second) to see whether it was given a series.
+    builder = pa.lib.StringBuilder()
+    builder.append_values([None if v is None else str(v) for v in values])
+    column = builder.finish()
+    return column.cast(pa.int64()) if is_count else column
 
 
 def _list_row(found: Regime) -> Row:
