@@ -82,7 +82,7 @@ STEPS = (
 )
 LATER_STEP = Step(
     "goods",
-    "mission computers",
+    "forgings for aero-engines",
     "platform",
     "Kestrel strike aircraft",
     "part_of",

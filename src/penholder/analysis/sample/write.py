@@ -18,6 +18,7 @@ from penholder.analysis.sample.lines import draw_licences, lines_table, notes_ta
 from penholder.analysis.sample.places import places_table
 from penholder.kernel.errors import FolderError, InputError
 
+EDGES_SERIES = "sample-edges"
 RELEASED = date(2026, 1, 15)
 ATTRIBUTION = "Invented data from `penholder sample`: no state, party or event in it exists"
 DATA_LICENCE = "CC0-1.0"
@@ -43,7 +44,7 @@ def write_sample(
     _store(folder, "sample-lines", {"lines": lines_table(licences, rng=rng), "notes": notes_table(licences)})
     progress(f"drawing {incidents:,} incidents")
     _store(folder, SERIES, {"incidents": incidents_table(incidents, rng=rng)})
-    _store(folder, "sample-edges", {"edges": edges_table()})
+    _store(folder, EDGES_SERIES, {"edges": edges_table()})
     _store(folder, "sample-places", {"places": places_table()})
     copy_profiles(folder)
     return read_catalogue(folder)

@@ -1,0 +1,168 @@
+"""The Python interface: open a data folder, ask, and get Arrow that pandas, polars and DuckDB read.
+
+import penholder
+trial = penholder.open("trial")
+trial.stocktake("trial/profiles/northern-campaign.yaml", on="2020-06-30").pandas()
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from penholder.analysis.profile.model import OperationProfile
+from penholder.analysis.profile.read import read_profile
+from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
+from penholder.analysis.releases.read import read_rows
+from penholder.analysis.report.result import Citation, Result
+from penholder.analysis.statistics.question import Scope as Period
+from penholder.analysis.stocktake.result import stocktake_result
+from penholder.analysis.stocktake.run import further_means, stocktake
+from penholder.analysis.stocktake.vocabulary import Scope
+from penholder.kernel import clock
+from penholder.kernel.dates import parse_day
+from penholder.kernel.errors import MissingExtraError
+
+Day = date | str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows with their citation. `document` is the JSON form that the command line prints."""
+
+    result: Result
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The figures, as JSON would hold them, with the citation."""
+        return {**self.result.document, "citation": self.citation.document()}
+
+    @property
+    def citation(self) -> Citation:
+        """How to compute this answer again, and whom to credit."""
+        return self.result.citation
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The rows as an Arrow table."""
+        return self.result.rows()
+
+    def pandas(self) -> Any:
+        """The rows as a pandas DataFrame."""
+        return self.arrow.to_pandas()
+
+    def polars(self) -> Any:
+        """The rows as a polars DataFrame. Raises: MissingExtraError without the package polars."""
+        return _extra("polars").from_arrow(self.arrow)
+
+    def duckdb(self) -> Any:
+        """The rows as a DuckDB relation."""
+        return _extra("duckdb").from_arrow(self.arrow)
+
+    def __len__(self) -> int:
+        return int(self.arrow.num_rows)
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the first rows, how many there are, and the citation."""
+        shown = self.arrow.slice(0, 10)
+        head = "".join(f"<th scope='col'>{html.escape(name)}</th>" for name in shown.column_names)
+        body = "".join(
+            "<tr>"
+            + "".join(f"<td>{html.escape('' if v is None else str(v))}</td>" for v in row.values())
+            + "</tr>"
+            for row in shown.to_pylist()
+        )
+        foot = f"{shown.num_rows:,} of {len(self):,} rows. {html.escape(self.citation.line())}"
+        title = html.escape(self.result.title)
+        table = f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        return f"<table>{table}</table><p>{foot}</p>"
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """A data folder, as it is known by a day (None: now)."""
+
+    catalogue: Catalogue
+    known: date | None = None
+
+    def lines(self, columns: Sequence[str] | None = None) -> Answer:
+        """All licence lines in use (schemas.LICENCE_LINES), or some of their columns."""
+        return self._rows("lines", "every licence line in use", columns)
+
+    def incidents(self, columns: Sequence[str] | None = None) -> Answer:
+        """All reported incidents in use (schemas.INCIDENTS), or some of their columns."""
+        return self._rows("incidents", "every reported incident in use", columns)
+
+    def stocktake(self, profile: OperationProfile | Path | str, *, on: Day, scope: str = "in-force") -> Answer:
+        """Which lines could have been used in the operations of a profile: one row per line in scope.
+
+        Args: on: date in the world. scope: `in-force` (what can still be stopped) or `granted`.
+        Raises: ProfileError, NotKnownError, InputError for a date that is none.
+        """
+        answer = stocktake(
+            self.catalogue, self._profile(profile), on=_day(on), scope=Scope(scope), known=self.known
+        )
+        return Answer(stocktake_result(answer, profile_name=str(profile)))
+
+    def stats(
+        self,
+        *,
+        by: Sequence[str] = (),
+        measure: str = "lines",
+        where: Sequence[str] = (),
+        on: Day | None = None,
+        start: Day | None = None,
+        end: Day | None = None,
+    ) -> Answer:
+        """Count lines, licences or value by any dimensions; see docs/reference/statistics.md.
+
+        Args: where: `dimension=value`. on: lines in force on a day; start, end: decisions, both days included.
+        """
+        # Imported here because it brings ibis: half a second that a stocktake does not need.
+        from penholder.analysis.statistics.answer import stats  # noqa: PLC0415
+
+        asked = Period(*(None if d is None else _day(d) for d in (on, start, end)))
+        return Answer(stats(self.catalogue, by=by, measure=measure, where=where, scope=asked, known=self.known))
+
+    def _profile(self, profile: OperationProfile | Path | str) -> OperationProfile:
+        if isinstance(profile, OperationProfile):
+            return profile
+        return read_profile(Path(profile), further_means=further_means(self.catalogue, known=self.known))
+
+    def _rows(self, data_set: str, predicate: str, columns: Sequence[str] | None) -> Answer:
+        table = read_rows(self.catalogue, data_set, columns=columns, known=self.known)
+        return Answer(Result(predicate, {"rows": table.num_rows}, table, self._citation(predicate)))
+
+    def _citation(self, predicate: str) -> Citation:
+        return Citation(
+            predicate=predicate,
+            data=self.catalogue.data_hash(known=self.known),
+            known=self.known.isoformat() if self.known else clock.stamp(clock.now()),
+            attribution=self.catalogue.attributions(known=self.known),
+        )
+
+
+def open(folder: Path | str, *, known: Day | None = None) -> DataFolder:  # noqa: A001 - reads as penholder.open
+    """Open a data folder. `known`: use the newest releases that were out by that day.
+
+    Raises: FolderError if it is not a data folder; InputError for a date that is none.
+    """
+    return DataFolder(read_catalogue(Path(folder)), None if known is None else _day(known))
+
+
+def _day(day: Day) -> date:
+    return parse_day(day) if isinstance(day, str) else day
+
+
+def _extra(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(f"the package {name} is not installed", hint=f"pip install {name}") from error
