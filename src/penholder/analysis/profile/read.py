@@ -53,15 +53,16 @@ def parse_profile(text: str, *, name: str, further_means: Collection[str] = ()) 
 def profile_of(record: Record, *, further_means: Collection[str] = ()) -> OperationProfile:
     """The profile that a record holds."""
     record.refuse_unknown(KEYS)
+    name, title, concern = record.text("profile"), record.text("title"), _concern(record)
     sources = _sources(record)
     period = _interval(record.child("period"), need_start=True)
     parties = _parties(record, sources)
     other, other_source = _other_means(record, sources)
     allowed = (*(m.id for m in means()), *further_means)
     profile = OperationProfile(
-        id=record.text("profile"),
-        title=record.text("title"),
-        concern=_concern(record),
+        id=name,
+        title=title,
+        concern=concern,
         period=period,
         parties=parties,
         territory=_territory(record, sources),
