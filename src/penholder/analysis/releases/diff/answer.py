@@ -87,7 +87,7 @@ def _notes(found: Comparison, total: int) -> Iterator[str]:
         if side.quarantined:
             yield f"{side.name}: {side.quarantined:,} rows could not be loaded and are not compared"
     if any(found.counts()[name] > LISTED for name in DIFFERENCES):
-        yield f"--json lists {LISTED} differences of a class; all {total:,} of them: -o FILE, or --csv, --tsv, --nl"
+        yield f"--json lists {LISTED} of each class; all {total:,} differences: -o FILE, or --csv, --tsv, --nl"
 
 
 def _words(found: Comparison, counts: dict[str, int], also: dict[str, int], first: pa.Table) -> Iterator[str]:

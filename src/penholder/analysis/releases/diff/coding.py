@@ -107,7 +107,7 @@ def _codes(column: pa.ChunkedArray) -> Codes:
     """0 for null, else 1 + a number of the value."""
     array = _combined(column)
     words = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    return words.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False) + 1
+    return np.asarray(words.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False) + 1)
 
 
 def _words(column: pa.ChunkedArray) -> tuple[Codes, Sequence[str]]:

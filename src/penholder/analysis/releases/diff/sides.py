@@ -57,7 +57,7 @@ def _of_version(text: str, catalogue: Catalogue, version: str) -> Side:
     except InputError as error:
         ids = ", ".join(r.id for r in catalogue.holding("lines"))
         raise InputError(
-            f"{version!r} is neither a release of {catalogue.folder} nor a day",
+            f"{version!r} is neither a release of {catalogue.folder} nor a day ({error.message})",
             hint=f"releases with lines: {ids or 'none'}; a day is YYYY-MM-DD",
         ) from error
     return _known(text, catalogue, known)
