@@ -29,7 +29,8 @@ class Evaluated:
     """The lines of a batch that are in scope, k of n.
 
     rows: their row numbers in the batch. codes: bytes as in `use`. direct: the direct route alone gives that use.
-    groups: bits of the groups through which it could have been used. goods: position in `goods_values`.
+    groups: bits of the groups through which it could have been used. apart: the three questions, packed.
+    goods: position in `goods_values`.
     parties: position in `party_sets` (bits of the parties that its places operate). decided: day numbers.
     """
 
@@ -37,6 +38,7 @@ class Evaluated:
     codes: Array
     direct: Array
     groups: Array
+    apart: Array
     status: Array
     flags: Array
     decided: Array
@@ -73,8 +75,8 @@ def evaluate(judge: Judge, rules: ScopeRules, batch: pa.RecordBatch) -> Evaluate
     answer = decide(questions)
     parties, party_sets = _party_sets([p.parties for p in places], place, [p.parties for p in onwards], onward)
     return Evaluated(
-        rows, answer.codes, answer.direct, answer.groups, scope.status, scope.flags, take.days("decided_on"),
-        goods, goods_values, parties, party_sets, scope.granted, batch.num_rows,
+        rows, answer.codes, answer.direct, answer.groups, answer.apart, scope.status, scope.flags,
+        take.days("decided_on"), goods, goods_values, parties, party_sets, scope.granted, batch.num_rows,
     )  # fmt: skip
 
 

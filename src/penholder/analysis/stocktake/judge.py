@@ -38,7 +38,7 @@ class PlaceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GoodsAnswer:
-    """means per group, the means that the goods reach (bits over the closure), and if a military list names them."""
+    """means per group; the means that the goods reach (bits over the closure); if a military list names them."""
 
     means: Bytes
     reach: int
@@ -47,7 +47,7 @@ class GoodsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Parties with one record of means and the same end users as forces. Masks are bits over the closure's means."""
+    """Parties with one record of means and the same end users as forces. Masks: bits over the closure."""
 
     parties: tuple[str, ...]
     end_users: frozenset[str]
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass
 class Judge:
-    """Answers the questions of one profile on one day. Picklable; its memory of values is not part of its meaning."""
+    """Answers the questions of one profile on one day. Picklable; its memory does not change its answers."""
 
     profile: OperationProfile
     closure: Closure

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, partial
 
 import numpy as np
+import pyarrow as pa
 
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
@@ -34,10 +35,10 @@ from penholder.regime.licence_types import licence_types
 class Stocktake:
     """The answer as arrays, one element per line in scope, in the order of `reader`.
 
-    rows: numbers of the lines in `reader`. codes: bytes as in `use`. direct: the stated destination alone gives the
-    use. groups: bits of the groups of parties through which a line could have been used. status, flags: as in
-    `vocabulary`. decided: day numbers. goods: position in `goods_values`. parties: position in `party_sets`.
-    counts: incidents that can have happened in the window of the line.
+    rows: numbers of the lines in `reader`. codes: bytes as in `use`. direct: the stated destination alone gives
+    the use. groups: bits of the groups of parties through which a line could have been used. apart: the three
+    questions, packed. status, flags: as in `vocabulary`. decided: day numbers. goods: position in `goods_values`.
+    parties: position in `party_sets`. counts: incidents that can have happened in the window of the line.
     """
 
     catalogue: Catalogue
@@ -51,6 +52,7 @@ class Stocktake:
     codes: Array
     direct: Array
     groups: Array
+    apart: Array
     status: Array
     flags: Array
     decided: Array
@@ -70,6 +72,19 @@ class Stocktake:
         """How many lines are in scope."""
         return len(self.rows)
 
+    def columns(self, *names: str) -> pa.Table:
+        """Columns of LICENCE_LINES of the lines, read when they are first asked for."""
+        missing = [n for n in names if n not in self.read]
+        if missing:
+            table = self.reader.take(missing, self.rows)
+            self.read.update({n: table.column(n) for n in missing})
+        return pa.table([self.read[n] for n in names], names=list(names))
+
+    @cached_property
+    def read(self) -> dict[str, pa.ChunkedArray]:
+        """The columns that were read so far."""
+        return {}
+
     @cached_property
     def use(self) -> Array:
         """Use per line (uint8)."""
@@ -77,7 +92,7 @@ class Stocktake:
 
     def keep(self, kept: Array) -> Stocktake:
         """The same answer for some of its lines (a mask over them)."""
-        names = ("rows", "codes", "direct", "groups", "status", "flags", "decided", "goods", "parties")
+        names = ("rows", "codes", "direct", "groups", "apart", "status", "flags", "decided", "goods", "parties")
         counts = LineCounts(
             self.counts.attributed[kept], self.counts.unattributed[kept], self.counts.means_not_stated[kept]
         )
@@ -99,22 +114,39 @@ def stocktake(
         on: date in the world. known: use the newest releases out by that day; None: the newest.
         threads: at most this many; None: one for each core.
     Shape: one element per line in scope; nothing is dropped, unknown stays unknown.
-    Raises: NotKnownError where the folder holds no lines, or none was released by `known`; TraceError for edges that
-        form a cycle; ProfileError for a profile with too many parties.
+    Raises: NotKnownError where the folder holds no lines, or none was released by `known`; TraceError for edges
+        that form a cycle; ProfileError for a profile with too many parties.
     Source: docs/reference/definitions.md.
     """
-    reader = LinesReader(catalogue, known=known, threads=threads)
-    _check_lines(catalogue)
+    reader = lines_of(catalogue, known=known, threads=threads)
     judge = judge_of(catalogue, profile, on=on, known=known)
     rules = scope_rules(on, scope)
     parts = reader.each(batch.COLUMNS, partial(evaluate, judge, rules))
-    reported = select_incidents(
-        read_rows(catalogue, "incidents", columns=incidents.COLUMNS, known=known),
-        profile,
-        on=on,
-        means=judge.closure.means,
-    )
-    return _together(parts, reader, judge, rules, catalogue=catalogue, known=known, reported=reported)
+    whole = _joined_parts(parts, reader)
+    reported = incidents_of(catalogue, judge, known=known)
+    counts = count_beside(judge, rules, reported, whole, threads=reader.threads)
+    names = ("rows", "codes", "direct", "groups", "apart", "status", "flags", "decided", "goods", "parties")
+    return Stocktake(
+        catalogue=catalogue, reader=reader, judge=judge, rules=rules, known=known, incidents=reported,
+        granted=whole.granted, goods_values=whole.goods_values, party_sets=whole.party_sets, counts=counts,
+        **{name: getattr(whole, name) for name in names},
+    )  # fmt: skip
+
+
+def lines_of(catalogue: Catalogue, *, known: date | None = None, threads: int | None = None) -> LinesReader:
+    """The lines in use. Raises: NotKnownError where the folder holds none, or none was out by `known`."""
+    if not catalogue.holding("lines"):
+        raise NotKnownError(
+            f"{catalogue.folder} holds no licence lines",
+            hint="import some first: penholder import uk-licences SOURCE --into FOLDER",
+        )
+    return LinesReader(catalogue, known=known, threads=threads)
+
+
+def incidents_of(catalogue: Catalogue, judge: Judge, *, known: date | None = None) -> ProfileIncidents:
+    """The incidents that the profile counts by the day. Raises: NotKnownError: none was out by `known`."""
+    table = read_rows(catalogue, "incidents", columns=incidents.COLUMNS, known=known)
+    return select_incidents(table, judge.profile, on=judge.on, means=judge.closure.means)
 
 
 def judge_of(catalogue: Catalogue, profile: OperationProfile, *, on: date, known: date | None = None) -> Judge:
@@ -123,7 +155,7 @@ def judge_of(catalogue: Catalogue, profile: OperationProfile, *, on: date, known
 
 
 def closure_of(catalogue: Catalogue, *, on: date, known: date | None = None) -> Closure:
-    """What goods reach on a day: the hint table and the edges of the data folder. Raises: TraceError for a cycle."""
+    """What goods reach on a day: the hint table and the edges of the folder. Raises: TraceError for a cycle."""
     edges = edges_of_hints()
     if catalogue.holding("edges"):
         edges += edges_from_table(read_rows(catalogue, "edges", known=known))
@@ -139,51 +171,39 @@ def _forces() -> dict[str, Truth]:
     return {c.id: c.forces for c in end_user_classes().values()}
 
 
-def _check_lines(catalogue: Catalogue) -> None:
-    if not catalogue.holding("lines"):
-        raise NotKnownError(
-            f"{catalogue.folder} holds no licence lines",
-            hint="import some first: penholder import uk-licences SOURCE --into FOLDER",
-        )
+def count_beside(
+    judge: Judge, rules: ScopeRules, reported: ProfileIncidents, found: Evaluated, *, threads: int | None = None
+) -> LineCounts:
+    """The incidents that can have happened in the window of each line: from the decision to the day."""
+    return count_for_lines(
+        reported,
+        first=found.decided,
+        last=np.broadcast_to(np.int32(rules.day), found.decided.shape),
+        parties=found.parties,
+        party_sets=found.party_sets,
+        possible=found.codes != Exclusion.DESTINATION_OPERATES_NO_PARTY,
+        goods=found.goods,
+        reach=np.array([judge.goods(*g).reach for g in found.goods_values] or [0], np.uint64),
+        threads=threads,
+    )
 
 
-def _together(
-    parts: Sequence[Evaluated],
-    reader: LinesReader,
-    judge: Judge,
-    rules: ScopeRules,
-    *,
-    catalogue: Catalogue,
-    known: date | None,
-    reported: ProfileIncidents,
-) -> Stocktake:
-    """Join the pieces: number rows, goods and sets of parties through; then count incidents over all lines."""
+def _joined_parts(parts: Sequence[Evaluated], reader: LinesReader) -> Evaluated:
+    """One answer for all pieces: rows, goods and sets of parties numbered through."""
     goods_values = tuple(dict.fromkeys(g for p in parts for g in p.goods_values))
     party_sets = tuple(dict.fromkeys(s for p in parts for s in p.party_sets)) or (0,)
-    goods = _renumbered([(p.goods, p.goods_values) for p in parts], goods_values)
-    parties = _renumbered([(p.parties, p.party_sets) for p in parts], party_sets)
-    rows = _joined([p.rows + piece.first for p, piece in zip(parts, reader.pieces, strict=True)], np.int64)
-    codes = _joined([p.codes for p in parts], np.uint8)
-    decided = _joined([p.decided for p in parts], np.int32)
-    counts = count_for_lines(
-        reported,
-        first=decided,
-        last=np.broadcast_to(np.int32(rules.day), decided.shape),
-        parties=parties,
+    kinds = {"codes": np.uint8, "direct": np.bool_, "groups": np.uint8, "apart": np.uint8, "status": np.uint8,
+             "flags": np.uint8, "decided": np.int32}  # fmt: skip
+    return Evaluated(
+        rows=_joined([p.rows + piece.first for p, piece in zip(parts, reader.pieces, strict=True)], np.int64),
+        goods=_renumbered([(p.goods, p.goods_values) for p in parts], goods_values),
+        goods_values=goods_values,
+        parties=_renumbered([(p.parties, p.party_sets) for p in parts], party_sets),
         party_sets=party_sets,
-        possible=codes != Exclusion.DESTINATION_OPERATES_NO_PARTY,
-        goods=goods,
-        reach=np.array([judge.goods(*g).reach for g in goods_values] or [0], np.uint64),
-        threads=reader.threads,
+        granted=sum(p.granted for p in parts),
+        lines=sum(p.lines for p in parts),
+        **{name: _joined([getattr(p, name) for p in parts], kind) for name, kind in kinds.items()},
     )
-    return Stocktake(
-        catalogue=catalogue, reader=reader, judge=judge, rules=rules, known=known, incidents=reported,
-        granted=sum(p.granted for p in parts), rows=rows, codes=codes,
-        direct=_joined([p.direct for p in parts], np.bool_), groups=_joined([p.groups for p in parts], np.uint8),
-        status=_joined([p.status for p in parts], np.uint8), flags=_joined([p.flags for p in parts], np.uint8),
-        decided=decided, goods=goods, goods_values=goods_values, parties=parties, party_sets=party_sets,
-        counts=counts,
-    )  # fmt: skip
 
 
 def _joined(arrays: list[Array], kind: type[np.generic]) -> Array:
@@ -195,3 +215,11 @@ def _renumbered(parts: list[tuple[Array, tuple[object, ...]]], values: tuple[obj
     place = {value: i for i, value in enumerate(values)}
     moved = [np.array([place[v] for v in own] or [0], np.int32).take(codes) for codes, own in parts]
     return _joined(moved, np.int32)
+
+
+def further_means(catalogue: Catalogue, *, known: date | None = None) -> tuple[str, ...]:
+    """Means to which the edges of the folder lead; a profile may name them beside the vocabulary."""
+    if not catalogue.holding("edges"):
+        return ()
+    table = read_rows(catalogue, "edges", columns=("to_kind", "to_id"), known=known).to_pylist()
+    return tuple(sorted({row["to_id"] for row in table if row["to_kind"] == "means"}))

@@ -77,37 +77,77 @@ class Questions:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Per line: the byte of `use`; whether the direct route alone gives it (bool); the groups of parties through
-    which it could have been used (bit g of uint8/uint64, 0 unless could)."""
+    which it could have been used (bit g of uint8 or uint64, 0 unless could); and the three questions taken apart,
+    as `pack` packs them."""
 
     codes: Array
     direct: Array
     groups: Array
+    apart: Array
 
 
 def decide(questions: Questions) -> Answers:
     """Combine the questions: OR over groups and routes of AND(operator, means, end user).
 
-    Shape: G arrays of n bytes per question -> n bytes.
+    Shape: G >= 1 arrays of n bytes per question -> n bytes.
     """
-    groups = len(questions.means)
-    best_direct = best = through = None
-    for g in range(groups):
-        direct = np.minimum(questions.operator_direct[g], questions.means[g])
-        np.minimum(direct, questions.end_user_direct[g], out=direct)
-        onward = np.minimum(questions.operator_onward[g], questions.means[g])
-        np.minimum(onward, questions.end_user_onward[g], out=onward)
-        direct, onward = facing_or(direct), facing_or(onward)
-        both = np.maximum(direct, onward)
-        yes = _bit(both >= YES_NOT_STATED, g, groups)
-        best_direct = direct if best_direct is None else np.maximum(best_direct, direct)
-        best = both if best is None else np.maximum(best, both)
-        through = yes if through is None else through | yes
-    if best is None or best_direct is None or through is None:
-        msg = "a profile has at least one group of parties"
-        raise ValueError(msg)
-    return Answers(facing_or(best), truth(best_direct) == truth(best), through)
+    q, groups = questions, range(len(questions.means))
+    direct = [_term(q.operator_direct[g], q.means[g], q.end_user_direct[g]) for g in groups]
+    onward = [_term(q.operator_onward[g], q.means[g], q.end_user_onward[g]) for g in groups]
+    best_direct = _or(direct)
+    best = np.maximum(best_direct, _or(onward))
+    wide = np.uint8 if len(groups) <= 8 else np.uint64
+    through = np.zeros(best.shape, wide)
+    for g in groups:
+        through |= np.where(np.maximum(direct[g], onward[g]) >= YES_NOT_STATED, wide(1 << g), wide(0))
+    return Answers(
+        facing_or(best),
+        truth(best_direct) == truth(best),
+        through,
+        _taken_apart(q),
+    )
 
 
-def _bit(where: Array, position: int, count: int) -> Array:
-    kind = np.uint8 if count <= 8 else np.uint64
-    return np.asarray(where.astype(kind) << kind(position))
+def _term(operator: Array, means: Array, end_user: Array) -> Array:
+    """AND of the three questions, turned so that the maximum is OR."""
+    return facing_or(np.minimum(np.minimum(operator, means), end_user))
+
+
+def _or(terms: Sequence[Array]) -> Array:
+    best = terms[0]
+    for term in terms[1:]:
+        best = np.maximum(best, term)
+    return best
+
+
+def _taken_apart(q: Questions) -> Array:
+    """The three questions one by one: means and end user over the parties and routes that the operator leaves open;
+    where it leaves none, over the parties and the direct route."""
+    operator = _any([*q.operator_direct, *q.operator_onward])
+    shut = operator == 0
+    means, end_user = [], []
+    for g, goods in enumerate(q.means):
+        for places, users in (
+            (q.operator_direct[g], q.end_user_direct[g]),
+            (q.operator_onward[g], q.end_user_onward[g]),
+        ):
+            is_open = places >= UNKNOWN
+            means.append((is_open | shut) * truth(goods))
+            end_user.append(is_open * truth(users))
+        end_user.append(shut * truth(q.end_user_direct[g]))
+    return pack(operator, _or(means), _or(end_user))
+
+
+def _any(codes: Sequence[Array]) -> Array:
+    """Kleene OR of bytes as Truth."""
+    return _or([truth(c) for c in codes])
+
+
+def pack(operator: Array, means: Array, end_user: Array) -> Array:
+    """Three truths in one byte: operator in bits 0-1, means in bits 2-3, end user in bits 4-5."""
+    return np.asarray(operator | means << np.uint8(2) | end_user << np.uint8(4))
+
+
+def unpack(apart: Array, question: int) -> Array:
+    """Truth of question 0 (operator), 1 (means) or 2 (end user)."""
+    return np.asarray(apart >> np.uint8(2 * question) & np.uint8(3))

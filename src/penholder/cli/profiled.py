@@ -1,0 +1,85 @@
+"""Options that commands about one operation profile share: the folder, the profile, the day, what was known."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from penholder.analysis.profile.model import OperationProfile
+from penholder.analysis.profile.read import read_profile
+from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
+from penholder.analysis.stocktake.run import further_means
+from penholder.cli.asking import Day
+from penholder.kernel import clock
+from penholder.kernel.errors import ProfileError
+from penholder.rules.records import nearest
+
+PROFILES = "profiles"
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: the data folder, the profile, the day in the world, the day of knowledge (None: now)."""
+
+    catalogue: Catalogue
+    profile: OperationProfile
+    profile_name: str
+    on: date
+    known: date | None
+    notices: tuple[str, ...]
+
+
+def profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add FOLDER --profile --on --known to a command and give it `asked: Asked`."""
+
+    @click.argument("folder", type=click.Path(path_type=Path))
+    @click.option(
+        "--profile",
+        "profile_name",
+        required=True,
+        metavar="FILE|NAME",
+        help="Operation profile: a file, or the name of one in FOLDER/profiles.",
+    )
+    @click.option("--on", type=Day(), help="As of this day in the world. Default: today.")
+    @click.option("--known", type=Day(), help="With the newest releases that were out by this day. Default: all.")
+    @functools.wraps(command)
+    def with_options(
+        *args: Any, folder: Path, profile_name: str, on: date | None, known: date | None, **kwargs: Any
+    ) -> Any:
+        catalogue = read_catalogue(folder)
+        path = find_profile(folder, profile_name)
+        profile = read_profile(path, further_means=further_means(catalogue, known=known))
+        day = on or clock.today()
+        notices = () if on else (f"--on was not given: as of today, {day}",)
+        asked = Asked(catalogue, profile, profile_name, day, known, notices)
+        return command(*args, asked=asked, **kwargs)
+
+    return with_options
+
+
+def find_profile(folder: Path, given: str) -> Path:
+    """The file of a profile: as given, or by its name in `folder`/profiles.
+
+    Raises: ProfileError where there is none, with the names that there are.
+    """
+    if Path(given).is_file():
+        return Path(given)
+    for suffix in ("", *SUFFIXES):
+        path = folder / PROFILES / f"{given}{suffix}"
+        if path.is_file():
+            return path
+    names = sorted(p.stem for p in (folder / PROFILES).glob("*") if p.suffix in SUFFIXES)
+    close = nearest(Path(given).stem, names)
+    said = f"; did you mean {close!r}?" if close else ""
+    listed = f"{folder / PROFILES} has: {', '.join(names)}" if names else f"{folder / PROFILES} has none"
+    raise ProfileError(
+        f"there is no profile {given!r}: no such file, and {listed}{said}",
+        hint="give a file or one of these names, or make one with `penholder profile new`",
+    )
