@@ -30,7 +30,7 @@ class EndUserClass:
 def end_user_classes() -> Mapping[str, EndUserClass]:
     """Id -> class, in the order of the table.
 
-    `not_stated` is UNKNOWN here; what it means for a line depends on the rating (docs/reference/end-user-classes.md).
+    `not_stated` is UNKNOWN here; what it means for a line depends on its rating.
     Raises: RuleError for a table that is not allowed.
     """
     return read_classes(read_record(TABLE, error=RuleError))

@@ -41,6 +41,6 @@ def test_who_is_the_forces() -> None:
     ],
 )
 def test_a_wrong_table_is_refused_with_its_line(body: str, message: str) -> None:
-    with pytest.raises(RuleError, match="table.yaml") as caught:
+    with pytest.raises(RuleError, match=r"table\.yaml") as caught:
         read_classes(parse_record(HEAD + body, name="table.yaml", error=RuleError))
     assert message in caught.value.message

@@ -12,13 +12,19 @@ NONE = "none"
 DATED = "dated"
 UNDATED = "undated"
 ONWARD = "onward"
+MAYBE_FORCES = frozenset({"forces", "government"})
+"""Classes whose users are, or may be, the armed forces."""
 _SEPARATOR = ";"
 _T = TypeVar("_T", str, bool)
 
 
 @dataclass(frozen=True, slots=True)
 class NoteFacts:
-    """What a note says, as the columns of schemas.NOTES; `cues` gives for each fact the words that it came from."""
+    """What a note says, as the columns of schemas.NOTES, and two things more.
+
+    `removed_destinations`: places that were taken off a licence for several destinations, joined by `;`.
+    `cues`: for each fact the words that it came from.
+    """
 
     coded: bool = False
     end_user: str = NOT_STATED
@@ -33,6 +39,7 @@ class NoteFacts:
     revoked_on: date | None = None
     exported_before: bool | None = None
     corrected_destination: str | None = None
+    removed_destinations: str | None = None
     cues: tuple[str, ...] = ()
 
 
@@ -71,14 +78,23 @@ def join_classes(cells: Iterable[str]) -> str:
 
 
 def for_destination(facts: NoteFacts, destination: str) -> NoteFacts:
-    """The facts as they hold for a line with that stated destination.
+    """The facts as they hold for a line with that stated destination (a code).
 
-    A final user who sits in the destination itself (`integration by a company, ultimate end use is Ardenian
-    Navy` on a licence to Ardenia) is a user on the direct route too; else a civil integrator would hide the forces.
+    A final user who sits in the destination itself ("integration by a company, ultimate end use is Ardenian
+    Navy" on a licence to Ardenia) is a user on the direct route too; else a civil integrator would hide the
+    forces. Where the state of the final user is not known, final users who may be the forces count as well.
+    For a destination that was taken off the licence, the licence counts as revoked without a date.
     """
-    if facts.end_user_state != destination or facts.onward_end_user == NOT_STATED:
+    if destination in (facts.removed_destinations or "").split(_SEPARATOR) and facts.revocation == NONE:
+        facts = replace(facts, revocation=UNDATED)
+    if facts.end_user_state not in (None, destination):
         return facts
-    return replace(facts, end_user=join_classes((facts.end_user, facts.onward_end_user)))
+    here = facts.onward_end_user if facts.end_user_state else _perhaps_forces(facts.onward_end_user)
+    return replace(facts, end_user=join_classes((facts.end_user, here)))
+
+
+def _perhaps_forces(cell: str) -> str:
+    return join_classes(c for c in cell.split(_SEPARATOR) if c in MAYBE_FORCES)
 
 
 def _agreed(name: str, values: Iterable[_T | None], conflicts: list[str]) -> _T | None:
@@ -87,6 +103,10 @@ def _agreed(name: str, values: Iterable[_T | None], conflicts: list[str]) -> _T 
     if len(stated) > 1:
         conflicts.append(f"conflict: {name}: {', '.join(sorted(str(value) for value in stated))}")
     return stated.pop() if len(stated) == 1 else None
+
+
+def _united(cells: Iterable[str | None]) -> str | None:
+    return _SEPARATOR.join(sorted({c for cell in cells if cell for c in cell.split(_SEPARATOR)})) or None
 
 
 def _strongest(values: Iterable[str]) -> str:

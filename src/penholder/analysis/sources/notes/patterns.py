@@ -1,203 +1,207 @@
-"""All wording that the reader of notes knows, in one place. Patterns match lower-case text with single spaces.
+"""All wording that the reader of notes knows, in one place.
 
-How they are used: reader.py. What they mean: docs/reference/facts-from-notes.md. A pattern is a shape of English
-as used in published notes; none may name a state, a company or one single licence.
+Patterns match lower-case text with single spaces. How they are used: reader.py; what the facts mean:
+docs/reference/facts-from-notes.md. A pattern is a shape of English found in published notes. None may name a
+state, a company or one single licence.
 """
 
 from __future__ import annotations
 
 import re
 
-# --- Who: words for a class of user. The first that matches takes its words away from the later ones. -----------
+
+def _any(*shapes: str) -> re.Pattern[str]:
+    """A pattern that finds any of the shapes, as whole words."""
+    return re.compile(rf"\b(?:{'|'.join(shapes)})\b")
+
+
+_Y = "(?:y|ies)"
+
+# --- Who: words for a class of user. A row that matches takes its words away from the later rows. ----------------
 USER_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("humanitarian", (r"non[- ]?governmental organi[sz]ations?", r"ngos?", r"red (?:cross|crescent)")),
-    (
-        "humanitarian",
-        (r"humanitarian(?: (?:agency|agencies|body|bodies|organi[sz]ations?))?", r"aid agenc(?:y|ies)"),
-    ),
-    ("forces", (r"ministr(?:y|ies) of defen[cs]e", r"mod", r"defen[cs]e (?:ministry|forces?)")),
-    (
-        "forces",
-        (r"international security assistance force", r"isaf", r"nato", r"peace ?keep(?:ing|ers?)(?: forces?)?"),
-    ),
-    ("government", (r"civil defen[cs]e", r"civil aviation authorit(?:y|ies)", r"border (?:guards?|police|force)")),
+    ("humanitarian", (rf"humanitarian(?: (?:agenc{_Y}|bod{_Y}|organi[sz]ations?))?", rf"aid agenc{_Y}")),
+    ("forces", (rf"ministr{_Y} of defen[cs]e", r"mod", r"defen[cs]e (?:ministry|forces?)")),
+    ("forces", (r"international security assistance force", r"isaf", r"nato")),
+    ("forces", (r"peace ?keep(?:ing|ers?)(?: (?:forces?|troops))?",)),
+    ("government", (r"civil defen[cs]e", rf"civil aviation authorit{_Y}", r"border (?:guards?|police|force)")),
     ("government", (r"security (?:forces?|services?)", r"public (?:safety|security) bureaus?", r"coast ?guards?")),
-    ("government", (r"diplomatic (?:missions?|staff|personnel|corps)", r"embass(?:y|ies)", r"consulates?")),
-    (
-        "government",
-        (r"ministr(?:y|ies)", r"customs", r"fire (?:services?|brigades?)", r"intelligence agenc(?:y|ies)"),
-    ),
-    (
-        "forces",
-        (r"armed (?:forces?|services?)", r"air ?forces?", r"special forces", r"marine corps", r"soldiers?"),
-    ),
-    ("forces", (r"army", r"armies", r"nav(?:y|ies|al)", r"military", r"defen[cs]e", r"forces", r"troops")),
-    ("law_enforcement", (r"law enforcement", r"police", r"constabular(?:y|ies)")),
-    ("government", (r"governments?", r"governmental", r"presidential", r"state agenc(?:y|ies)")),
-    (
-        "international_organisation",
-        (r"international organi[sz]ations?", r"united nations", r"un", r"european union"),
-    ),
-    ("academic", (r"academic(?: institutions?)?", r"academia", r"universit(?:y|ies)", r"students?")),
-    ("personal", (r"private individuals?", r"personal", r"individuals?", r"private citizens?")),
-    ("commercial", (r"civil", r"civil+i?ans?", r"commercial", r"industrial", r"compan(?:y|ies)")),
+    ("government", (r"diplomatic (?:missions?|staff|personnel|corps)", rf"embass{_Y}", r"consulates?")),
+    ("government", (rf"ministr{_Y}(?: of (?:the )?\w+)?", r"customs", r"fire (?:services?|brigades?)")),
+    ("forces", (r"armed (?:forces?|services?)", r"air ?forces?", r"special forces", r"marine corps")),
+    ("forces", (r"soldiers?", r"troops", rf"arm{_Y}", r"nav(?:y|ies|al)", r"military", r"defen[cs]e", r"forces")),
+    ("law_enforcement", (rf"law enforcement(?: (?:agenc|authorit){_Y})?", r"police", rf"constabular{_Y}")),
+    ("government", (rf"governments?(?: agenc{_Y})?", r"governmental", r"presidential", rf"state agenc{_Y}")),
+    ("international_organisation", (r"international organi[sz]ations?", r"european union")),
+    ("international_organisation", (rf"(?:united nations|un)(?: agenc{_Y})?",)),
+    ("academic", (r"academic(?: institutions?)?", r"academia", rf"universit{_Y}", r"students?")),
+    ("personal", (r"private (?:individuals?|citizens?)", r"personal", r"individuals?")),
+    ("government", (rf"agenc{_Y}", rf"authorit{_Y}")),
+    ("other", (r"hospitals?", r"museums?", r"trusts?", rf"charit{_Y}", r"foundations?", r"clubs?", r"zoos?")),
+    ("commercial", (r"civil", r"civil+i?ans?", r"commercial", r"indus\w{3,5}al", rf"compan{_Y}")),
 )
-# Words that may stand inside a list of users without changing its class.
+# Words that may stand in a list of users without changing its class, and what joins the list.
 FILLERS = (
-    r"agenc(?:y|ies)|organi[sz]ations?|bod(?:y|ies)|departments?|entit(?:y|ies)|authorit(?:y|ies)|sector|personnel|"
-    r"institutions?|officers?|staff|contractors?|the|an?|any|other|sole|legitimate|potential|licensed|local|maritime|"
-    r"security|private|growing|various|final|ultimate|mission"
+    *(
+        r"organi[sz]ations?",
+        rf"bod{_Y}",
+        r"departments?",
+        rf"entit{_Y}",
+        r"sector",
+        r"personnel",
+        r"institutions?",
+    ),
+    *(
+        r"officers?",
+        r"staff",
+        r"contractors?",
+        r"mission",
+        r"the",
+        r"an?",
+        r"any",
+        r"other",
+        r"sole",
+        r"legitimate",
+    ),
+    *(r"potential", r"licensed", r"local", r"maritime", r"security", r"private", r"growing", r"various", r"final"),
+    r"ultimate",
 )
 LINKS = r"and|or|/|&|,"
 
 # --- Where such words name the user ------------------------------------------------------------------------------
-END_USE = re.compile(r"\bend use(?:rs?|s|d)?\b")
-PLAIN_USE = re.compile(r"\b(?:use|users|purposes|customers?|clients?|contracts?)\b")
-AFTER_END_USE = re.compile(
-    r"^(?: of (?:the |this |these )?\w+)?(?: who)?:? ?(?:is|are|was|were|will be|may be|being|by|for)\b(.*)"
+END_USE = _any(r"end use(?:rs?|s|d)?")  # "armed forces end use"
+AFTER_END_USE = re.compile(  # "end use by the Navy", "the end user is a university", "end user: ..."
+    r"^(?: of (?:the |this |these )?\w+)?(?:: ?|(?: who)? (?:is|are|was|were|will be|may be|being|by|for)\b)(.*)"
 )
-BY_WHOM = re.compile(
-    r"\b(?:by|on behalf of|in support of|(?:sold|issued|granted|supplied|demonstrated|demonstration|loaned|provided|"
-    r"exported|export) to|(?:supply|supplying|equip|equipping|for (?:the )?use of|for us by|protection of(?: the)?))\b"
+PLAIN_USE = _any("use", "users", "purposes", "customers?", "clients?", "contracts?")  # "for naval use"
+BY_WHOM = _any(
+    *("by", "on behalf of", "in support of", "supply", "supplying", "equip", "equipping"),
+    r"(?:sold|issued|granted|supplied|demonstrated|demonstration|loaned|provided|exported|export) to",
+    *("for (?:the )?use of", "for us by", "(?:protection|training) of"),
+    "(?:athletes|personnel|members|officers|staff|teams?) from",
 )
-FOR_WHOM = re.compile(r"\b(?:for|of staff of)\b")
-# A past or earlier user is not the end user.
-FORMER_USER = re.compile(
-    r"\b(?:were|was|been|previously|formerly) (?:used|owned|operated)(?: in \w+)? by\b[^.;,]*"
-)
+FOR_WHOM = _any("for")
 # After a body named by FOR_WHOM only these may follow; "for police radios" names goods, not a user.
 BODY_ENDS = re.compile(r"^ ?(?:$|[.,;:()]|(?:for|in|to|on|at|of|who|which|not|by|with|as|operating|personnel)\b)")
-SKIPPED_BEFORE_BODY = (
-    r"(?!(?:of|for|to|in|on|by|at|from|with|and|or|not|which|that|who|be|is|are|was|were|will|use|used|goods|"
+SKIPPED_BEFORE_BODY = (  # words between the preposition and the body: "by the Royal Ardenian Navy"
+    r"(?!(?:of|for|to|in|on|by|at|from|with|not|which|that|who|be|is|are|was|were|will|use|used|goods|"
     r"components?|equipment|parts|spares?)\b)[\w'-]+"
 )
 
-# --- Users that follow from what is done, taken only where no user is named ---------------------------------------
-_SPORT = r"(?:sporting|sports?|outdoor sports|hunting|recreational|pest control|target shooting)"
+# --- Users that follow from what is done, taken only where no user is named --------------------------------------
+_SPORT = "(?:sporting|sports?|outdoor sports|hunting|recreational|pest control|target shooting)"
+_TRADE = (
+    "(?:oil|gas|mining|quarrying|petro-?chemical|pharmaceutical|chemical|hydrocarbons?|food|cement|textile|tourism|"
+    "finance|banking)"
+)
+_BRANCH = rf"{_TRADE}(?:(?:/|&| and | & )\w+)? (?:industr{_Y}|sector)"
 IMPLIED_USERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "personal",
-        re.compile(r"\bby (?:\w+ )?(?:athletes?|hunters|sportsmen)\b|\bshooting (?:federation|association|club)"),
+        _any(r"by (?:\w+ )?(?:athletes?|hunters|sportsmen)", r"shooting (?:federation|association|club)"),
     ),
-    ("personal", re.compile(rf"\b{_SPORT}(?:(?:[ /,&]+|, | and | or ){_SPORT})* (?:end )?(?:use|purposes)\b")),
-    ("personal", re.compile(r"\bcompetition shooting\b|\b(?:sporting|hunting) use only\b")),
-    ("academic", re.compile(r"\bacademic (?:research|study|teaching)\b")),
-    (
-        "personal",
-        re.compile(r"\bprivate ?(?:/ ?\w+ )?(?:military )?(?:use|protection|collect\w+)\b|\bprivate/\w+ use\b"),
-    ),
-    (
-        "academic",
-        re.compile(
-            r"\b(?:at|by|for) (?:an? |the )?(?:\w+ ){0,2}(?:universit(?:y|ies)|students?)\b|\bmasters degree\b"
-        ),
-    ),
-    (
-        "commercial",
-        re.compile(
-            r"\b(?:in|by) the (?:\w+ ){0,4}?(?:oil|gas|mining|quarrying|petro-?chemical|pharmaceutical|chemical|"
-            r"hydrocarbons?|food|cement|textile|tourism) (?:(?:and|/|&) ?\w+ )?industr(?:y|ies)\b"
-        ),
-    ),
+    ("personal", _any(rf"{_SPORT}(?:(?:/|, | and | or | & ){_SPORT})* (?:end )?(?:use|purposes)")),
+    ("personal", _any("competition shooting")),
+    ("personal", _any(r"private(?:/\w+)? (?:military )?(?:use|protection|collect\w+)", r"private/\w+ protection")),
+    ("academic", _any("academic (?:research|study|teaching)", "masters degree")),
+    ("academic", _any(rf"(?:at|by|for) (?:an? |the )?(?:\w+ ){{0,2}}(?:universit{_Y}|students?)")),
+    ("commercial", _any(rf"(?:in|by) (?:the )?(?:\w+ ){{0,4}}?{_BRANCH}")),
 )
-# "A company" that builds the goods into something is not yet their user.
-INTEGRATOR = re.compile(
-    r"\bintegrat\w+|\bincorporat\w+|\bassembl\w+|\bassembly\b|\bmanufactur\w+ of (?:\w+ ){0,2}?(?:armou?red|aircraft|"
-    r"weapons?|missiles?|ammunition|munitions?|military|firearms?|rifles?|night|tanks?|naval|warships?)\b"
+# A company that builds the goods into something is not yet their user.
+INTEGRATOR = _any(
+    *(r"integrat\w+", r"incorporat\w+", r"assembl\w+"),
+    r"manufactur\w+ of (?:\w+ ){0,2}?(?:armou?red|aircraft|weapons?|missiles?|ammunition|munitions?|military|"
+    r"firearms?|rifles?|night|tanks?|naval|warships?)",
 )
 
-# --- What does not count ------------------------------------------------------------------------------------------
-GENERAL_POLICY = re.compile(
-    r"all exports for this destination|sanctions (?:in place|were|was)|established an arms embargo|embargo.{0,80}"
-    r"\bapp(?:ly|lies)\b|interpretation of (?:the|this) embargo|exempt from the embargo|united nations security council"
+# --- What does not count -----------------------------------------------------------------------------------------
+GENERAL_POLICY = _any(
+    *("all exports for this destination", "sanctions (?:in place|were|was)", "established an arms embargo"),
+    *("embargo.{0,80} app(?:ly|lies)", "interpretation of (?:the|this) embargo", "exempt from the embargo"),
 )
+_UP_TO_BUT = r"(?:(?!\bbut\b)[^.;])*"
+_NOT_FOR = r"not (?:be |to be |intended )?(?:for|used (?:by|for|in))"
 DENIALS: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        r"\b(?:is|are|was|were|will)? ?not (?:be |to be |intended )?(?:for|involved in|used (?:by|for|in))\b[^.;]*"
-    ),
+    re.compile(rf"\b(?:{_NOT_FOR}|not involved in)\b{_UP_TO_BUT}"),
     re.compile(r"\bno (?:known |intended |further )?(?:military|armed forces|defen[cs]e)\b[^.;,]*"),
-    re.compile(r"\bnon[- ](?:military|combat|lethal|defen[cs]e)\b"),
     re.compile(r"\bnot (?:be )?(?:military|lead)\b[^.;,]*"),
+    re.compile(r"\bnon[- ](?:military|combat|lethal|defen[cs]e)\b"),
+    re.compile(r"\b(?:concerns?|risks?|fears?|possibility) (?:of|about|over|that)\b[^.;]*"),
+    # Former owners and users, and what goods were designed for, are not the end user.
     re.compile(r"\b(?:ex|former)[- ](?:military|army|navy|air force|police|government)\b"),
-    FORMER_USER,
+    re.compile(r"\b(?:were|was|been|previously|formerly) (?:used|owned|operated)(?: in \w+)? by\b[^.;,]*"),
+    re.compile(r"\b(?:designed|suitable|developed) for (?:[\w/]+ ){1,3}?(?:use|purposes)\b"),
 )
 # A denial that says positively that the user or the use is not military.
-NOT_MILITARY = re.compile(
-    r"not (?:be |to be |intended )?(?:for|used (?:by|for|in))\b.*\b(?:military|armed forces|defen[cs]e)|"
-    r"no (?:known |intended )?(?:military|armed forces|defen[cs]e) end use|non[- ]military"
+NOT_MILITARY = _any(
+    rf"{_NOT_FOR}\b{_UP_TO_BUT}\b(?:military|armed forces|defen[cs]e)",
+    *("no (?:known |intended )?(?:military|armed forces|defen[cs]e) end use", "non[- ]military(?: (?:end )?use)?"),
 )
-NOT_MILITARY_GOODS = re.compile(r"not military rated")
 
-# --- Where to -----------------------------------------------------------------------------------------------------
-FINAL = re.compile(
-    r"\b(?:ultimate|final|eventual)(?:ly)? (?:end )?(?:use|uses|user|users|customers?|recipients?)\b"
-)
+# --- Where to ----------------------------------------------------------------------------------------------------
+FINAL = _any("(?:ultimate|final|eventual)(?:ly)? (?:end )?(?:uses?|users?|customers?|recipients?)")
+_LATER = "(?:eventually|subsequently|then|later)(?: be)?"
 ONWARD: tuple[re.Pattern[str], ...] = (
     FINAL,
-    re.compile(r"\bincorporat(?:e|ed|ion|ing)\b|\bintegrat(?:ed|ion) (?:by|into)\b"),
-    re.compile(
-        r"\bonward(?:s)? (?:export|transmission|shipment|supply|transfer|delivery)|\bre-?export(?:ed|s|ation)?\b"
-    ),
-    re.compile(
-        r"\b(?:eventually|subsequently|then|later) (?:be )?(?:shipped|sent|exported|delivered|transferred)\b"
-    ),
-    re.compile(r"\bnot for end use (?:there|in)\b|\bwill not (?:enter service|remain|stay) (?:there|in)\b"),
+    _any("incorporat(?:ed?|ion|ing)", "integrat(?:ed|ion) (?:by|into)"),
+    _any("onwards? (?:export|transmission|shipment|supply|transfer|delivery)", "re-?export(?:ed|s|ation)?"),
+    _any(f"{_LATER} (?:shipped|sent|exported|delivered|transferred)"),
+    _any("not for end use (?:there|in)", "will not (?:enter service|remain|stay) (?:there|in)"),
 )
+# The next three end where the name of a state begins; the four after them begin where it ends.
 SHIPPED_ON = re.compile(
-    r"\b(?:onward \w+|re-?export(?:ed)?|(?:eventually|subsequently|then|later)(?: be)? (?:shipped|sent|exported|delivered)|"
-    r"shipment) to (?:the )?$"
+    rf"\b(?:onward \w+|re-?export(?:ed)?|{_LATER} (?:shipped|sent|exported|delivered)|shipment) to (?:the )?$"
+)
+USER_IS_IN = re.compile(
+    rf"\b(?:end use(?:rs?)?|compan{_Y}|organi[sz]ation|authority|institutions?|universit{_Y}|customers?)"
+    r"(?: (?:is|are|will be))?(?: (?:civil|civilian|military|commercial))?(?: (?:located|based))?"
+    r" (?:in|within) (?:the )?$"
+)
+CORRECTED = re.compile(
+    r"\bactually (?:for )?(?:(?:an )?(?:export|exported|shipped|shipment|destined|going) )?(?:to|for|in) (?:the )?$"
+    r"|\bcorrect(?:ed)? destination (?:is|was|should be) (?:the )?$"
+    r"|\bdestination should (?:be|read|have been) (?:the )?$"
 )
 SHIPPED_FOR_WORK = re.compile(
     r"^ ?(?:for|to) (?:be )?(?:incorporat|onward|manufactur|assembl|repair|test|integrat|use in)"
 )
-STATE_PARTY = re.compile(r"^ (?:is|are) an? states? part(?:y|ies) to\b")
-USER_IS_IN = re.compile(
-    r"\b(?:end use(?:rs?)?|compan(?:y|ies)|organi[sz]ation|authority|institutions?|universit(?:y|ies)|customers?)"
-    r"(?: (?:is|are|will be))?(?: (?:civil|civilian|military|commercial))?(?: (?:located|based))? (?:in|within) (?:the )?$"
-)
 STATE_BODY = re.compile(
-    r"^ (?:\w+ ){0,3}?(?:air ?force|navy|army|armed forces|forces|military|government|police|law enforcement|defen[cs]e|"
-    r"national guard|authorities|academic|universit(?:y|ies)|coast ?guard|ministry|customs|border|presidential)\b"
+    r"^ (?:\w+ ){0,3}?(?:air ?force|navy|army|armed forces|forces|military|government|police|law enforcement|"
+    rf"defen[cs]e|national guard|authorities|academic|universit{_Y}|coast ?guard|ministry|customs|border)\b"
 )
-TEMPORARY = re.compile(
-    r"\btemporar(?:y|ily)\b|\breturn(?:ed)? to the (?:uk|united kingdom|exporter)\b|\bafter which returned\b|"
-    r"\b(?:will|must|to) be returned\b"
+REMOVED = re.compile(
+    r"^ (?:was|were|has been|have been) removed from (?:this|the|an?) (?:[\w-]+ ){0,3}licen[cs]e\b"
 )
-NOT_TEMPORARY = re.compile(r"\bincorporat|\bassembl|\bonward|\breturned after repair|\bafter repair\b")
-CORRECTED = re.compile(
-    r"\bactually (?:for )?(?:(?:an )?(?:export|exported|shipped|shipment|destined|going) )?(?:to|for|in) (?:the )?$|"
-    r"\bcorrect(?:ed)? destination (?:is|was|should (?:be|read|have been)) (?:the )?$|"
-    r"\bdestination should (?:be|read|have been) (?:the )?$"
+STATE_PARTY = re.compile(r"^ (?:is|are) an? states? part(?:y|ies) to\b")  # of the country of end use
+TEMPORARY = _any(
+    "temporar(?:y|ily)", "(?:will|must|to) be returned", "after which returned", "returned to the (?:uk|exporter)"
 )
+NOT_TEMPORARY = _any(r"incorporat\w+", r"assembl\w+", "onward", "after repair")
 
-# --- Stock --------------------------------------------------------------------------------------------------------
-POOLED = re.compile(
-    r"\b(?:in|into|for|from|to) stock\b|\bstock(?:ed|ists?|ing)\b|\bfuture orders?\b|\bpool(?:ed)?\b|\bpooling\b"
+# --- Stock -------------------------------------------------------------------------------------------------------
+POOLED = _any(
+    "(?:in|into|for|from|to) stock", "stocked", "stockists?", "stocking", "future orders?", "pool(?:ed|ing)?"
 )
-RESALE = re.compile(
-    r"\bre-?s(?:ale|old|ell)\b|\bretail\b|\bonward sale\b|\bdistribut(?:or|ion|ors)\b|\bdealers?\b"
-)
+RESALE = _any("re-?s(?:ale|old|ell)", "retail", "onward sale", "distribut(?:or|ors|ion)", "dealers?")
 
-# --- State of the licence -----------------------------------------------------------------------------------------
-SUSPENDED = re.compile(r"\bsuspen(?:d|ded|sion)\b")
-REVOKED = re.compile(
-    r"\brevo(?:ked|cation)\b|\brescinded\b|\blicences? (?:\w+ ){0,3}?(?:cancelled|canceled|withdrawn)\b"
-)
-SURRENDERED = re.compile(r"\bsurrender(?:ed)?\b")
-NOT_SO = re.compile(
-    r"\b(?:not|never|n't|may|might|could|would|can|if|unless)(?: \w+){0,2}? (?:suspend|revo|rescind|surrender)\w*"
-)
-LIFTED = re.compile(r"\blifted\b|\breinstated\b|\bno longer suspended\b|\bresumed\b")
+# --- State of the licence ----------------------------------------------------------------------------------------
+SUSPENDED = _any("suspen(?:d|ded|sion)")
+REVOKED = _any("revo(?:ked|cation)", "rescinded", r"licences? (?:\w+ ){0,3}?(?:cancelled|canceled|withdrawn)")
+SURRENDERED = _any("surrender(?:ed)?")
+_STATUS = "(?:suspend|suspen|revo|rescind|surrender)"
+NOT_SO = re.compile(rf"\b(?:not|never|may|might|could|would|can|if|unless)(?: \w+){{0,2}}? {_STATUS}\w*")
+LIFTED = _any("lifted", "reinstated", "no longer suspended", "resumed")
 BEFORE_STATUS = re.compile(
-    r"\b(?:export|shipp?|deliver|left)\w*\b.{0,60}?\b(?:before|prior to|ahead of)\b.{0,60}?\b(?:suspen|revo|surrender|rescind)"
+    rf"\b(?:export|shipp?|deliver|left)\w*\b.{{0,60}}?\b(?:before|prior to|ahead of)\b.{{0,60}}?\b{_STATUS}"
 )
 NOT_SHIPPED = re.compile(
-    r"\b(?:no goods|nothing|none|not|never|no exports?) (?:\w+ ){0,4}?(?:export|shipp?|deliver|left|made|taken place)\w*"
-)
-DAY = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|"
-    r"december),? (\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})/(\d{1,2})/(\d{4})\b"
+    r"\b(?:no goods|nothing|none|not|never|no exports?) (?:\w+ ){0,4}?(?:export|shipp?|deliver|left|made)\w*"
 )
 MONTHS = (
-    "january february march april may june july august september october november december".split()  # noqa: SIM905
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+DAY = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)}),? (\d{{4}})\b"
+    r"|\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})/(\d{1,2})/(\d{4})\b"
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from penholder.analysis.sources.notes import patterns
-from penholder.analysis.sources.notes.facts import NOT_STATED, ONWARD, NoteFacts, join_classes
+from penholder.analysis.sources.notes.facts import MAYBE_FORCES, ONWARD, NoteFacts, join_classes
 from penholder.analysis.sources.notes.states import Mention, mentions
 from penholder.analysis.sources.notes.status import Status
 from penholder.analysis.sources.notes.text import Sentence, sentences
-from penholder.analysis.sources.notes.users import MAYBE_FORCES, Named, Strength, users_in
+from penholder.analysis.sources.notes.users import Named, Strength, users_in
 from penholder.analysis.sources.places import PlaceKind
 
 _NO_FACTS = NoteFacts()
@@ -46,6 +46,7 @@ class _Reading:
     final: list[Named] = field(default_factory=list)
     states: dict[int, set[str]] = field(default_factory=dict)  # by rank, see _rank
     corrected: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
     cues: list[str] = field(default_factory=list)
 
@@ -88,6 +89,9 @@ class _Reading:
         if patterns.CORRECTED.search(before):
             self.corrected.add(mention.code)
             self.cues.append(f"corrected_destination: {plain[: mention.end][-80:]}")
+        elif patterns.REMOVED.search(after):
+            self.removed.add(mention.code)
+            self.cues.append(f"removed_destinations: {plain[mention.start : mention.end + 40]}")
         elif mention.kind is PlaceKind.COUNTRY and said[mention.start : mention.end].strip():
             rank = _rank(before, after, final=mention.start >= split)
             if rank is not None:
@@ -105,7 +109,6 @@ class _Reading:
             direct |= final & MAYBE_FORCES  # where the final user sits is not said: perhaps here
         if not direct and not final and "not military" in self.flags:
             direct = frozenset({"other"})
-        named = [f"end_user: {n.words}" for n in (*self.direct, *self.final)]
         found = NoteFacts(
             end_user=join_classes(direct),
             onward_end_user=join_classes(onward),
@@ -119,10 +122,13 @@ class _Reading:
             revoked_on=self.status.revoked_on,
             exported_before=self.status.exported_before,
             corrected_destination=next(iter(self.corrected)) if len(self.corrected) == 1 else None,
+            removed_destinations=";".join(sorted(self.removed)) or None,
         )
-        return replace(
-            found, coded=found != _NO_FACTS, cues=tuple(dict.fromkeys(named + self.cues + self.status.cues))
-        )
+        return replace(found, coded=found != _NO_FACTS, cues=self._cues())
+
+    def _cues(self) -> tuple[str, ...]:
+        named = [f"end_user: {n.words}" for n in self.direct] + [f"onward_end_user: {n.words}" for n in self.final]
+        return tuple(dict.fromkeys(named + self.cues + self.status.cues))
 
     def _classes(self, found: list[Named]) -> frozenset[str]:
         """Plainly named users; weaker namings add the forces, and count alone where nothing plainer is said."""

@@ -9,17 +9,17 @@ from enum import IntEnum
 from functools import lru_cache
 
 from penholder.analysis.sources.notes import patterns
+from penholder.analysis.sources.notes.facts import MAYBE_FORCES
 
 _WINDOW = 160  # characters of context: longer lists of users do not occur
-MAYBE_FORCES = frozenset({"forces", "government"})
 _COMMERCIAL = "commercial"
 _TERM = "|".join(word for _, words in patterns.USER_WORDS for word in words)
-_PART = rf"(?:{_TERM}|{patterns.FILLERS})\b(?! ?-)"
+_PART = "|".join((_TERM, *patterns.FILLERS))
 _GAP = rf"[ ,/&]*(?:(?:{patterns.LINKS}) )*"
-_AT_END = re.compile(rf"(?:\b(?:{_TERM}|{patterns.FILLERS})\b{_GAP})+ ?$")
-_AT_START = re.compile(
-    rf"^ ?(?:(?:the|an?|any|for|by) )*(?:{patterns.SKIPPED_BEFORE_BODY} ){{0,4}}?((?:{_TERM})\b(?:{_GAP}{_PART})*)"
-)
+_LIST = rf"((?:{_TERM})\b(?:{_GAP}(?:{_PART})\b(?! ?-))*)"
+_AT_END = re.compile(rf"(?:\b(?:{_PART})\b{_GAP})+ ?$")
+_AT_START = re.compile(rf"^ ?(?:(?:the|an?|any|for|by) )*(?:{patterns.SKIPPED_BEFORE_BODY} ){{0,5}}?{_LIST}")
+_ALONE = re.compile(rf"^(?:the )?{_LIST}[ .]*$")
 _COPULA = re.compile(r" (?:is|are|will be) *(?:the )?$")
 
 
@@ -63,6 +63,8 @@ def users_in(plain: str) -> list[Named]:
     for name, pattern in patterns.IMPLIED_USERS:
         if match := pattern.search(plain):
             found.append(Named(frozenset({name}), Strength.IMPLIED, match.group(), match.start()))
+    if alone := _ALONE.match(plain):
+        found.append(Named(classes_of(alone.group(1)), Strength.STATED, alone.group(1), 0))
     return [named for named in found if named.classes]
 
 
