@@ -11,11 +11,12 @@ import click
 
 from penholder.analysis.profile.check import Answer, Finding, answers, findings, findings_in
 from penholder.analysis.profile.model import OperationProfile
-from penholder.analysis.profile.occurrences import means_of_edges, occurrences
+from penholder.analysis.profile.occurrences import occurrences
 from penholder.analysis.profile.read import parse_profile, read_profile
 from penholder.analysis.profile.template import ProfileDraft, render
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.report.files import atomic_file
+from penholder.analysis.stocktake.run import further_means
 from penholder.cli.profile_prompts import ask
 from penholder.kernel.errors import EXIT_FINDINGS, OutputError
 
@@ -75,7 +76,7 @@ def check(ctx: click.Context, file: Path, *, folder: Path | None, as_json: bool)
     Exit codes: 0 nothing to mend; 1 findings (probable mistakes); 2 the profile cannot be used.
     """
     catalogue = read_catalogue(folder) if folder else None
-    profile = read_profile(file, further_means=means_of_edges(catalogue) if catalogue else ())
+    profile = read_profile(file, further_means=further_means(catalogue) if catalogue else ())
     found = findings(profile)
     if catalogue:
         found = (*found, *findings_in(profile, occurrences(catalogue)))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from penholder.analysis.profile.check import Occurrences
 from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.releases.read import read_rows
-from penholder.analysis.schemas import EDGES, INCIDENTS, LICENCE_LINES, LIST_SEPARATOR
+from penholder.analysis.schemas import INCIDENTS, LICENCE_LINES, LIST_SEPARATOR
 
 
 def occurrences(catalogue: Catalogue, *, known: date | None = None) -> Occurrences:
@@ -25,13 +25,6 @@ def occurrences(catalogue: Catalogue, *, known: date | None = None) -> Occurrenc
         actors=incidents["actors"],
         series=incidents["series"],
     )
-
-
-def means_of_edges(catalogue: Catalogue, *, known: date | None = None) -> tuple[str, ...]:
-    """The means to which the edges of a data folder lead, sorted."""
-    rows = read_rows(catalogue, EDGES.name, columns=("to_kind", "to_id"), known=known)
-    kept = rows.filter(pc.equal(rows["to_kind"].cast(pa.string()), "means"))
-    return tuple(sorted(set(kept["to_id"].to_pylist())))
 
 
 def _words(
