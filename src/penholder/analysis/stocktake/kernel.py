@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from penholder.analysis.stocktake.kernel_tables import (
+    PLACES,
     Bits,
     Counts,
     Days,
@@ -38,7 +39,7 @@ _CELL_BITS = 22  # (group, day) cells of one pass; two of them and a signature s
 _CELLS = 1 << _CELL_BITS
 _CELL = _CELLS - 1
 _COLUMNS = 1 << (63 - 2 * _CELL_BITS)  # reach signatures of one pass
-_TABLE_WORDS = 1 << 25  # words of all tables of one pass: 256 MiB
+_TABLE_WORDS = PLACES >> 1  # words of all tables of one pass: 256 MiB
 _WORTH_THREADS = 1 << 17
 
 

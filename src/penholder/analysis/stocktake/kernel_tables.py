@@ -28,11 +28,12 @@ Bits = npt.NDArray[np.uint64]
 _Reals = npt.NDArray[np.float64]
 
 _ROW = 32  # incidents in one word
-_POWERS: _Reals = 2.0 ** np.arange(_ROW)
+_POWERS: _Reals = np.exp2(np.arange(_ROW, dtype=np.float64))
 _BELOW: Bits = (np.uint64(1) << np.arange(_ROW, dtype=np.uint64)) - np.uint64(1) | np.uint64(0xFFFFFFFF << 32)
 _CHUNK = 1 << 16  # cells of a table that are made at once
 _GEMM = 1 << 18  # OpenBLAS starts threads of its own for products larger than this; ours are busy already
 _FIRST_DATE, _LAST_DATE = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31
+PLACES = 1 << (31 - 5)  # words of one side at most: a place is a word and one of its 32 bits, in 31 bits
 _LOW_HALF = 0 if np.little_endian else 1
 
 
@@ -87,10 +88,9 @@ class Table(Protocol):
 
 def table_of(incidents: Incidents, *, days: Days, signatures: Bits, groups: int, pool: Executor) -> Table:
     """The table of one set; its two sides are made side by side."""
-    starts = _cells(incidents.group, incidents.start, days)
-    ends = (
-        starts if np.array_equal(incidents.start, incidents.end) else _cells(incidents.group, incidents.end, days)
-    )
+    starts = ends = _cells(incidents.group, incidents.start, days)
+    if not np.array_equal(incidents.start, incidents.end):
+        ends = _cells(incidents.group, incidents.end, days)
     cells = groups * days.span
     if incidents.mask is None:
         ranks = [pool.submit(_ranks, c, cells) for c in _different(starts, ends)]
@@ -111,32 +111,40 @@ def _cells(group: Ints, day: Ints, days: Days) -> Index:
     return cells
 
 
-def _ranks(cells: Index, size: int) -> Index:
-    """Cell -> number of incidents up to and with it."""
-    return np.bincount(cells, minlength=size).cumsum()
+def _by_cell(values: Counts, ordered: Index, size: int) -> Counts:
+    """Cell -> values[number of incidents up to and with it]; `ordered`: the cells of the incidents, ascending."""
+    edges = np.concatenate([[0], ordered, [size]])
+    return np.repeat(values, np.diff(edges))
+
+
+def _ranks(cells: Index, size: int) -> Counts:
+    return _by_cell(np.arange(cells.size + 1, dtype=np.int32), np.sort(cells), size)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
     """Every incident of the group counts."""
 
-    started: Index
-    ended: Index
+    started: Counts
+    ended: Counts
 
     def count(self, signature: Index, before: Index, until: Index) -> Counts:
         number = self.started.take(until)
         number -= self.ended.take(before)
-        return number.astype(np.int32)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Ranks and words for starts or for ends. `place`: cell -> 32 x columns x (rank // 32) + rank % 32."""
+    """Ranks and words for starts or for ends. `place`: cell -> 32 x columns x (rank // 32) + rank % 32.
 
-    place: Index
+    Half-size numbers, since these tables are what the lines read most; PLACES words fit.
+    """
+
+    place: Counts
     words: Bits
 
-    def prefix(self, column: Index, cell: Index) -> Bits:
+    def prefix(self, column: Counts, cell: Index) -> Bits:
         """Words whose low halves keep only the bits below the rank. `column` is the signature x 32."""
         place = self.place.take(cell)
         place += column
@@ -154,7 +162,7 @@ class _Masked:
     ends: _Side
 
     def count(self, signature: Index, before: Index, until: Index) -> Counts:
-        column = signature * _ROW
+        column = (signature * _ROW).astype(np.int32)
         started = self.starts.prefix(column, until).view(np.uint32)
         ended = self.ends.prefix(column, before).view(np.uint32)
         low, high = slice(_LOW_HALF, None, 2), slice(1 - _LOW_HALF, None, 2)
@@ -166,13 +174,13 @@ class _Masked:
 
 
 def _side(cells: Index, kinds: Index, factor: _Reals, *, size: int) -> _Side:
-    ranks = _ranks(cells, size)
-    order = np.argsort(cells, kind="stable") if size > 1 << 32 else _radix_order(cells)
+    order = _radix_order(cells)
     words = _words(kinds.take(order), factor)
-    place = ranks >> 5
+    rank = np.arange(cells.size + 1, dtype=np.int32)
+    place = rank >> 5
     place *= _ROW * factor.shape[1] - _ROW
-    place += ranks
-    return _Side(place, words.reshape(-1))
+    place += rank
+    return _Side(_by_cell(place, cells.take(order), size), words.reshape(-1))
 
 
 def _radix_order(cells: Index) -> Index:
@@ -224,5 +232,5 @@ def _bits(kinds: Index, rows: int, factor: _Reals) -> _Reals:
     height = max(1, min(rows, _GEMM // (masks * columns)))
     blocks = -(-rows // height)
     one_hot = np.bincount(place, np.resize(_POWERS, kinds.size), minlength=blocks * height * masks)
-    product = np.matmul(one_hot.reshape(blocks, height, masks), factor)
+    product: _Reals = np.matmul(one_hot.reshape(blocks, height, masks), factor)
     return product.reshape(-1, columns)[:rows]

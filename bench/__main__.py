@@ -1,0 +1,85 @@
+"""python -m bench [--quick | --large] [--rounds N] [--direct-again]
+
+Prints every figure beside its baseline and its target, and writes bench/out/results.json.
+Exit code 1 if two engines disagree, 0 otherwise: a busy machine is not an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from bench import batch
+from bench.batch import Measured, measure
+from bench.data import OUT, SIZES
+from bench.figure import Figure
+
+_ENGINES = ("ours", "direct", "asof")
+
+
+def main() -> None:
+    """Run what was asked for, print each figure as soon as it is known, keep them all."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--quick", action="store_true", help="small sizes and one round: does everything run?")
+    parser.add_argument("--large", action="store_true", help="also 10 million lines x 1 million incidents")
+    parser.add_argument("--rounds", type=int, default=5, help="timed rounds of each engine (default 5)")
+    parser.add_argument("--direct-again", action="store_true", help="measure the kept direct run again")
+    asked = parser.parse_args()
+    print(f"machine: {batch.machine()}")
+    figures = []
+    found = _quick() if asked.quick else _full(large=asked.large, rounds=asked.rounds, again=asked.direct_again)
+    for figure in found:
+        print(figure.line(), flush=True)
+        figures.append(figure)
+    record = {"machine": batch.machine(), "figures": [asdict(f) for f in figures]}
+    (OUT / "results.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _quick() -> Iterator[Figure]:
+    yield from _shown(measure(SIZES["s"], engines=_ENGINES, rounds=1))
+
+
+def _full(*, large: bool, rounds: int, again: bool) -> Iterator[Figure]:
+    yield from _shown(measure(SIZES["s"], engines=_ENGINES, rounds=rounds))
+    middle = measure(SIZES["m"], engines=_ENGINES, rounds=rounds)
+    yield from _shown(middle)
+    yield _ratio("batch m: direct SQL / ours", middle["direct"], middle["ours"], target=7, goal=20)
+    yield _ratio("batch m: ASOF SQL / ours", middle["asof"], middle["ours"])
+    if large:
+        yield from _large(middle["ours"], rounds=rounds, again=again)
+
+
+def _large(middle: Measured, *, rounds: int, again: bool) -> Iterator[Figure]:
+    found = measure(SIZES["l"], engines=("ours", "asof"), rounds=min(rounds, 3))
+    direct = batch.direct_once(SIZES["l"], again=again)
+    batch.check_equal([direct, found["ours"]])
+    yield from _shown({**found, "direct": direct})
+    yield _ratio("batch l: direct SQL / ours", direct, found["ours"], target=75, goal=200)
+    yield _ratio("batch l: ASOF SQL / ours", found["asof"], found["ours"])
+    memory = found["asof"].peak_mb / found["ours"].peak_mb
+    yield Figure("batch l: peak memory, ASOF SQL / ours", memory, "x", target=8, goal=10)
+    growth = found["ours"].typical / middle.typical
+    yield Figure("batch: ours, time at l / time at m", growth, "x", target=9, at_least=False)
+
+
+def _ratio(
+    name: str, baseline: Measured, ours: Measured, *, target: float | None = None, goal: float | None = None
+) -> Figure:
+    return Figure(name, baseline.typical / ours.typical, "x", target=target, goal=goal)
+
+
+def _shown(measured: dict[str, Measured]) -> Iterator[Figure]:
+    for m in measured.values():
+        yield Figure(f"batch {m.size}: {m.engine}", m.typical, "s", note=_note(m))
+
+
+def _note(measured: Measured) -> str:
+    spread = f"{min(measured.seconds):.3f}-{max(measured.seconds):.3f}"
+    kept = f", kept from {measured.kept_from}" if measured.kept_from else ""
+    return f"{spread}, cpu {min(measured.cpu_seconds):.3f}, peak {measured.peak_mb} MB{kept}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""One engine in one process, so that its memory can be told apart. For each line on standard input: one round.
+
+    python -m bench.worker ours|direct|asof SIZE
+
+writes {"seconds", "cpu_seconds", "peak_mb", "answer"} per round. `answer` is computed outside the timed part.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.data import OUT, SIZES
+
+Answer = dict[str, int]
+
+
+def main(engine: str, size: str) -> None:
+    """Answer rounds until standard input ends."""
+    with _ENGINES[engine](SIZES[size].folder) as (run, answer):
+        for _ in sys.stdin:
+            started, cpu = time.perf_counter(), time.process_time()
+            result = run()
+            seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            reply = {"seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mb": peak, "answer": answer(result)}
+            del result
+            print(json.dumps(reply), flush=True)
+
+
+Engine = tuple[Callable[[], Any], Callable[[Any], Answer]]
+
+
+@contextmanager
+def _ours(folder: Path) -> Iterator[Engine]:
+    import numpy as np  # noqa: PLC0415 - the baselines must not pay for what only ours needs
+
+    from bench.ours import count  # noqa: PLC0415
+
+    def answer(counts: Any) -> Answer:
+        return checksum(np.arange(counts[0].size), *counts)
+
+    yield lambda: count(folder), answer
+
+
+@contextmanager
+def _duckdb(statement: str) -> Iterator[Engine]:
+    import duckdb  # noqa: PLC0415 - ours must not pay for it
+
+    from bench.sql import COLUMNS  # noqa: PLC0415
+
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = 2; SET temp_directory = '{OUT}/spill'")
+
+        def answer(_: Any) -> Answer:
+            columns = connection.execute("SELECT * FROM answer").fetchnumpy()
+            return checksum(columns["line"], *(columns[c] for c in COLUMNS))
+
+        yield lambda: connection.execute(statement), answer
+
+
+def _direct(folder: Path) -> Any:
+    from bench.sql import direct  # noqa: PLC0415
+
+    return _duckdb(direct(folder))
+
+
+def _asof(folder: Path) -> Any:
+    from bench.sql import asof  # noqa: PLC0415
+
+    return _duckdb(asof(folder))
+
+
+_ENGINES: dict[str, Callable[[Path], Any]] = {"ours": _ours, "direct": _direct, "asof": _asof}
+
+
+def checksum(line: Any, *counts: Any) -> Answer:
+    """Sums, sums of squares and a number that changes if any count of any line does, whatever the row order."""
+    import numpy as np  # noqa: PLC0415
+
+    some = np.flatnonzero(np.logical_or.reduce([np.asarray(c) != 0 for c in counts]))
+    wide = [np.asarray(c)[some].astype(np.uint64) for c in counts]
+    mixed = np.asarray(line)[some].astype(np.uint64)
+    for column in wide:
+        mixed = (mixed ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    sums = {f"sum_{i}": int(c.sum()) for i, c in enumerate(wide)}
+    squares = {f"squares_{i}": int((c * c).sum()) & ((1 << 61) - 1) for i, c in enumerate(wide)}
+    return {"lines": int(mixed.size), **sums, **squares, "rows": int(mixed.sum())}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
