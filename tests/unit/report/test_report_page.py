@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -34,9 +35,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.ids += [v for k, v in attrs if k == "id" and v]
-        self.links += (
-            [v for k, v in attrs if k in {"href", "src"} and v] if "href" in found or "src" in found else []
-        )
+        self.links += [v for k, v in attrs if k in {"href", "src"} and v]
         if tag not in _VOID or tag in {"path", "circle"}:
             self.open.append(tag)
 
@@ -77,8 +76,8 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 def test_the_sections_stand_in_their_order() -> None:
     text = report_page(report())
-    anchors = ['<dl class="figures">', 'id="unknown"', 'id="outlier"', 'id="places"', 'id="timeline"', 'id="lines"',
-               'id="limbs"', 'id="method"', 'id="notices"', 'id="cite"']  # fmt: skip
+    names = ("unknown", "outlier", "places", "timeline", "lines", "limbs", "method", "notices", "cite")
+    anchors = ['<dl class="figures">', *(f'id="{name}"' for name in names)]
     positions = [text.index(a) for a in anchors]
     assert positions == sorted(positions)
 
@@ -103,6 +102,17 @@ def test_sorted_copies_are_sorted_over_all_rows_not_over_those_shown() -> None:
     assert values[:3] == [Decimal(1900), Decimal(1899), Decimal(1898)]
     days = [r.decided_on for r in listed(groups).orders["by-date"]]
     assert days == sorted(days, reverse=True)
+
+
+def test_the_copy_by_destination_shows_some_lines_of_every_destination() -> None:
+    groups = [
+        PathGroup("a", "hint", "B2", 900, None, "", (*lines(1, 900), replace(lines(1, 1)[0], destination="Z")))
+    ]
+    shown = listed(groups).orders["by-destination"]
+    numbers = Counter(r.destination for r in shown)
+    assert len(shown) == ROWS_SHOWN
+    assert numbers["Z"] == 1
+    assert set(numbers.values()) <= {1, 41, 42}
 
 
 def test_an_empty_answer_is_a_page_that_says_so() -> None:

@@ -81,12 +81,28 @@ def listed(paths: Sequence[PathGroup]) -> Listed:
     """Choose and sort the rows once for the whole page."""
     rows = [r for g in paths for r in g.rows]
     orders = {o.anchor: tuple(heapq.nsmallest(ROWS_SHOWN, rows, key=o.key)) for o in _ORDERS}
+    orders["by-destination"] = tuple(_some_of_each(rows))
     return Listed(
         groups=tuple(g.rows[:n] for g, n in zip(paths, shares(paths), strict=True)),
         orders=orders,
         destinations=frozenset(r.destination for r in orders["by-destination"]),
         months=frozenset(r.decided_on.isoformat()[:7] for r in orders["by-date"]),
     )
+
+
+def _some_of_each(rows: Sequence[LineRow]) -> list[LineRow]:
+    """The newest rows of every destination, as many of each as fit, so that no destination is left out."""
+    key = next(o.key for o in _ORDERS if o.anchor == "by-destination")
+    by_place: dict[str, list[LineRow]] = {}
+    for row in rows:
+        by_place.setdefault(row.destination, []).append(row)
+    room, found = ROWS_SHOWN, []
+    for left, place in enumerate(sorted(by_place, key=lambda p: len(by_place[p]))):
+        fair = room // (len(by_place) - left)
+        taken = heapq.nsmallest(fair, by_place[place], key=key)
+        room -= len(taken)
+        found += taken
+    return sorted(found, key=key)
 
 
 def listing(data: ReportData, shown: Listed) -> Markup:
