@@ -67,6 +67,10 @@ class Figures:
         counts = _counts(causes(self.answer.codes)[self.masks[Use.UNKNOWN]], len(Cause) + 1)
         return {cause: counts[cause] for cause in Cause if counts[cause]}
 
+    def unknown_mask(self, cause: Cause) -> Array:
+        """The lines that are unknown under this first open cause."""
+        return np.asarray(self.masks[Use.UNKNOWN] & (causes(self.answer.codes) == cause))
+
     @cached_property
     def excluded_because(self) -> dict[Exclusion, int]:
         """Excluded lines by their reason; reasons without a line are left out."""

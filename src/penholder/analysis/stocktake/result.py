@@ -53,7 +53,15 @@ def stocktake_result(
         citation=citation,
         words=words(),
         notices=said,
-        html=_report(shown, trimmed, flagged, limbs, said, citation, profile_name),
+        html=_report(
+            shown,
+            trimmed=trimmed,
+            flagged=flagged,
+            limbs=limbs,
+            notices=said,
+            citation=citation,
+            profile_name=profile_name,
+        ),  # fmt: skip
     )
 
 
@@ -168,11 +176,14 @@ def _newest_decision(answer: Stocktake) -> str:
     if gap <= 92:
         return ""
     last = np.datetime64(EPOCH) + int(answer.decided.max())
-    return f"the newest decision in scope is of {last}, {gap} days before {answer.rules.on}: later ones may be missing"
+    return (
+        f"the last decision in scope is of {last}, {gap} days before {answer.rules.on}; later ones may be missing"
+    )
 
 
 def _report(
     shown: Figures,
+    *,
     trimmed: Figures | None,
     flagged: tuple[Outlier, ...],
     limbs: tuple[LimbQuestion, ...],

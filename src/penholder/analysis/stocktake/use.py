@@ -121,8 +121,8 @@ def _or(terms: Sequence[Array]) -> Array:
 
 
 def _taken_apart(q: Questions) -> Array:
-    """The three questions one by one: means and end user over the parties and routes that the operator leaves open;
-    where it leaves none, over the parties and the direct route."""
+    """The three questions one by one: means and end user over the parties and routes that the operator leaves
+    open; where it leaves none, over the parties and the direct route."""
     operator = _any([*q.operator_direct, *q.operator_onward])
     shut = operator == 0
     means, end_user = [], []

@@ -170,8 +170,8 @@ def _next(figures: Figures, profile_name: str) -> list[str]:
     line = answer.reader.take(("line",), answer.rows[positions]).column(0)[0].as_py()
     folder = answer.catalogue.folder
     return [
-        f"Next: penholder why {folder} {line} --profile {profile_name} --on {answer.rules.on}"
-        "    or here: -o report.html    --json"
+        f"Next: penholder why {folder} {line} --profile {profile_name} --on {answer.rules.on}",
+        "      or this answer with -o report.html -o lines.csv, or --json",
     ]
 
 

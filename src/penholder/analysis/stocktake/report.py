@@ -1,0 +1,160 @@
+"""Fill the report page: the figures of an answer as plain values (`analysis.report.data`)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.releases.read import read_rows
+from penholder.analysis.report import data as page
+from penholder.analysis.report.result import Citation
+from penholder.analysis.stocktake.figures import Figures
+from penholder.analysis.stocktake.money import money_words, only
+from penholder.analysis.stocktake.outliers import Outlier
+from penholder.analysis.stocktake.report_lines import path_groups
+from penholder.analysis.stocktake.report_places import Names, incident_places, place_rows, timeline
+from penholder.analysis.stocktake.vocabulary import (
+    CAUSE_WORDS,
+    EXCLUSION_WORDS,
+    NOT_SHOWN,
+    SCOPE_WORDS,
+    Flag,
+    Scope,
+    code_of,
+)
+from penholder.analysis.stocktake.words import day_words, outlier_words
+from penholder.regime.regimes import regime
+from penholder.regime.types import LimbQuestion
+
+
+def report_data(
+    figures: Figures,
+    *,
+    trimmed: Figures | None,
+    flagged: tuple[Outlier, ...],
+    limbs: tuple[LimbQuestion, ...],
+    notices: tuple[str, ...],
+    citation: Citation,
+    profile_name: str,
+) -> page.ReportData:
+    """Everything on the page. `trimmed`: the figures without the flagged lines, where there are any."""
+    answer = figures.answer
+    rules, known = answer.rules, answer.known
+    boundaries = _boundaries(answer.catalogue, known=known)
+    names = Names({b.code: b.name for b in boundaries})
+    day = day_words(rules.on)
+    return page.ReportData(
+        title=answer.profile.title,
+        question=f"Which licence lines {SCOPE_WORDS[rules.scope]} {day} could have been used in these operations, "
+        "where, by which path, and what is not known?",
+        subtitle=f"{SCOPE_WORDS[rules.scope].capitalize()} {day}, known {day_words(known) if known else 'today'}",
+        scope_sentence=_scope_sentence(figures),
+        figures=five_figures(figures),
+        unknowns=_unknowns(figures),
+        places=place_rows(figures, names),
+        incident_places=incident_places(answer, names),
+        timeline=timeline(figures),
+        paths=path_groups(figures, names),
+        limbs=tuple(_limb(x) for x in limbs),
+        method=_method(figures),
+        rule_texts=_rule_texts(limbs),
+        notices=notices,
+        citation=citation,
+        boundaries=tuple(b for b in boundaries if b.geojson),
+        outlier=_outlier(flagged, trimmed),
+        territory=tuple(dict.fromkeys(t.place for t in answer.profile.territory)),
+        command=f"penholder stocktake {answer.catalogue.folder.name} --profile {profile_name} --on {rules.on} "
+        f"--scope {rules.scope.value}{f' --known {known}' if known else ''} -o report.html",
+    )
+
+
+def five_figures(figures: Figures) -> tuple[page.Figure, ...]:
+    """Lines in scope; could; unknown; excluded; reported incidents."""
+    values = {use: money_words(totals) for use, totals in figures.values.items()}
+    assumed = figures.flagged(Flag.ASSUMED)
+    in_force = figures.answer.rules.scope is Scope.IN_FORCE
+    excluded = " · ".join(f"{EXCLUSION_WORDS[r]} {n:,}" for r, n in figures.excluded_because.items())
+    counts = figures.incidents
+    reported = "not known" if counts["attributed"] is None else f"{sum(n or 0 for n in counts.values()):,}"
+    by_kind = "none are loaded" if counts["attributed"] is None else (
+        f"attributed {counts['attributed']:,} · unattributed in the territory {counts['unattributed']:,} · "
+        f"means not stated {counts['means_not_stated']:,}"
+    )  # fmt: skip
+    return (
+        page.Figure(
+            "Lines in force" if in_force else "Lines granted",
+            f"{figures.answer.lines:,}",
+            f"{assumed:,} by assumed validity" if in_force and assumed else "",
+            "#places",
+        ),
+        page.Figure(
+            "could have been used",
+            f"{figures.use['could']:,}",
+            f"{values['could']}, {figures.licences['could']:,} licences".removeprefix(", "),
+            "#lines",
+        ),
+        page.Figure("unknown", f"{figures.use['unknown']:,}", values["unknown"], "#unknown"),
+        page.Figure("excluded", f"{figures.use['excluded']:,}", excluded),
+        page.Figure("reported incidents", reported, by_kind, "#timeline"),
+    )
+
+
+def _unknowns(figures: Figures) -> tuple[page.UnknownRow, ...]:
+    rows = []
+    for cause, lines in figures.unknown_because.items():
+        value, currency = only(figures.money.totals(figures.unknown_mask(cause)))
+        rows.append(page.UnknownRow(code_of(cause), CAUSE_WORDS[cause], lines, value, currency))
+    return tuple(rows)
+
+
+def _scope_sentence(figures: Figures) -> str:
+    rules = figures.answer.rules
+    if rules.scope is Scope.IN_FORCE:
+        counted = f"Licence lines that were not refused, were decided by {day_words(rules.on)} and had not expired"
+    else:
+        counted = (
+            f"Licence lines decided by {day_words(rules.on)} that were not refused or revoked before shipment"
+        )
+    return f"{counted}. {NOT_SHOWN}."
+
+
+def _limb(limb: LimbQuestion) -> page.Limb:
+    return page.Limb(limb.rule_id, limb.regime, limb.title, limb.question, limb.text_status, limb.source)
+
+
+def _rule_texts(limbs: tuple[LimbQuestion, ...]) -> tuple[page.RuleText, ...]:
+    found = []
+    for limb in limbs:
+        rule = next((r for r in regime(limb.regime).rules if r.id == limb.rule_id), None)
+        if rule is not None:
+            found.append(page.RuleText(rule.id, rule.title, rule.wording, str(rule.text_status), rule.source))
+    return tuple(found)
+
+
+def _outlier(flagged: tuple[Outlier, ...], trimmed: Figures | None) -> page.OutlierNote | None:
+    if not flagged or trimmed is None:
+        return None
+    return page.OutlierNote(flagged[0].line, outlier_words(flagged, left_out=False)[0], five_figures(trimmed))
+
+
+def _boundaries(catalogue: Catalogue, *, known: date | None) -> tuple[page.Boundary, ...]:
+    """The places that the data folder defines itself."""
+    rows = read_rows(catalogue, "places", known=known).to_pylist()
+    return tuple(page.Boundary(r["place"], r["name"], r["boundary"] or "", r["source"]) for r in rows)
+
+
+def _method(figures: Figures) -> tuple[str, ...]:
+    assumed = {k: m for k, m in figures.answer.rules.assumed_months.items() if m is not None}
+    months = ", ".join(f"{k.replace('_', ' ')} {m} months" for k, m in sorted(assumed.items()))
+    return (
+        "Every line in scope is one of: could have been used, excluded, unknown. The three add up to all lines.",
+        "A line could have been used if three questions are answered with yes, by one route and for one party.",
+        "Operator: does the stated or a final destination operate forces of a party in the profile on the day?",
+        "Means: can goods with this rating or description reach a means that the party used by the day?",
+        "End user: forces, or not stated for goods on a military list (flagged). Stated civil users exclude.",
+        "A missing hint, a place that is no country, a pooled supply never exclude: they leave the line unknown.",
+        "An excluded line always has a positive reason; an unknown line counts once, under its first open cause.",
+        f"Where no expiry is stated it is assumed from the licence type ({months}) and flagged.",
+        "A path is as strong as its weakest source grade. There are no weights, scores or cut-offs.",
+        "Incidents are counted beside the lines and never decide. Values are as licensed; delivery is not shown.",
+    )
