@@ -1,0 +1,1 @@
+"""Operation profiles: whose forces, where, when, by which means, on what sources."""

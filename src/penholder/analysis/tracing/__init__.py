@@ -1,0 +1,1 @@
+"""From ratings and goods over components and platforms to means: edges, reach, best-graded paths."""
