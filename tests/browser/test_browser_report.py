@@ -158,7 +158,8 @@ def test_on_paper_every_table_is_there(page: Any) -> None:
 def test_columns_of_text_are_at_most_75_characters_wide(page: Any) -> None:
     widest = page.evaluate(
         """(() => { const probe = document.createElement('span'); probe.textContent = '0'.repeat(75);
-            document.querySelector('main').append(probe); const limit = probe.getBoundingClientRect().width; probe.remove();
+            document.querySelector('main').append(probe);
+            const limit = probe.getBoundingClientRect().width; probe.remove();
             return Math.max(...[...document.querySelectorAll('main p, main li')]
                 .map(e => e.getBoundingClientRect().width / parseFloat(getComputedStyle(e).fontSize))) /
                 (limit / parseFloat(getComputedStyle(document.body).fontSize)); })()"""

@@ -23,12 +23,13 @@ def write_json(result: Result, stream: BinaryIO, *, cite: bool, as_file: bool) -
     if not as_file or "rows" in body:
         stream.write((text + "\n").encode())
         return
+    rows = result.rows()
     stream.write(f'{text[:-2]},\n{_INDENT}"rows": ['.encode())
     separator = f"\n{_INDENT * 2}"
-    for piece in row_texts(result.rows()):
+    for piece in row_texts(rows):
         stream.write((separator + f",\n{_INDENT * 2}".join(piece)).encode())
         separator = f",\n{_INDENT * 2}"
-    stream.write(f"\n{_INDENT}]\n}}\n".encode() if result.rows().num_rows else b"]\n}\n")
+    stream.write(f"\n{_INDENT}]\n}}\n".encode() if rows.num_rows else b"]\n}\n")
 
 
 def write_lines(result: Result, stream: BinaryIO, *, cite: bool, as_file: bool) -> None:
