@@ -144,7 +144,7 @@ def test_unknown_withheld_excluded_and_none_have_their_own_fill(counts: tuple[in
 def test_invented_states_are_drawn_alone_and_places_without_a_boundary_are_listed() -> None:
     plan = plan_map(report())
     assert len(plan.shapes) == len(STATES)
-    assert plan.sources == ("invented for this sample",)
+    assert plan.sources == ("of the data folder (invented for this sample)",)
     assert [p.name for p in plan.off_map] == ["Outer shelf", "Atlantea"]
     assert plan.outside == ()
 

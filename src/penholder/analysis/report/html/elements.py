@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain
 
@@ -65,11 +65,15 @@ def day(value: date, *, precision: str = "day") -> Markup:
 
 
 def day_of_text(text: str) -> Child:
-    """As `day` where the text is a date YYYY-MM-DD, else the text."""
+    """As `day` where the text is a date YYYY-MM-DD, with the minute (UTC) where it is a moment, else the text."""
     try:
-        return day(date.fromisoformat(text))
+        if len(text) == len("2024-09-02"):
+            return day(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         return text
+    words = f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M} UTC"
+    return tag("time", words, datetime=moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def month(text: str) -> Markup:

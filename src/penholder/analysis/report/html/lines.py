@@ -192,7 +192,7 @@ def _table(
     less = len(rows) < total
     more: Child = tag("p", "All of them: ", tag("code", "-o lines.csv"), class_="small") if less else None
     part = f"{count(len(rows))} of {count(total)} lines"
-    return [table(f"{caption}: {part}", _HEADS, body, wide=True), more]
+    return [table(part, _HEADS, body, wide=True, label=f"{caption}: {part}"), more]
 
 
 def _row(row: LineRow, *, anchor: str) -> Row:

@@ -29,6 +29,7 @@ _TIME_WORDS = {
     "unattributed": "incidents in the territory, not attributed",
     "not-stated": "incidents whose means is not stated",
 }
+_EACH = "A line counts under each of its destinations, stated and final."
 _DISCLAIMER = (
     "Boundaries and names are those of the source. They are not a statement by anyone about the status of a "
     "territory or its borders."
@@ -55,7 +56,7 @@ def where(data: ReportData, shown: Listed) -> Markup:
 
 
 def _sources(plan: MapPlan) -> Markup:
-    return tag("p", f"Boundaries: {'; '.join(plan.sources)}. {_DISCLAIMER}", class_="small")
+    return tag("p", f"{_EACH} Boundaries: {'; '.join(plan.sources)}. {_DISCLAIMER}", class_="small")
 
 
 def _map_legend(plan: MapPlan, data: ReportData) -> Markup:

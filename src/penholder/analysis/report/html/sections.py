@@ -45,7 +45,7 @@ def unknowns(data: ReportData) -> Markup:
         body: Child = table(
             "Unknown lines by their first open cause; each line is counted once",
             [Head("Cause"), Head("Lines", number=True), Head("Value", number=True)],
-            [_unknown(u) for u in data.unknowns if u.lines],
+            [_unknown(u) for u in sorted(data.unknowns, key=lambda u: -u.lines) if u.lines],
         )
         how = tag(
             "p",
@@ -94,7 +94,8 @@ def limbs(data: ReportData) -> Markup:
     """Limbs of the rules that the answer touches, as questions. No verdict."""
     if data.limbs:
         intro = "The rules in force on the day ask these questions. This page does not answer them."
-        body: Child = tag("ol", [tag("li", _limb(limb)) for limb in data.limbs], class_="limbs")
+        regimes = dict.fromkeys(limb.regime for limb in data.limbs)
+        body: Child = [_limbs_of(r, [limb for limb in data.limbs if limb.regime == r]) for r in regimes]
     else:
         intro, body = "No limb of a rule that was in force on the day is touched by these data.", None
     return tag(
@@ -106,10 +107,14 @@ def limbs(data: ReportData) -> Markup:
     )
 
 
+def _limbs_of(regime: str, found: list[Limb]) -> list[Child]:
+    return [tag("h3", regime), tag("ul", [tag("li", _limb(limb)) for limb in found], class_="limbs")]
+
+
 def _limb(limb: Limb) -> list[Child]:
     return [
         tag("p", limb.question, class_="ask"),
-        tag("p", f"{limb.regime} {limb.rule_id}: {limb.title}. ", status(limb.text_status), class_="small"),
+        tag("p", f"{limb.rule_id}: {limb.title}. ", status(limb.text_status), class_="small"),
         tag("p", "Source: ", link(limb.source, limb.source), class_="small") if limb.source else None,
     ]
 
@@ -137,7 +142,9 @@ def _rule(rule: RuleText) -> Markup:
         "div",
         tag("h3", f"{rule.rule_id}: {rule.title}"),
         tag("p", status(rule.text_status)),
-        tag("blockquote", rule.text) if rule.text else tag("p", "No text is held."),
+        tag("blockquote", rule.text)
+        if rule.text
+        else tag("p", "The text is not reproduced here.", class_="small"),
         tag("p", "Source: ", link(rule.source, rule.source), class_="small") if rule.source else None,
         class_="rule",
     )

@@ -24,15 +24,19 @@ class Row:
     id: str = ""
 
 
-def table(caption: Child, heads: Sequence[Head], rows: Iterable[Row], *, wide: bool = False) -> Markup:
-    """A table. A wide one gets a frame that scrolls by itself and that the keyboard can reach."""
+def table(
+    caption: str, heads: Sequence[Head], rows: Iterable[Row], *, wide: bool = False, label: str = ""
+) -> Markup:
+    """A table. A wide one gets a frame that scrolls by itself and that the keyboard can reach.
+
+    `label` names that frame where the caption alone would not say which table it is.
+    """
     head = tag("tr", [tag("th", h.title, scope="col", class_="number" if h.number else None) for h in heads])
     body = [_row(row, heads) for row in rows]
     drawn = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body))
     if not wide:
         return drawn
-    label = caption if isinstance(caption, str) and not isinstance(caption, Markup) else "Table"
-    return tag("div", drawn, class_="scroll", tabindex="0", role="region", aria_label=label)
+    return tag("div", drawn, class_="scroll", tabindex="0", role="region", aria_label=label or caption)
 
 
 def _row(row: Row, heads: Sequence[Head]) -> Markup:

@@ -70,7 +70,9 @@ def plan_map(data: ReportData) -> MapPlan:
     shapes = (*(s for s in atlas if s.code not in own), *own.values())
     on_map = {s.code for s in shapes if s.code}
     seen = {s.code for s in shapes if s.code and box.holds(centre(main_ring(s)))}
-    sources = sorted({b.source for b in data.boundaries if b.code in own}) + ([SOURCE] if atlas else [])
+    sources = sorted({f"of the data folder ({b.source})" for b in data.boundaries if b.code in own}) + (
+        [SOURCE] if atlas else []
+    )
     return MapPlan(
         view=view_of(box, width=WIDTH),
         shapes=shapes,
