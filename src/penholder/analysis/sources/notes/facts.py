@@ -84,7 +84,9 @@ def for_destination(facts: NoteFacts, destination: str) -> NoteFacts:
     Navy" on a licence to Ardenia) is a user on the direct route too; else a civil integrator would hide the
     forces. Where the state of the final user is not known, final users who may be the forces count as well.
     For a destination that was taken off the licence, the licence counts as revoked without a date.
+    A corrected destination takes the place of the stated one here too.
     """
+    destination = facts.corrected_destination or destination
     if destination in (facts.removed_destinations or "").split(_SEPARATOR) and facts.revocation == NONE:
         facts = replace(facts, revocation=UNDATED)
     if facts.end_user_state not in (None, destination):

@@ -19,14 +19,16 @@ _Y = "(?:y|ies)"
 
 # --- Who: words for a class of user. A row that matches takes its words away from the later rows. ----------------
 USER_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("humanitarian", (r"non[- ]?governmental organi[sz]ations?", r"ngos?", r"red (?:cross|crescent)")),
+    ("humanitarian", (r"non[- ]?government(?:al)? organi[sz]ations?", r"ngos?", r"red (?:cross|crescent)")),
     ("humanitarian", (rf"humanitarian(?: (?:agenc{_Y}|bod{_Y}|organi[sz]ations?))?", rf"aid agenc{_Y}")),
     ("forces", (rf"ministr{_Y} of defen[cs]e", r"mod", r"defen[cs]e (?:ministry|forces?)")),
     ("forces", (r"international security assistance force", r"isaf", r"nato")),
+    ("forces", (r"(?:national|presidential|royal|republican|revolutionary) guards?", r"marines")),
     ("forces", (r"peace ?keep(?:ing|ers?)(?: (?:forces?|troops))?",)),
     ("government", (r"civil defen[cs]e", rf"civil aviation authorit{_Y}", r"border (?:guards?|police|force)")),
     ("government", (r"security (?:forces?|services?)", r"public (?:safety|security) bureaus?", r"coast ?guards?")),
     ("government", (r"diplomatic (?:missions?|staff|personnel|corps)", rf"embass{_Y}", r"consulates?")),
+    ("government", (r"gendarmerie", r"paramilitar(?:y|ies)", r"prison services?", r"intelligence services?")),
     ("government", (rf"ministr{_Y}(?: of (?:the )?\w+)?", r"customs", r"fire (?:services?|brigades?)")),
     ("forces", (r"armed (?:forces?|services?)", r"air ?forces?", r"special forces", r"marine corps")),
     ("forces", (r"soldiers?", r"troops", rf"arm{_Y}", r"nav(?:y|ies|al)", r"military", r"defen[cs]e", r"forces")),
@@ -66,7 +68,7 @@ FILLERS = (
     *(r"potential", r"licensed", r"local", r"maritime", r"security", r"private", r"growing", r"various", r"final"),
     r"ultimate",
 )
-LINKS = r"and|or|/|&|,"
+LINKS = r"and|or"
 
 # --- Where such words name the user ------------------------------------------------------------------------------
 END_USE = _any(r"end use(?:rs?|s|d)?")  # "armed forces end use"
@@ -81,6 +83,12 @@ BY_WHOM = _any(
     "(?:athletes|personnel|members|officers|staff|teams?) from",
 )
 FOR_WHOM = _any("for")
+# A force named as a partner of whoever uses the goods: beside a civil user it still counts.
+BESIDE_WHOM = _any("to", "with", "for", "supporting", "serving", "contractors? (?:of|for)")
+FORCE_BODY = re.compile(
+    rf"^ (?:(?:the|an?) )?(?:\w+ ){{0,2}}?(?:armed forces|arm{_Y}|nav{_Y}|air ?forces?|military|troops|soldiers|"
+    rf"mod|ministr{_Y} of defen[cs]e|defen[cs]e ministr{_Y})\b"
+)
 # After a body named by FOR_WHOM only these may follow; "for police radios" names goods, not a user.
 BODY_ENDS = re.compile(r"^ ?(?:$|[.,;:()]|(?:for|in|to|on|at|of|who|which|not|by|with|as|operating|personnel)\b)")
 SKIPPED_BEFORE_BODY = (  # words between the preposition and the body: "by the Royal Ardenian Navy"
@@ -107,7 +115,7 @@ IMPLIED_USERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("academic", _any(rf"(?:at|by|for) (?:an? |the )?(?:\w+ ){{0,2}}(?:universit{_Y}|students?)")),
     ("commercial", _any(rf"(?:in|by) (?:the )?(?:\w+ ){{0,4}}?{_BRANCH}")),
 )
-# A company that builds the goods into something is not yet their user.
+# A company that builds the goods into something, stocks them or sells them on is not their user.
 INTEGRATOR = _any(
     *(r"integrat\w+", r"incorporat\w+", r"assembl\w+"),
     r"manufactur\w+ of (?:\w+ ){0,2}?(?:armou?red|aircraft|weapons?|missiles?|ammunition|munitions?|military|"
@@ -158,7 +166,7 @@ USER_IS_IN = re.compile(
     r" (?:in|within) (?:the )?$"
 )
 CORRECTED = re.compile(
-    r"\bactually (?:for )?(?:(?:an )?(?:export|exported|shipped|shipment|destined|going) )?(?:to|for|in) (?:the )?$"
+    r"\bactually (?:for )?(?:(?:an )?(?:export|exported|shipped|shipment|destined|going) )?(?:to|for) (?:the )?$"
     r"|\bcorrect(?:ed)? destination (?:is|was|should be) (?:the )?$"
     r"|\bdestination should (?:be|read|have been) (?:the )?$"
 )
@@ -169,9 +177,7 @@ STATE_BODY = re.compile(
     r"^ (?:\w+ ){0,3}?(?:air ?force|navy|army|armed forces|forces|military|government|police|law enforcement|"
     rf"defen[cs]e|national guard|authorities|academic|universit{_Y}|coast ?guard|ministry|customs|border)\b"
 )
-REMOVED = re.compile(
-    r"^ (?:was|were|has been|have been) removed from (?:this|the|an?) (?:[\w-]+ ){0,3}licen[cs]e\b"
-)
+REMOVED = re.compile(r"^ (?:was|were|ha(?:s|ve) been) removed from (?:this|the|an?) (?:[\w-]+ ){0,3}licen[cs]e")
 STATE_PARTY = re.compile(r"^ (?:is|are) an? states? part(?:y|ies) to\b")  # of the country of end use
 TEMPORARY = _any(
     "temporar(?:y|ily)", "(?:will|must|to) be returned", "after which returned", "returned to the (?:uk|exporter)"
@@ -185,7 +191,9 @@ POOLED = _any(
 RESALE = _any("re-?s(?:ale|old|ell)", "retail", "onward sale", "distribut(?:or|ors|ion)", "dealers?")
 
 # --- State of the licence ----------------------------------------------------------------------------------------
-SUSPENDED = _any("suspen(?:d|ded|sion)")
+SUSPENDED = _any(
+    "suspend(?:ed)?", "suspension(?! (?:systems?|units?|springs?|arms?|struts?|parts|components|kits?))"
+)
 REVOKED = _any("revo(?:ked|cation)", "rescinded", r"licences? (?:\w+ ){0,3}?(?:cancelled|canceled|withdrawn)")
 SURRENDERED = _any("surrender(?:ed)?")
 _STATUS = "(?:suspend|suspen|revo|rescind|surrender)"
@@ -194,8 +202,10 @@ LIFTED = _any("lifted", "reinstated", "no longer suspended", "resumed")
 BEFORE_STATUS = re.compile(
     rf"\b(?:export|shipp?|deliver|left)\w*\b.{{0,60}}?\b(?:before|prior to|ahead of)\b.{{0,60}}?\b{_STATUS}"
 )
-NOT_SHIPPED = re.compile(
-    r"\b(?:no goods|nothing|none|not|never|no exports?) (?:\w+ ){0,4}?(?:export|shipp?|deliver|left|made)\w*"
+NOT_SHIPPED = _any(
+    r"(?:no goods|no items|nothing|none)(?: (?:of|the|these|goods|items|had|has|have|was|were|been)){0,5}"
+    r" (?:exported|shipped|delivered)",
+    r"(?:was|were|had|have|has) (?:not|never)(?: yet)?(?: been)? (?:exported|shipped|delivered)",
 )
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),

@@ -120,7 +120,7 @@ class _Reading:
             suspended_on=self.status.suspended_on,
             revocation=self.status.revocation,
             revoked_on=self.status.revoked_on,
-            exported_before=self.status.exported_before,
+            exported_before=self.status.shipped_before(),
             corrected_destination=next(iter(self.corrected)) if len(self.corrected) == 1 else None,
             removed_destinations=";".join(sorted(self.removed)) or None,
         )

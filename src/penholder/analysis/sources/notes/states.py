@@ -14,7 +14,7 @@ from penholder.rules.records import read_record
 ADJECTIVES = Path(__file__).parent / "data" / "nationalities.yaml"
 _NAME = re.compile(r"\b[A-Z][\w'&.-]*(?: (?:(?:of the|of|and|the) )?[A-Z][\w'&-]*){0,6}")
 _LONGEST_CODE = 3
-_SHORT_NAMES = frozenset({"UK", "US", "USA", "UAE", "DRC"})
+_SHORT_NAME = re.compile(r"(?:UK|US|USA|UAE|DRC|X[A-Z])\Z")  # other codes are too like words ("IT", "NO")
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +65,7 @@ def _place_at(run: str) -> tuple[int, places.Place | None]:
     words = run.split(" ")
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).rstrip(".'")
-        if len(name) <= _LONGEST_CODE and name not in _SHORT_NAMES:
+        if len(name) <= _LONGEST_CODE and not _SHORT_NAME.match(name):
             continue
         place = places.resolve(name)
         if place.kind is not places.PlaceKind.UNRECOGNISED:

@@ -32,8 +32,7 @@ class Status:
             day = _day_after(said, ended)
             self.revocation, self.revoked_on = _earlier(self.revocation, self.revoked_on, day)
             self.cues.append(f"revocation: {ended.group()}{f' {day}' if day else ''}")
-        if suspended or ended:
-            self._shipped(said)
+        self._shipped(said)
 
     def _suspend(self, said: str, cue: re.Match[str]) -> None:
         """A suspension that was lifted leaves the status open: when it held is not known."""
@@ -49,6 +48,10 @@ class Status:
             self.exported_before = True
         if cue:
             self.cues.append(f"exported_before: {cue.group()}")
+
+    def shipped_before(self) -> bool | None:
+        """Did goods leave before the suspension or revocation? None: not said, or there is neither."""
+        return None if self.suspension == NONE and self.revocation == NONE else self.exported_before
 
 
 def _earlier(kind: str, known: date | None, day: date | None) -> tuple[str, date | None]:

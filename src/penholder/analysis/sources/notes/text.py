@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_CHARS = 20_000
+MAX_CHARS = 5_000
 """Notes are a few sentences; of a longer text only the beginning is read."""
 _END = re.compile(r"(?<=[.;!?])\s+|\s[-\u2013\u2014]\s|[\r\n]+")
 _SPELLINGS = (

@@ -15,7 +15,7 @@ _WINDOW = 160  # characters of context: longer lists of users do not occur
 _COMMERCIAL = "commercial"
 _TERM = "|".join(word for _, words in patterns.USER_WORDS for word in words)
 _PART = "|".join((_TERM, *patterns.FILLERS))
-_GAP = rf"[ ,/&]*(?:(?:{patterns.LINKS}) )*"
+_GAP = rf"[ ,/&]*(?:(?:{patterns.LINKS})\b[ ,/&]*)*"
 _LIST = rf"((?:{_TERM})\b(?:{_GAP}(?:{_PART})\b(?! ?-))*)"
 _AT_END = re.compile(rf"(?:\b(?:{_PART})\b{_GAP})+ ?$")
 _AT_START = re.compile(rf"^ ?(?:(?:the|an?|any|for|by) )*(?:{patterns.SKIPPED_BEFORE_BODY} ){{0,5}}?{_LIST}")
@@ -59,11 +59,11 @@ def classes_of(phrase: str) -> frozenset[str]:
 
 def users_in(plain: str) -> list[Named]:
     """Every naming of a user in a sentence (denials already blanked)."""
-    found = [*_end_uses(plain), *_plain_uses(plain), *_by_whom(plain), *_for_whom(plain)]
+    found = [*_end_uses(plain), *_plain_uses(plain), *_by_whom(plain), *_for_whom(plain), *_beside(plain)]
     for name, pattern in patterns.IMPLIED_USERS:
         if match := pattern.search(plain):
             found.append(Named(frozenset({name}), Strength.IMPLIED, match.group(), match.start()))
-    if alone := _ALONE.match(plain):
+    if len(plain) <= _WINDOW and (alone := _ALONE.match(plain)):
         found.append(Named(classes_of(alone.group(1)), Strength.STATED, alone.group(1), 0))
     return [named for named in found if named.classes]
 
@@ -96,16 +96,25 @@ def _plain_uses(plain: str) -> Iterator[Named]:
 
 
 def _by_whom(plain: str) -> Iterator[Named]:
-    builds = bool(patterns.INTEGRATOR.search(plain))
+    passes_on = _passes_on(plain)
     for named, ends in _bodies(plain, patterns.BY_WHOM):
         classes = named.classes if ends else named.classes & MAYBE_FORCES
-        yield _without_builder(named, classes, builds=builds)
+        yield _without_company(named, classes, passes_on=passes_on)
 
 
 def _for_whom(plain: str) -> Iterator[Named]:
-    builds = bool(patterns.INTEGRATOR.search(plain))
+    passes_on = _passes_on(plain)
     for named, ends in _bodies(plain, patterns.FOR_WHOM):
-        yield _without_builder(named, named.classes if ends else frozenset(), builds=builds)
+        yield _without_company(named, named.classes if ends else frozenset(), passes_on=passes_on)
+
+
+def _beside(plain: str) -> Iterator[Named]:
+    """Forces named as customer or partner ("deliver to the navy"): an excess of caution, never a civil class."""
+    for head in patterns.BESIDE_WHOM.finditer(plain):
+        rest = plain[head.end() : head.end() + _WINDOW]
+        body = patterns.FORCE_BODY.match(rest)
+        if body and patterns.BODY_ENDS.match(rest[body.end() :]):
+            yield Named(frozenset({"forces"}), Strength.PLAIN, head.group() + body.group(), head.start())
 
 
 def _bodies(plain: str, preposition: re.Pattern[str]) -> Iterator[tuple[Named, bool]]:
@@ -118,7 +127,12 @@ def _bodies(plain: str, preposition: re.Pattern[str]) -> Iterator[tuple[Named, b
             yield Named(classes_of(words), Strength.STATED, f"{head.group()} {words}", head.start()), ends
 
 
-def _without_builder(named: Named, classes: frozenset[str], *, builds: bool) -> Named:
-    """A company that builds the goods into something is not counted as their user."""
-    kept = classes - {_COMMERCIAL} if builds else classes
+def _passes_on(plain: str) -> bool:
+    """Does the sentence say that the goods are built into something, stocked or sold on?"""
+    return any(p.search(plain) for p in (patterns.INTEGRATOR, patterns.POOLED, patterns.RESALE))
+
+
+def _without_company(named: Named, classes: frozenset[str], *, passes_on: bool) -> Named:
+    """A company that passes the goods on is not counted as their user."""
+    kept = classes - {_COMMERCIAL} if passes_on else classes
     return Named(kept, named.strength, named.words, named.at)
