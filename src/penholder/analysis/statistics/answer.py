@@ -13,7 +13,7 @@ from penholder.analysis.statistics import count
 from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.figures import Figures, counted, drawn, number, records, table_of, valued
 from penholder.analysis.statistics.lines import licence_keys
-from penholder.analysis.statistics.question import Question, Scope
+from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
 from penholder.analysis.statistics.words import plain, predicate, wrapped
 
 _REMARKS = ("lines", "licences", "lines_without_value", "refused", "coarsely_dated")
@@ -26,7 +26,7 @@ def stats(
     by: Sequence[str] = (),
     measure: str = "lines",
     where: Iterable[str] = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
+    scope: Scope = EVERY_DECISION,
     known: date | None = None,
     engine: str = "local",
     master: str | None = None,
@@ -42,17 +42,30 @@ def stats(
     Raises: InputError for unknown names and values; NotKnownError without lines; MissingExtraError for spark.
     """
     with asking(catalogue, known=known, engine=engine, master=master) as asked:
-        question = asked.question(by=by, measure=measure, where=where, scope=scope)
-        figures, total, remarks = _answered(asked, question)
-        names = asked.choices.name
-    rows = records(figures, name_of=names)
-    sentence = predicate(question, keys=licence_keys(catalogue, known=known), currency=figures.currency)
+        return stats_of(asked, catalogue, by=by, measure=measure, where=where, scope=scope)
+
+
+def stats_of(
+    asked: Asking,
+    catalogue: Catalogue,
+    *,
+    by: Sequence[str] = (),
+    measure: str = "lines",
+    where: Iterable[str] = (),
+    scope: Scope = EVERY_DECISION,
+) -> Result:
+    """The same for a data folder that is open already: several questions need only one engine."""
+    question = asked.question(by=by, measure=measure, where=where, scope=scope)
+    figures, total, remarks = _answered(asked, question)
+    rows = records(figures, name_of=asked.choices.name)
+    keys = licence_keys(catalogue, known=asked.known)
+    sentence = predicate(question, keys=keys, currency=figures.currency)
     document = _document(question, figures, rows, total, remarks) | {"predicate": sentence}
     return Result(
         title=_title(question, figures),
         document=document,
         table=table_of(figures, rows),
-        citation=citation_of(catalogue, sentence, scope=scope, known=known),
+        citation=citation_of(catalogue, sentence, scope=scope, known=asked.known),
         words=(_title(question, figures), *drawn(figures, rows, _foot(document)), "", *wrapped(sentence)),
         notices=tuple(document["notes"]),
     )

@@ -27,6 +27,7 @@ class Asking:
     """A data folder opened on an engine. `lines` is an `ibis.Table`."""
 
     engine: Engine
+    known: date | None
     lines: Any
     choices: Choices
     assumed_months: Mapping[str, int | None]
@@ -60,9 +61,14 @@ def asking(
     Raises: NotKnownError without lines, or none known by `known`; InputError, MissingExtraError for the engine.
     """
     with open_engine(engine, master=master) as opened:
-        lines = lines_in_use(opened, catalogue, known=known)
-        months = {name: kind.assumed_months for name, kind in licence_types().items()}
-        yield Asking(opened, lines, _choices(opened, lines, catalogue, known), months)
+        yield asking_on(opened, catalogue, known=known)
+
+
+def asking_on(engine: Engine, catalogue: Catalogue, *, known: date | None = None) -> Asking:
+    """The same on an engine that is open already."""
+    lines = lines_in_use(engine, catalogue, known=known)
+    months = {name: kind.assumed_months for name, kind in licence_types().items()}
+    return Asking(engine, known, lines, _choices(engine, lines, catalogue, known), months)
 
 
 def _choices(engine: Engine, lines: Any, catalogue: Catalogue, known: date | None) -> Choices:

@@ -18,7 +18,7 @@ from penholder.analysis.report.result import Result
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.statistics.answer import citation_of
 from penholder.analysis.statistics.asking import Asking, asking
-from penholder.analysis.statistics.question import Question, Scope
+from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
 from penholder.analysis.statistics.words import aligned, selection, wrapped
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import InputError
@@ -43,13 +43,16 @@ class Page:
     columns: tuple[str, ...] = USUAL
 
 
+FIRST_PAGE = Page()
+
+
 def rows(
     catalogue: Catalogue,
     *,
     where: Iterable[str] = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
+    scope: Scope = EVERY_DECISION,
     known: date | None = None,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     engine: str = "local",
     master: str | None = None,
 ) -> Result:
@@ -59,14 +62,26 @@ def rows(
     Raises: InputError for unknown names and values, and for a cursor of another question or of other data;
     NotKnownError without lines.
     """
-    columns = _checked(page.columns)
     with asking(catalogue, known=known, engine=engine, master=master) as asked:
-        question = asked.question(where=where, scope=scope)
-        sentence = selection(question)
-        citation = citation_of(catalogue, sentence, scope=scope, known=known)
-        mark = sha256_of([sentence, citation.data])[:16]
-        after = _read_cursor(page.cursor, mark) if page.cursor else None
-        total, table, more = _fetch(asked, question, after, page.limit)
+        return rows_of(asked, catalogue, where=where, scope=scope, page=page)
+
+
+def rows_of(
+    asked: Asking,
+    catalogue: Catalogue,
+    *,
+    where: Iterable[str] = (),
+    scope: Scope = EVERY_DECISION,
+    page: Page = FIRST_PAGE,
+) -> Result:
+    """The same for a data folder that is open already."""
+    columns = _checked(page.columns)
+    question = asked.question(where=where, scope=scope)
+    sentence = selection(question)
+    citation = citation_of(catalogue, sentence, scope=scope, known=asked.known)
+    mark = sha256_of([sentence, citation.data])[:16]
+    after = _read_cursor(page.cursor, mark) if page.cursor else None
+    total, table, more = _fetch(asked, question, after, page.limit)
     following = _cursor(table, mark) if more else None
     series = table["series"].unique()
     shown = table.select([*columns, *(["series"] if len(series) > 1 else [])])
@@ -74,10 +89,9 @@ def rows(
         "count": table.num_rows, "total": total, "next": following, "predicate": sentence,
         "notes": list(_notes(table.num_rows, total, following)),
     }  # fmt: skip
-    records = shown.to_pylist()
     return Result(
         title=sentence,
-        document={"rows": records} | document,
+        document={"rows": shown.to_pylist()} | document,
         table=shown,
         citation=citation,
         words=(*wrapped(sentence), "", *_drawn(table)),

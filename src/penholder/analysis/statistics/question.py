@@ -39,6 +39,9 @@ class Scope:
             raise InputError(f"--to {self.end} is before --from {self.start}", hint="exchange the two dates")
 
 
+EVERY_DECISION = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Dimensions to count by, what to count, and which lines."""
@@ -46,7 +49,7 @@ class Question:
     by: tuple[str, ...] = ()
     measure: str = "lines"
     where: tuple[Filter, ...] = ()
-    scope: Scope = Scope()
+    scope: Scope = EVERY_DECISION
 
     @property
     def used(self) -> frozenset[str]:
