@@ -15,6 +15,8 @@ _LEFT, _RIGHT = 78, 10
 _PANEL, _GAP, _HEAD, _FOOT = 250, 104, 50, 50
 _HEIGHT = _HEAD + 2 * _PANEL + _GAP + _FOOT
 _KINDS = (("attributed", "attributed"), ("unattributed", "unattributed"), ("means_not_stated", "not-stated"))
+SIZES = {1: "month", 3: "quarter", 12: "year"}
+"""Months per bar, and the word for it."""
 _FINEST = 84
 """Most bars that are still wide enough to see; more months than that are drawn by quarter, then by year."""
 
@@ -51,7 +53,7 @@ def _number(month: str) -> int:
 def draw_timeline(rows: Sequence[MonthRow]) -> Markup:
     """The picture. Its words stand beside it: see the table of the section."""
     size, bins = binned(rows)
-    by = {1: "month", 3: "quarter", 12: "year"}[size]
+    by = SIZES[size]
     about = (
         f"By {by}. Above: licence lines that could have been used, by their decision "
         f"({count(sum(b.decided for b in bins))}). Below: reported incidents, stacked: attributed "

@@ -86,6 +86,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def many(number: int, thing: str) -> str:
+    """`1 place`, `1,942 places`."""
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def money(value: Decimal | None, currency: str) -> str:
     """`GBP 1,234,567` with pence only where there are any; `not stated` without a value."""
     if value is None:

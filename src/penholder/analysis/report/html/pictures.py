@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Sequence
 
-from penholder.analysis.report.data import IncidentPlace, MonthRow, PlaceRow, ReportData
-from penholder.analysis.report.html.elements import Child, Markup, count, link, money, month, slug, tag
+from penholder.analysis.report.data import IncidentPlace, PlaceRow, ReportData
+from penholder.analysis.report.html.elements import Child, Markup, count, link, many, money, month, slug, tag
 from penholder.analysis.report.html.lines import Listed
 from penholder.analysis.report.html.tables import Head, Row, disclosure, table
 from penholder.analysis.report.map.plan import Fill, MapPlan, fill_of, plan_map
 from penholder.analysis.report.map.svg import draw_map
-from penholder.analysis.report.timeline import binned, draw_timeline
+from penholder.analysis.report.timeline import SIZES, Bin, binned, draw_timeline
 
 INCIDENT_PLACES_SHOWN = 100
 _FILL_WORDS = {
@@ -92,7 +93,7 @@ def _places_table(data: ReportData, shown: Listed) -> Markup:
     ordered = sorted(data.places, key=lambda p: (-p.could, -p.unknown, -p.excluded, p.name))
     caption = "Lines by place; a line stands under each of its destinations, so columns do not add up"
     body = table(caption, heads, [_place(p, shown) for p in ordered], wide=True)
-    return disclosure(f"Table of the map: {count(len(ordered))} places", body)
+    return disclosure(f"Table of the map: {many(len(ordered), 'place')}", body)
 
 
 def _place(place: PlaceRow, shown: Listed) -> Row:
@@ -112,13 +113,13 @@ def _off_map(plan: MapPlan) -> Child:
         ]
         heads = [Head("Place"), Head("Why"), Head("Lines", number=True)]
         parts.append(
-            disclosure(f"Not on this map: {count(len(rows))} places", table("Not on this map", heads, rows))
+            disclosure(f"Not on this map: {many(len(rows), 'place')}", table("Not on this map", heads, rows))
         )
     if plan.outside:
         names = ", ".join(sorted(p.name for p in plan.outside))
         parts.append(
             disclosure(
-                f"Beyond the edge of this map: {count(len(plan.outside))} places",
+                f"Beyond the edge of this map: {many(len(plan.outside), 'place')}",
                 tag("p", f"{names}. Their figures are in the table of the map."),
             )
         )
@@ -137,11 +138,11 @@ def _incident_table(places: Sequence[IncidentPlace]) -> Child:
         return None
     ordered = sorted(places, key=lambda p: (-p.count, p.label))
     shown = ordered[:INCIDENT_PLACES_SHOWN]
-    caption = f"Reported incidents by place: {count(len(shown))} of {count(len(ordered))} places"
+    caption = f"Reported incidents by place: {count(len(shown))} of {many(len(ordered), 'place')}"
     rows = [Row([p.label, _coordinates(p), count(p.count)]) for p in shown]
     heads = [Head("Place"), Head("Latitude, longitude"), Head("Incidents", number=True)]
     return disclosure(
-        f"Table of reported incidents by place: {count(len(ordered))}", table(caption, heads, rows, wide=True)
+        f"Table of reported incidents: {many(len(ordered), 'place')}", table(caption, heads, rows, wide=True)
     )
 
 
@@ -159,35 +160,40 @@ def when(data: ReportData, shown: Listed) -> Markup:
 def _timeline(data: ReportData, shown: Listed) -> Child:
     if not data.timeline:
         return tag("p", "No decision that could count and no reported incident in these data has a date.")
-    size, _ = binned(data.timeline)
+    size, bins = binned(data.timeline)
+    by = SIZES[size]
     items = [tag("li", swatch(f"bar {kind}"), words) for kind, words in _TIME_WORDS.items()]
     heads = [
-        Head("Month"),
+        Head(by.capitalize()),
         Head("Lines that could", number=True),
         Head("Attributed", number=True),
         Head("Unattributed", number=True),
         Head("Means not stated", number=True),
     ]
-    rows = [
-        Row([month(r.month), _decided(r, shown), *_incident_counts(r)])
-        for r in sorted(data.timeline, key=lambda r: r.month)
-        if r.decided_could or r.attributed or r.unattributed or r.means_not_stated
-    ]
-    caption = "Lines by month of decision, incidents by month; months without either are left out"
-    by = {1: "month", 3: "quarter", 12: "year"}[size]
+    rows = [_bin(b, size, shown) for b in bins if b.decided or any(b.incidents)]
+    caption = f"Lines by {by} of decision, incidents by {by}; a {by} without either is left out"
+    how = f"One bar is one {by}. An incident that may have happened in several stands in the first."
     return [
         draw_timeline(data.timeline),
         tag("ul", items, class_="legend", aria_label="Legend of the timeline"),
-        tag("p", f"One bar is one {by}. An incident that may have happened in several months stands in its first.",
-            class_="small"),
-        disclosure(f"Table of the timeline: {count(len(rows))} months", table(caption, heads, rows, wide=True)),
-    ]  # fmt: skip
+        tag("p", how, class_="small"),
+        disclosure(f"Table of the timeline: {many(len(rows), by)}", table(caption, heads, rows, wide=True)),
+    ]
 
 
-def _incident_counts(row: MonthRow) -> list[Child]:
-    return [count(n) for n in (row.attributed, row.unattributed, row.means_not_stated)]
+def _bin(one: Bin, size: int, shown: Listed) -> Row:
+    first = f"{one.first // 12}-{one.first % 12 + 1:02d}"
+    number = count(one.decided)
+    decided = link(number, f"#in-{first}") if one.decided and size == 1 and first in shown.months else number
+    return Row([_span(first, size), decided, *(count(n) for n in one.incidents)])
 
 
-def _decided(row: MonthRow, shown: Listed) -> Child:
-    number = count(row.decided_could)
-    return link(number, f"#in-{row.month}") if row.decided_could and row.month in shown.months else number
+def _span(first: str, size: int) -> Child:
+    """`March 2015`, `January to March 2015` or `2015`."""
+    if size == 1:
+        return month(first)
+    year, start = first.split("-")
+    if size == 12:
+        return tag("time", year, datetime=year)
+    last = f"{year}-{int(start) + size - 1:02d}"
+    return [tag("time", month_name[int(start)], datetime=first), " to ", month(last)]

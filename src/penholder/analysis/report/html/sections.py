@@ -130,24 +130,18 @@ def method(data: ReportData) -> Markup:
         "section",
         tag("h2", "How this was counted", id="method"),
         tag("ol", [tag("li", line) for line in data.method]),
-        disclosure("The rules and the status of their text", [_rule(r) for r in data.rule_texts])
-        if data.rule_texts
-        else None,
+        disclosure("The rules and the status of their text", _rules(data.rule_texts)) if data.rule_texts else None,
         aria_labelledby="method",
     )
 
 
-def _rule(rule: RuleText) -> Markup:
-    return tag(
-        "div",
-        tag("h3", f"{rule.rule_id}: {rule.title}"),
-        tag("p", status(rule.text_status)),
-        tag("blockquote", rule.text)
-        if rule.text
-        else tag("p", "The text is not reproduced here.", class_="small"),
-        tag("p", "Source: ", link(rule.source, rule.source), class_="small") if rule.source else None,
-        class_="rule",
-    )
+def _rules(rules: tuple[RuleText, ...]) -> Markup:
+    """A rule whose text is not held has an empty cell: its status and source say where to read it."""
+    heads = [Head("Rule"), Head("Status"), Head("Text"), Head("Source")]
+    rows = [
+        Row([f"{r.rule_id}: {r.title}", status(r.text_status), r.text, link(r.source, r.source)]) for r in rules
+    ]
+    return table("Rules that were in force on the day", heads, rows, wide=True)
 
 
 def notices(data: ReportData) -> Markup | None:
