@@ -58,6 +58,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        _keep_pandas_out()
         assert isinstance(command, click.Command)  # noqa: S101 - a broken table is a programming error
         return command
 
@@ -65,6 +66,31 @@ class LazyGroup(click.Group):
         # click would import every command for its short help; the table above has it.
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+class _NoPandas:
+    """An import finder that says that there is no pandas."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not needed here", name=name)
+
+
+def _keep_pandas_out() -> None:
+    """Let pyarrow look for pandas in vain, where the command has loaded pyarrow and nobody has loaded pandas.
+
+    pyarrow imports pandas (0.6 s) with its first array, only to ask whether a value is a pandas one. Whoever
+    really uses pandas later (`to_pandas`, Ibis) still gets it: pyarrow looks again when it is asked for by name.
+    """
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is None or "pandas" in sys.modules:
+        return
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        pyarrow.array([1])  # one value: an empty array makes only one of the two looks that there are
+    finally:
+        sys.meta_path.remove(finder)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
