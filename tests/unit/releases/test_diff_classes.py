@@ -75,14 +75,14 @@ def test_a_repeated_row_is_paired_as_often_as_both_sides_have_it() -> None:
 
 
 def test_renumbered_licences_are_rekeyed_although_their_old_numbers_now_name_others() -> None:
-    before = [{"licence": str(n), "value": Decimal(n)} for n in range(2, 40)]
+    before: list[Row] = [{"licence": str(n), "value": Decimal(n)} for n in range(2, 40)]
     after = [row | {"licence": str(int(row["licence"]) - 1)} for row in before]
     assert only(compared(before, after)) == {"rekeyed": 38}
 
 
 def test_a_restated_line_of_a_renumbered_licence_is_found_through_its_other_lines() -> None:
-    before = [{"licence": "7", "rating": "ML1"}, {"licence": "7", "rating": "ML2", "value": Decimal(5)}]
-    after = [{"licence": "3", "rating": "ML1"}, {"licence": "3", "rating": "ML2", "value": Decimal(6)}]
+    before: list[Row] = [{"licence": "7", "rating": "ML1"}, {"licence": "7", "rating": "ML2", "value": Decimal(5)}]
+    after: list[Row] = [{"licence": "3", "rating": "ML1"}, {"licence": "3", "rating": "ML2", "value": Decimal(6)}]
     found = compared(before, after)
     assert only(found) == {"restated": 1, "rekeyed": 1}
     assert found.also()["rekeyed"] == 1
