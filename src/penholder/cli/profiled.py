@@ -36,32 +36,37 @@ class Asked:
     notices: tuple[str, ...]
 
 
-def profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add FOLDER --profile --on --known to a command and give it `asked: Asked`."""
+def profile_options(*, day: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add FOLDER --profile --known, and --on where `day`, to a command and give it `asked: Asked`."""
 
-    @click.argument("folder", type=click.Path(path_type=Path))
-    @click.option(
-        "--profile",
-        "profile_name",
-        required=True,
-        metavar="FILE|NAME",
-        help="Operation profile: a file, or the name of one in FOLDER/profiles.",
-    )
-    @click.option("--on", type=Day(), help="As of this day in the world. Default: today.")
-    @click.option("--known", type=Day(), help="With the newest releases that were out by this day. Default: all.")
-    @functools.wraps(command)
-    def with_options(
-        *args: Any, folder: Path, profile_name: str, on: date | None, known: date | None, **kwargs: Any
-    ) -> Any:
-        catalogue = read_catalogue(folder)
-        path = find_profile(folder, profile_name)
-        profile = read_profile(path, further_means=further_means(catalogue, known=known))
-        day = on or clock.today()
-        notices = () if on else (f"--on was not given: as of today, {day}",)
-        asked = Asked(catalogue, profile, profile_name, day, known, notices)
-        return command(*args, asked=asked, **kwargs)
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        @click.argument("folder", type=click.Path(path_type=Path))
+        @click.option(
+            "--profile",
+            "profile_name",
+            required=True,
+            metavar="FILE|NAME",
+            help="Operation profile: a file, or the name of one in FOLDER/profiles.",
+        )
+        @click.option("--known", type=Day(), help="With the newest releases that were out by this day.")
+        @functools.wraps(command)
+        def with_options(
+            *args: Any, folder: Path, profile_name: str, known: date | None, on: date | None = None, **kwargs: Any
+        ) -> Any:
+            catalogue = read_catalogue(folder)
+            path = find_profile(folder, profile_name)
+            profile = read_profile(path, further_means=further_means(catalogue, known=known))
+            as_of = on or clock.today()
+            notices = (f"--on was not given: as of today, {as_of}",) if day and on is None else ()
+            asked = Asked(catalogue, profile, profile_name, as_of, known, notices)
+            return command(*args, asked=asked, **kwargs)
 
-    return with_options
+        if day:
+            add_day = click.option("--on", type=Day(), help="As of this day in the world. Default: today.")
+            return add_day(with_options)
+        return with_options
+
+    return add
 
 
 def find_profile(folder: Path, given: str) -> Path:

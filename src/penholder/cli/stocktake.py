@@ -19,7 +19,7 @@ from penholder.kernel.errors import InputError
     "  penholder stocktake trial/ --profile p.yaml --on 2015-03-31 --scope granted -o report.html -o lines.csv\n"
     "  penholder stocktake trial/ --profile p.yaml --on 2015-03-31 --known 2015-06-30 --json",
 )
-@profile_options
+@profile_options()
 @click.option(
     "--scope",
     type=click.Choice([s.value for s in Scope]),

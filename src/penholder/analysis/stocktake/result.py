@@ -61,7 +61,7 @@ def stocktake_result(
             notices=said,
             citation=citation,
             profile_name=profile_name,
-        ),  # fmt: skip
+        ),
     )
 
 

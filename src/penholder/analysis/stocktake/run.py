@@ -14,8 +14,9 @@ from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.releases.read import read_rows
 from penholder.analysis.stocktake import batch, incidents
-from penholder.analysis.stocktake.batch import Evaluated, Goods, evaluate
+from penholder.analysis.stocktake.batch import Evaluated, evaluate
 from penholder.analysis.stocktake.cells import Array
+from penholder.analysis.stocktake.facts import Goods
 from penholder.analysis.stocktake.incidents import LineCounts, ProfileIncidents, count_for_lines, select_incidents
 from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.reader import LinesReader
@@ -122,9 +123,24 @@ def stocktake(
     judge = judge_of(catalogue, profile, on=on, known=known)
     rules = scope_rules(on, scope)
     parts = reader.each(batch.COLUMNS, partial(evaluate, judge, rules))
-    whole = _joined_parts(parts, reader)
+    whole = joined_parts(parts, reader)
     reported = incidents_of(catalogue, judge, known=known)
     counts = count_beside(judge, rules, reported, whole, threads=reader.threads)
+    return answer_of(whole, catalogue, reader, judge, rules, known=known, reported=reported, counts=counts)
+
+
+def answer_of(
+    whole: Evaluated,
+    catalogue: Catalogue,
+    reader: LinesReader,
+    judge: Judge,
+    rules: ScopeRules,
+    *,
+    known: date | None,
+    reported: ProfileIncidents,
+    counts: LineCounts,
+) -> Stocktake:
+    """Make an answer of the judged lines of all pieces."""
     names = ("rows", "codes", "direct", "groups", "apart", "status", "flags", "decided", "goods", "parties")
     return Stocktake(
         catalogue=catalogue, reader=reader, judge=judge, rules=rules, known=known, incidents=reported,
@@ -175,10 +191,18 @@ def count_beside(
     judge: Judge, rules: ScopeRules, reported: ProfileIncidents, found: Evaluated, *, threads: int | None = None
 ) -> LineCounts:
     """The incidents that can have happened in the window of each line: from the decision to the day."""
+    last = np.broadcast_to(np.int32(rules.day), found.decided.shape)
+    return count_within(judge, reported, found, last=last, threads=threads)
+
+
+def count_within(
+    judge: Judge, reported: ProfileIncidents, found: Evaluated, *, last: Array, threads: int | None = None
+) -> LineCounts:
+    """The incidents that can have happened from the decision to the day `last` of each line."""
     return count_for_lines(
         reported,
         first=found.decided,
-        last=np.broadcast_to(np.int32(rules.day), found.decided.shape),
+        last=last,
         parties=found.parties,
         party_sets=found.party_sets,
         possible=found.codes != Exclusion.DESTINATION_OPERATES_NO_PARTY,
@@ -188,7 +212,7 @@ def count_beside(
     )
 
 
-def _joined_parts(parts: Sequence[Evaluated], reader: LinesReader) -> Evaluated:
+def joined_parts(parts: Sequence[Evaluated], reader: LinesReader) -> Evaluated:
     """One answer for all pieces: rows, goods and sets of parties numbered through."""
     goods_values = tuple(dict.fromkeys(g for p in parts for g in p.goods_values))
     party_sets = tuple(dict.fromkeys(s for p in parts for s in p.party_sets)) or (0,)

@@ -16,6 +16,8 @@ from penholder.analysis.stocktake.cells import NO_DAY, Array, Words
 from penholder.analysis.stocktake.vocabulary import Flag, Scope, Status
 from penholder.kernel.dates import EPOCH, add_months
 
+NO_END = np.iinfo(np.int32).max
+"""Stands for a day that never comes."""
 REFUSED = "refused"
 REVOKED = "revoked"
 
@@ -79,6 +81,31 @@ def lines_in_scope(columns: ScopeColumns, rules: ScopeRules) -> InScope:
     status[revoked[rows]] = Status.REVOKED
     status[revoked[rows] & (shipped[rows] == 1)] = Status.UNKNOWN
     return InScope(rows, status, flags[rows], int(np.count_nonzero(granted)))
+
+
+def lines_decided(columns: ScopeColumns, rules: ScopeRules) -> InScope:
+    """Every line decided by the day and not refused, with its status on the day; expired and revoked ones too."""
+    decided = (columns.decided <= rules.day) & _per_word(columns.outcome, {REFUSED}, inverse=True)
+    revoked, shipped = _revoked(columns, rules.day)
+    running, flags = _running(columns, rules)
+    rows = np.flatnonzero(decided)
+    status = np.where(running[rows], np.uint8(Status.IN_FORCE), np.uint8(Status.EXPIRED))
+    _mark_suspended(status, columns, rows, day=rules.day)
+    status[revoked[rows]] = Status.REVOKED
+    granted = decided & ~(revoked & (shipped == 0))
+    return InScope(rows, status, flags[rows], int(np.count_nonzero(granted)))
+
+
+def last_days(columns: ScopeColumns, rules: ScopeRules, *, scope: Scope) -> Array:
+    """The last day of each line's window (int32): the last day in force, or no end for the scope granted."""
+    if scope is Scope.GRANTED:
+        return np.full(len(columns.decided), NO_END, np.int32)
+    months = np.array([rules.assumed_months.get(t or "") or 0 for t in columns.licence_type.values], np.int32)
+    assumed = months.take(columns.licence_type.codes)
+    expiry = np.where(assumed > 0, assumed_expiry(columns.decided, assumed), NO_END)
+    expiry = np.where(columns.expires != NO_DAY, columns.expires, expiry)
+    revoked = np.where(columns.revoked_on != NO_DAY, columns.revoked_on, NO_END)
+    return np.asarray(np.minimum(expiry, revoked) - 1, np.int32)
 
 
 def _per_word(words: Words, wanted: set[str], *, inverse: bool = False) -> Array:

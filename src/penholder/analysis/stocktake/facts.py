@@ -1,0 +1,149 @@
+"""What the three questions need of lines: positions among few distinct values; and the questions themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from penholder.analysis.stocktake.cells import Array, Words, words_of
+from penholder.analysis.stocktake.judge import Judge
+from penholder.analysis.stocktake.use import Questions
+from penholder.analysis.stocktake.vocabulary import Exclusion
+
+_DENSE = 1 << 21
+
+Goods = tuple[str | None, str | None]
+"""Rating cell and description."""
+Place = tuple[str | None, str | None]
+"""A stated place and its kind; kind None: judged by its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """n lines: positions among distinct values. `pooled`: 1 where pooled (of length 1 where no line is)."""
+
+    place: Array
+    place_values: tuple[Place, ...]
+    onward: Words
+    end_user: Words
+    onward_end_user: Words
+    pooled: Array
+    goods: Array
+    goods_values: tuple[Goods, ...]
+
+
+def facts_of(batch: pa.RecordBatch, rows: Array) -> Facts:
+    """The facts of some rows of a batch."""
+    whole = len(rows) == batch.num_rows
+
+    def words(name: str) -> Words:
+        found = words_of(batch.column(name))
+        return found if whole else found.at(rows)
+
+    place, place_values = _places(words("destination"), words("destination_kind"), words("corrected_destination"))
+    goods, goods_values = _pairs(words("rating"), words("description"))
+    return Facts(
+        place, place_values, words("onward"), words("end_user"), words("onward_end_user"), _pooled(batch, rows),
+        goods, goods_values,
+    )  # fmt: skip
+
+
+def questions_of(judge: Judge, facts: Facts) -> Questions:
+    """Ask the three questions. Shape: n lines -> per group of parties five arrays of n bytes."""
+    groups = len(judge.groups)
+    goods = [judge.goods(*g) for g in facts.goods_values]
+    onward = [judge.onward(cell, pooled=p).operator for cell in facts.onward.values for p in (False, True)]
+    final = facts.onward.codes * 2 + facts.pooled
+    soldiers = np.array([g.military for g in goods], np.int32)
+    military = soldiers.take(facts.goods) if len(set(soldiers.tolist())) > 1 else soldiers[:1]
+    return Questions(
+        [t.take(facts.place) for t in _tables([judge.place(*p).operator for p in facts.place_values], groups)],
+        [t.take(final) for t in _tables(onward, groups)],
+        [t.take(facts.goods) for t in _tables([g.means for g in goods], groups)],
+        _end_user(judge, facts.end_user, military, facts.pooled),
+        _end_user(judge, facts.onward_end_user, military, facts.pooled),
+    )
+
+
+def gated(questions: Questions, open_to: Sequence[Array]) -> Questions:
+    """The same questions, where a group of parties counts only for some lines (one mask per group)."""
+    shut = np.uint8(Exclusion.DESTINATION_OPERATES_NO_PARTY)
+
+    def only(codes: Sequence[Array]) -> list[Array]:
+        return [np.where(mask, c, shut) for mask, c in zip(open_to, codes, strict=True)]
+
+    return Questions(
+        only(questions.operator_direct),
+        only(questions.operator_onward),
+        questions.means,
+        questions.end_user_direct,
+        questions.end_user_onward,
+    )
+
+
+def party_sets_of(judge: Judge, facts: Facts) -> tuple[Array, tuple[int, ...]]:
+    """The parties that the places of a line operate: position per line, and the distinct sets (bits)."""
+    stated = [judge.place(*p).parties for p in facts.place_values]
+    final = [judge.onward(cell, pooled=False).parties for cell in facts.onward.values]
+    return _party_sets(stated, facts.place, final, facts.onward.codes)
+
+
+def _pooled(batch: pa.RecordBatch, rows: Array) -> Array:
+    pooled = batch.column("pooled")
+    if pooled.true_count == 0:
+        return np.zeros(1, np.int32)
+    return np.asarray(pooled.fill_null(False).to_numpy(zero_copy_only=False)[rows], np.int32)  # noqa: FBT003
+
+
+def _places(stated: Words, kind: Words, corrected: Words) -> tuple[Array, tuple[Place, ...]]:
+    """The stated place of each line; a corrected one goes before it."""
+    values: list[Place] = [(p, k or "") for p in stated.values for k in kind.values]
+    codes = stated.codes * len(kind.values) + kind.codes
+    if not corrected.constant:
+        first, null = len(values), len(corrected.values) - 1
+        values += [(p, None) for p in corrected.values[:null]]
+        codes = np.where(corrected.codes == null, codes, first + corrected.codes)
+    return codes, tuple(values)
+
+
+def _pairs(rating: Words, description: Words) -> tuple[Array, tuple[Goods, ...]]:
+    """Distinct (rating, description) of the lines, and the position of each line's pair among them."""
+    if description.constant:
+        return rating.codes, tuple((r, None) for r in rating.values)
+    wide = len(description.values)
+    pair = rating.codes.astype(np.int64) * wide + description.codes
+    if len(rating.values) * wide <= _DENSE:
+        used = np.flatnonzero(np.bincount(pair, minlength=len(rating.values) * wide))
+        position = np.zeros(len(rating.values) * wide, np.int32)
+        position[used] = np.arange(len(used))
+        codes = position.take(pair)
+    else:
+        used, inverse = np.unique(pair, return_inverse=True)
+        codes = inverse.astype(np.int32)
+    return codes, tuple((rating.values[p // wide], description.values[p % wide]) for p in used.tolist())
+
+
+def _end_user(judge: Judge, cells: Words, military: Array, pooled: Array) -> list[Array]:
+    """The third question for one route, per group."""
+    truths = (False, True)
+    answers = [judge.end_user(c, military=m, pooled=p) for c in cells.values for m in truths for p in truths]
+    codes = cells.codes * 4 + military * 2 + pooled
+    return [table.take(codes) for table in _tables(answers, len(judge.groups))]
+
+
+def _tables(answers: list[tuple[int, ...]], groups: int) -> list[Array]:
+    return list(np.array(answers, np.uint8).reshape(-1, groups).T.copy())
+
+
+def _party_sets(stated: list[int], place: Array, final: list[int], onward: Array) -> tuple[Array, tuple[int, ...]]:
+    some, others = sorted({*stated}), sorted({*final})
+    sets = sorted({a | b for a in some for b in others})
+    together = np.array([[sets.index(a | b) for b in others] for a in some], np.int32)
+    first = np.array([some.index(s) for s in stated], np.int32)
+    second = np.array([others.index(s) for s in final], np.int32)
+    if len(others) == 1:
+        return together[:, 0][first].take(place), tuple(sets)
+    return together.reshape(-1).take(first.take(place) * len(others) + second.take(onward)), tuple(sets)
