@@ -13,6 +13,7 @@ from penholder.analysis.report.html.elements import Markup, count, join, tag
 WIDTH = 1000
 _LEFT, _RIGHT = 78, 10
 _PANEL, _GAP, _HEAD, _FOOT = 250, 104, 50, 50
+_LETTER = 17
 _HEIGHT = _HEAD + 2 * _PANEL + _GAP + _FOOT
 _KINDS = (("attributed", "attributed"), ("unattributed", "unattributed"), ("means_not_stated", "not-stated"))
 SIZES = {1: "month", 3: "quarter", 12: "year"}
@@ -126,7 +127,8 @@ def _years(bins: Sequence[Bin], size: int, *bases: int) -> Markup:
         x = round(_LEFT + (month - first) / size * step)
         for base in bases:
             parts.append(tag("line", x1=x, x2=x, y1=base, y2=base + 8, class_="axis"))
-            parts.append(tag("text", text, x=x + 3, y=base + 30, class_="tick"))
+            if x + 3 + len(text) * _LETTER <= WIDTH:
+                parts.append(tag("text", text, x=x + 3, y=base + 30, class_="tick"))
     return join(parts)
 
 

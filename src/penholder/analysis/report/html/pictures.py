@@ -15,10 +15,10 @@ from penholder.analysis.report.timeline import SIZES, Bin, binned, draw_timeline
 
 INCIDENT_PLACES_SHOWN = 100
 _FILL_WORDS = {
-    Fill.COULD_1: "1 to 9 lines that could have been used",
-    Fill.COULD_2: "10 to 99 lines",
-    Fill.COULD_3: "100 to 999 lines",
-    Fill.COULD_4: "1,000 lines and more",
+    Fill.COULD_1: "1 to 9 lines that could",
+    Fill.COULD_2: "10 to 99 lines that could",
+    Fill.COULD_3: "100 to 999 lines that could",
+    Fill.COULD_4: "1,000 or more lines that could",
     Fill.UNKNOWN: "not known: no line is known to count, some are unknown",
     Fill.WITHHELD: "withheld by the publisher",
     Fill.EXCLUDED: "all lines excluded, with a reason",
