@@ -20,10 +20,13 @@ class LocalEngine:
     name = "local"
 
     def __init__(self) -> None:
-        self._held = ExitStack()
-        self._empty = self._held.enter_context(scratch())
-        self._connection = ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
-        self._held.callback(self._connection.disconnect)
+        with ExitStack() as held:
+            self._empty = held.enter_context(scratch())
+            self._connection = ibis.duckdb.connect(
+                autoinstall_known_extensions=False, autoload_known_extensions=False
+            )
+            held.callback(self._connection.disconnect)
+            self._held = held.pop_all()
 
     def table(self, paths: Sequence[Path], schema: Schema) -> Any:
         """See `Engine.table`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +16,12 @@ import pyarrow as pa
 
 from penholder.analysis.engines.tables import read_files, scratch
 from penholder.analysis.schemas import Schema
-from penholder.kernel.errors import MissingExtraError
+from penholder.kernel.errors import InputError, MissingExtraError
 
 LOCAL_MASTER = "local[2]"
 _LOOPBACK = "127.0.0.1"
+_CLUSTER = "spark://"
+_PATIENCE = 5.0  # seconds
 _LOGGING = Path(__file__).parent / "log4j2.properties"
 
 
@@ -32,11 +35,12 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, *, master: str | None = None) -> None:
-        self._held = ExitStack()
-        self._empty = self._held.enter_context(scratch())
-        self.session = _session(master or LOCAL_MASTER)
-        self._held.callback(self.session.stop)
-        self._connection = ibis.pyspark.connect(self.session)
+        with ExitStack() as held:
+            self._empty = held.enter_context(scratch())
+            self.session = _session(master or LOCAL_MASTER)
+            held.callback(self.session.stop)
+            self._connection = ibis.pyspark.connect(self.session)
+            self._held = held.pop_all()
 
     def table(self, paths: Sequence[Path], schema: Schema) -> Any:
         """See `Engine.table`."""
@@ -76,6 +80,7 @@ class SparkEngine:
 
 
 def _session(master: str) -> Any:
+    _check_reachable(master)
     try:
         from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional package
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional package
@@ -96,6 +101,23 @@ def _session(master: str) -> Any:
             f"Spark could not be started on {master}: {type(error).__name__}",
             hint="Spark needs a Java runtime (17 or newer) on the PATH or in JAVA_HOME, and a reachable --master",
         ) from error
+
+
+def _check_reachable(master: str) -> None:
+    """Refuse a cluster at which nobody listens at once; Spark itself would try for a minute."""
+    addresses = master.removeprefix(_CLUSTER).split(",") if master.startswith(_CLUSTER) else []
+    for address in addresses:
+        host, _, port = address.rpartition(":")
+        try:
+            with socket.create_connection((host, int(port)), timeout=_PATIENCE):
+                return
+        except (OSError, ValueError):
+            continue
+    if addresses:
+        raise InputError(
+            f"nobody answers at --master {master}",
+            hint="give spark://HOST:PORT of a running master, or leave --master out to use this machine",
+        )
 
 
 def _settings(master: str) -> dict[str, str]:
