@@ -1,4 +1,4 @@
-"""python -m bench [--quick | --large] [--rounds N] [--direct-again]
+"""python -m bench [--quick | --large] [--only GROUP] [--rounds N] [--direct-again]
 
 Prints every figure beside its baseline and its target, and writes bench/out/results.json.
 Exit code 1 if two engines disagree, 0 otherwise: a busy machine is not an error.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from bench import batch
+from bench import batch, cold, imports
 from bench.batch import Measured, measure
 from bench.data import OUT, SIZES
 from bench.figure import Figure
@@ -24,12 +24,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="small sizes and one round: does everything run?")
     parser.add_argument("--large", action="store_true", help="also 10 million lines x 1 million incidents")
+    parser.add_argument("--only", choices=sorted(_GROUPS), help="only one group of figures")
     parser.add_argument("--rounds", type=int, default=5, help="timed rounds of each engine (default 5)")
     parser.add_argument("--direct-again", action="store_true", help="measure the kept direct run again")
     asked = parser.parse_args()
     print(f"machine: {batch.machine()}")
     figures = []
-    found = _quick() if asked.quick else _full(large=asked.large, rounds=asked.rounds, again=asked.direct_again)
+    found = _quick() if asked.quick else _full(asked)
     for figure in found:
         print(figure.line(), flush=True)
         figures.append(figure)
@@ -39,16 +40,24 @@ def main() -> None:
 
 def _quick() -> Iterator[Figure]:
     yield from _shown(measure(SIZES["s"], engines=_ENGINES, rounds=1))
+    yield from imports.figures(lines=20_000)
+    yield from cold.figures(rounds=1)
 
 
-def _full(*, large: bool, rounds: int, again: bool) -> Iterator[Figure]:
-    yield from _shown(measure(SIZES["s"], engines=_ENGINES, rounds=rounds))
-    middle = measure(SIZES["m"], engines=_ENGINES, rounds=rounds)
+def _full(asked: argparse.Namespace) -> Iterator[Figure]:
+    for name, group in _GROUPS.items():
+        if asked.only in {None, name}:
+            yield from group(asked)
+
+
+def _batch(asked: argparse.Namespace) -> Iterator[Figure]:
+    yield from _shown(measure(SIZES["s"], engines=_ENGINES, rounds=asked.rounds))
+    middle = measure(SIZES["m"], engines=_ENGINES, rounds=asked.rounds)
     yield from _shown(middle)
     yield _ratio("batch m: direct SQL / ours", middle["direct"], middle["ours"], target=7, goal=20)
     yield _ratio("batch m: ASOF SQL / ours", middle["asof"], middle["ours"])
-    if large:
-        yield from _large(middle["ours"], rounds=rounds, again=again)
+    if asked.large:
+        yield from _large(middle["ours"], rounds=asked.rounds, again=asked.direct_again)
 
 
 def _large(middle: Measured, *, rounds: int, again: bool) -> Iterator[Figure]:
@@ -78,7 +87,23 @@ def _shown(measured: dict[str, Measured]) -> Iterator[Figure]:
 def _note(measured: Measured) -> str:
     spread = f"{min(measured.seconds):.3f}-{max(measured.seconds):.3f}"
     kept = f", kept from {measured.kept_from}" if measured.kept_from else ""
-    return f"{spread}, cpu {min(measured.cpu_seconds):.3f}, peak {measured.peak_mb} MB{kept}"
+    others = f", others busy {measured.others_busy:.0%}"
+    return f"{spread}, cpu {min(measured.cpu_seconds):.3f}, peak {measured.peak_mb} MB{others}{kept}"
+
+
+def _imports(_: argparse.Namespace) -> Iterator[Figure]:
+    return imports.figures(lines=2_000_000)
+
+
+def _cold(asked: argparse.Namespace) -> Iterator[Figure]:
+    return cold.figures(rounds=asked.rounds)
+
+
+_GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
+    "batch": _batch,
+    "cold": _cold,
+    "import": _imports,
+}
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -30,6 +32,8 @@ class Measured:
     cpu_seconds: list[float]
     peak_mb: int
     answer: dict[str, int]
+    others_busy: float = 0.0
+    """Share of the machine that other processes used meanwhile: above a few percent, times are too long."""
     kept_from: str = ""
 
     @property
@@ -44,20 +48,33 @@ def measure(size: Size, *, engines: Sequence[str], rounds: int) -> dict[str, Mea
     with ExitStack() as stack:
         workers = {e: stack.enter_context(_worker(e, size)) for e in engines}
         replies: dict[str, list[dict[str, Any]]] = {e: [] for e in engines}
+        busy, started = busy_seconds(), time.perf_counter()
         for _ in range(rounds + 1):
             for engine, worker in workers.items():
                 replies[engine].append(_round(worker))
-    measured = {e: _measured(e, size, r) for e, r in replies.items()}
+        elapsed = time.perf_counter() - started
+        others = busy_seconds() - busy - sum(r[-1]["cpu_in_all"] for r in replies.values())
+    share = max(0.0, others / (elapsed * (os.cpu_count() or 1)))
+    measured = {e: _measured(e, size, r, share) for e, r in replies.items()}
     check_equal(list(measured.values()))
     return measured
 
 
-def _measured(engine: str, size: Size, replies: list[dict[str, Any]]) -> Measured:
+def busy_seconds() -> float:
+    """Processor seconds that all processes have used since the machine began; 0 where it does not say."""
+    facts = Path("/proc/stat")
+    if not facts.exists():
+        return 0.0
+    user, nice, system = (int(n) for n in facts.read_text().split()[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
+def _measured(engine: str, size: Size, replies: list[dict[str, Any]], others: float) -> Measured:
     # The peak is that of the first round: later ones have the memory of the checksum on top.
     timed = replies[1:] or replies
     return Measured(
         engine, size.name, [r["seconds"] for r in timed], [r["cpu_seconds"] for r in timed],
-        replies[0]["peak_mb"], replies[0]["answer"],
+        replies[0]["peak_mb"], replies[0]["answer"], round(others, 3),
     )  # fmt: skip
 
 

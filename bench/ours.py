@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from penholder.analysis.stocktake.kernel import Incidents, Lines, count_sets
 
 Array = npt.NDArray[Any]
 _COLUMNS = {"destination": np.int16, "rating": np.int16, "decided_on": np.int32, "expires_on": np.int32}
-_READERS = 2
 
 
 def count(folder: Path) -> list[Array]:
@@ -29,27 +27,24 @@ def count(folder: Path) -> list[Array]:
 
 def _read_lines(path: Path) -> Lines:
     with pq.ParquetFile(path) as file:
-        size, groups = file.metadata.num_rows, file.metadata.num_row_groups
-        rows = [file.metadata.row_group(i).num_rows for i in range(groups)]
-    into = {name: np.empty(size, kind) for name, kind in _COLUMNS.items()}
-    first = np.concatenate([[0], np.cumsum(rows)])
-
-    def read(start: int) -> None:
-        with pq.ParquetFile(path) as file:
-            for group in range(start, groups, _READERS):
-                table = file.read_row_group(group, columns=list(_COLUMNS), use_threads=False)
-                for name, array in into.items():
-                    array[first[group] : first[group + 1]] = _column(table, name)
-
-    with ThreadPoolExecutor(_READERS) as pool:
-        list(pool.map(read, range(_READERS)))
+        size = file.metadata.num_rows
+        into = {name: np.empty(size, kind) for name, kind in _COLUMNS.items()}
+        first = 0
+        for group in range(file.num_row_groups):  # piece by piece: the whole table would be in memory twice
+            table = file.read_row_group(group, columns=list(_COLUMNS))
+            for name, array in into.items():
+                array[first : first + table.num_rows] = _column(table, name)
+            first += table.num_rows
     until = np.minimum(into["expires_on"], LAST_DAY, out=into["expires_on"])
     return Lines(into["destination"], into["decided_on"], until, into["rating"])
 
 
 def _column(table: pa.Table, name: str) -> Array:
     column = table.column(name)
-    array: Array = (column.cast(pa.int32()) if pa.types.is_date32(column.type) else column).to_numpy()
+    chunk = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    array: Array = (chunk.view(pa.int32()) if pa.types.is_date32(chunk.type) else chunk).to_numpy(
+        zero_copy_only=False
+    )
     return array
 
 

@@ -2,7 +2,8 @@
 
     python -m bench.worker ours|direct|asof SIZE
 
-writes {"seconds", "cpu_seconds", "peak_mb", "answer"} per round. `answer` is computed outside the timed part.
+writes {"seconds", "cpu_seconds", "peak_mb", "answer", "cpu_in_all"} per round. `answer` is a checksum that is
+computed outside the timed part; `cpu_in_all` is what the process has used since it began.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def main(engine: str, size: str) -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             reply = {"seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mb": peak, "answer": answer(result)}
             del result
+            reply["cpu_in_all"] = time.process_time()
             print(json.dumps(reply), flush=True)
 
 
