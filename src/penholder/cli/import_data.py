@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 
 from penholder.analysis.sources.guess import Guess
-from penholder.analysis.sources.load import kinds, load
+from penholder.analysis.sources.load import load
+from penholder.analysis.sources.plan import kinds
 from penholder.analysis.sources.report import LoadReport
-from penholder.analysis.sources.stream import STDIN, Progress, no_progress
+from penholder.analysis.sources.stream import STDIN, no_progress
 from penholder.kernel.dates import parse_day
 from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS, InputError, SourceError
 
@@ -129,17 +130,16 @@ def _confirm(found: Guess, *, accepted: bool, source: str) -> None:
 
 
 @contextmanager
-def _progress(source: str) -> Iterator[Progress]:
+def _progress(source: str) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal; silence elsewhere."""
     if not sys.stderr.isatty():
         yield no_progress
         return
     from rich.console import Console  # noqa: PLC0415 - rich costs start-up time; only a terminal needs it
-    from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
 
-    with Bar("{task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-             console=Console(stderr=True), transient=True) as bar:  # fmt: skip
+    columns = ("{task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=_size(source))
         yield lambda count: bar.advance(task, count)
 

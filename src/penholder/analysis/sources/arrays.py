@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from penholder.analysis.sources.convert import Cells, Ints, Parsed
 from penholder.analysis.sources.places import Place, PlaceKind, resolve
 from penholder.kernel.dates import EPOCH
 
-_MEMO_LIMIT = 1 << 18
+_MEMO_LIMIT = 1 << 16
 _NO_DAY = -(10**6)
 
 
@@ -79,10 +79,40 @@ class Places:
 
     def __init__(self) -> None:
         self._memo: dict[tuple[str, int], Place] = {}
+        self._lasting: dict[str, Place | None] = {}
         self.unrecognised: Counter[str] = Counter()
 
-    def on(self, name: str, day: int) -> Place:
-        """The place of a name on a day (days since 1970)."""
+    def of(self, cells: Cells, numbers: Ints) -> Cells:
+        """The place of each row; `numbers` are the days of the records (days since 1970)."""
+        places = self._by_day(cells, numbers, self._lasting_place, self._on)
+        for at, count in enumerate(np.bincount(places.index, minlength=len(places.values)).tolist()):
+            place = places.values[at]
+            if count and place is not None and place.kind is PlaceKind.UNRECOGNISED:
+                self.unrecognised[place.name] += count
+        return places
+
+    def codes_of(self, cells: Cells, numbers: Ints) -> Cells:
+        """`;`-joined codes, sorted, of the `;`-joined names of each row."""
+        return self._by_day(cells, numbers, self._lasting_codes, self._codes_on)
+
+    @staticmethod
+    def _by_day(
+        cells: Cells, numbers: Ints, lasting: Callable[[str], Any], on: Callable[[str, int], Any]
+    ) -> Cells:
+        """Most names mean the same on every day; only the rows of the others are looked up by day."""
+        values = [None if v is None else lasting(v) for v in cells.values]
+        dated = np.array(
+            [v is not None and f is None for v, f in zip(cells.values, values, strict=True)], dtype=bool
+        )
+        if not dated.any():
+            return Cells(cells.index, values)
+        rows = np.flatnonzero(dated[cells.index])
+        some = paired(cells.take(rows), numbers[rows], on)
+        index = cells.index.copy()
+        index[rows] = some.index + len(values)
+        return Cells(index, values + some.values)
+
+    def _on(self, name: str, day: int) -> Place:
         if len(self._memo) > _MEMO_LIMIT:
             self._memo.clear()
         found = self._memo.get((name, day))
@@ -90,18 +120,30 @@ class Places:
             found = self._memo[(name, day)] = resolve(name, on=_date(day))
         return found
 
-    def of(self, cells: Cells, numbers: Ints) -> Cells:
-        """The place of each row."""
-        places = paired(cells, numbers, self.on)
-        for at, count in enumerate(np.bincount(places.index, minlength=len(places.values)).tolist()):
-            place = places.values[at]
-            if place is not None and place.kind is PlaceKind.UNRECOGNISED:
-                self.unrecognised[place.name] += count
-        return places
+    def _lasting_place(self, name: str) -> Place | None:
+        """The place of a name that means the same on every day; None for a name that does not, or may not.
 
-    def codes(self, cell: str, day: int) -> str:
-        """`;`-joined codes, sorted, of `;`-joined names."""
-        return LIST_SEPARATOR.join(sorted({self.on(n, day).code for n in cell.split(LIST_SEPARATOR)}))
+        A name with a time limit is no country outside it, so a name that is one (or is not known) on the first
+        and on the last day that there is has no limit.
+        """
+        if name not in self._lasting:
+            if len(self._lasting) > _MEMO_LIMIT:
+                self._lasting.clear()
+            first, last = resolve(name, on=date.min), resolve(name, on=date.max)
+            self._lasting[name] = first if first == last and first.kind is not PlaceKind.NON_COUNTRY else None
+        return self._lasting[name]
+
+    def _codes_on(self, cell: str, day: int) -> str:
+        return _joined(self._on(n, day) for n in cell.split(LIST_SEPARATOR))
+
+    def _lasting_codes(self, cell: str) -> str | None:
+        places = [self._lasting_place(n) for n in cell.split(LIST_SEPARATOR)]
+        found = [p for p in places if p is not None]
+        return _joined(found) if len(found) == len(places) else None
+
+
+def _joined(places: Iterable[Place]) -> str:
+    return LIST_SEPARATOR.join(sorted({p.code for p in places}))
 
 
 def _date(day: int) -> date:
@@ -116,4 +158,4 @@ def sourced(schema: Schema, columns: dict[str, pa.Array], source: str, lines: In
 
 
 def _nullable(schema: Schema) -> pa.Schema:
-    return pa.schema([f.with_nullable(True) for f in schema.arrow])
+    return pa.schema([pa.field(f.name, f.type) for f in schema.arrow])

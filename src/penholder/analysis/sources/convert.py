@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -49,6 +48,10 @@ class Cells:
         """As an Arrow array of a plain type."""
         return pa.array(self.values, kind).take(pa.array(self.index))
 
+    def hashes(self) -> Ints:
+        """A 64-bit hash of the text of every row."""
+        return hashes_of(self.values)[self.index] if self.values else np.empty(0, dtype=np.int64)
+
     def words(self) -> pa.Array:
         """As a dictionary-coded array of words."""
         codes: dict[str, int] = {}
@@ -65,6 +68,8 @@ class Parsed:
     lines: Ints
     cells: dict[str, Cells]
     arrays: dict[str, pa.Array]
+    keys: dict[str, Ints]
+    """64-bit hashes of the key targets, equal within this process."""
     row_hash: Ints
     faults: list[RowFault]
 
@@ -84,6 +89,7 @@ class Parsed:
             self.lines[rows],
             {n: c.take(rows) for n, c in self.cells.items()},
             {n: a.take(pa.array(rows)) for n, a in self.arrays.items()},
+            {n: k[rows] for n, k in self.keys.items()},
             self.row_hash[rows],
             [*self.faults, *bad.values()],
         )
@@ -100,6 +106,11 @@ class _Plan:
     def name(self) -> str:
         return self.rule.target.name
 
+    @property
+    def simple(self) -> bool:
+        rule = self.rule
+        return not (rule.joined or rule.codes or rule.fold or rule.cut_end or rule.prefix)
+
     def shown_column(self, header: Sequence[str]) -> str:
         return " + ".join(header[p] for p in self.places[:3])
 
@@ -109,6 +120,7 @@ class Converter:
 
     def __init__(self, table: TableMapping, header: tuple[str, ...]) -> None:
         self._header = header
+        self._holds = table.holds
         self._style: Style = table.style
         self._plans = [
             _Plan(rule, tuple(header.index(c) for c in sources), parser(rule, table.style))
@@ -119,16 +131,20 @@ class Converter:
         self._fast_money = _is_plain(table.style)
 
     def parse(self, raw: RawBatch) -> Parsed:
-        """Read every target of a batch. Rows with a cell that cannot be read become faults (the first such cell)."""
+        """Read every target of a batch. A row with a cell that cannot be read becomes a fault."""
         columns: list[Sequence[str]] = list(zip(*raw.rows, strict=True)) if raw.rows else [()] * len(self._header)
         hashes = np.fromiter(map(hash, map(tuple, raw.rows)), dtype=np.int64, count=len(raw.rows))
-        parsed = Parsed(np.array(raw.lines, dtype=np.int64), {}, {}, hashes, list(raw.faults))
+        parsed = Parsed(np.array(raw.lines, dtype=np.int64), {}, {}, {}, hashes, list(raw.faults))
         bad: dict[int, RowFault] = {}
         for name, value in self._fixed.items():
-            parsed.cells[name] = Cells(np.zeros(parsed.size, dtype=np.int64), [value])
+            cells = parsed.cells[name] = Cells(np.zeros(parsed.size, dtype=np.int64), [value])
+            if TARGETS[self._holds][name].form == "key":
+                parsed.arrays[name], parsed.keys[name] = cells.array(pa.string()), cells.hashes()
         for plan in self._plans:
             texts = _joined(columns, plan.places)
-            if plan.rule.target.form == "money" and self._fast_money and plan.rule.multiply == 1:
+            if plan.rule.target.form == "key":
+                parsed.arrays[plan.name], parsed.keys[plan.name] = self._keys(plan, texts, raw.lines, bad)
+            elif plan.rule.target.form == "money" and self._fast_money and plan.rule.multiply == 1:
                 parsed.arrays[plan.name] = self._money(plan, texts, raw.lines, bad)
             else:
                 parsed.cells[plan.name] = self._cells(plan, texts, raw.lines, bad)
@@ -146,13 +162,24 @@ class Converter:
         wrong = [i for i, v in enumerate(values) if isinstance(v, CellFault)]
         if wrong:
             for row in np.flatnonzero(np.isin(index, wrong)).tolist():
-                self._blame(plan, row, lines[row], texts[row], values[index[row]].reason, bad)
+                detail = "" if plan.rule.target.private else shown(texts[row])
+                fault = RowFault(lines[row], values[index[row]].reason, plan.shown_column(self._header), detail)
+                bad.setdefault(row, fault)
             values = [None if isinstance(v, CellFault) else v for v in values]
         return Cells(index, values)
 
-    def _blame(self, plan: _Plan, row: int, line: int, text: str, reason: str, bad: dict[int, RowFault]) -> None:
-        detail = "" if plan.rule.target.private else shown(text)
-        bad.setdefault(row, RowFault(line, reason, plan.shown_column(self._header), detail))
+    def _keys(
+        self, plan: _Plan, texts: Sequence[str], lines: Sequence[int], bad: dict[int, RowFault]
+    ) -> tuple[pa.Array, Ints]:
+        """Keys are nearly all different: they are trimmed by Arrow in one go where they are taken as they are."""
+        array = _strings(texts)
+        trimmed = pc.utf8_trim_whitespace(array)
+        empty = pc.is_in(trimmed, pa.array(sorted(plan.rule.null_words), pa.string()))
+        if plan.simple and not pc.any(empty).as_py():
+            same = pc.all(pc.equal(trimmed, array)).as_py()
+            return trimmed, hashes_of(texts if same is not False else trimmed.to_pylist())
+        cells = self._cells(plan, texts, lines, bad)
+        return cells.array(pa.string()), cells.hashes()
 
     def _money(
         self, plan: _Plan, texts: Sequence[str], lines: Sequence[int], bad: dict[int, RowFault]
@@ -164,8 +191,11 @@ class Converter:
         rest = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
         if not len(rest):
             return amounts
-        cells = self._cells(plan, [texts[i] for i in rest], [lines[i] for i in rest], found := {})
-        bad.update({int(rest[i]): f for i, f in found.items() if int(rest[i]) not in bad})
+        found: dict[int, RowFault] = {}
+        left = rest.tolist()
+        cells = self._cells(plan, [texts[i] for i in left], [lines[i] for i in left], found)
+        for i, fault in found.items():
+            bad.setdefault(left[i], fault)
         values = cells.each()
         if any(v is not None for v in values):
             mask = np.zeros(len(texts), dtype=bool)
@@ -211,8 +241,3 @@ def _distinct(texts: Sequence[str]) -> tuple[Ints, list[str]]:
 def hashes_of(texts: Sequence[str | None]) -> Ints:
     """A 64-bit hash of each text; equal within this process."""
     return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))
-
-
-def decimals(values: Sequence[Decimal | None]) -> pa.Array:
-    """Amounts as the money column stores them."""
-    return pa.array(values, _MONEY)

@@ -35,7 +35,7 @@ class DatePattern:
         end = 0
         for token in _TOKENS.finditer(written):
             parts.append(re.escape(written[end : token.start()]))
-            parts.append(_token(token.group(), names))
+            parts.append(_expression(token.group(), names))
             seen.append(token.group()[0])
             end = token.end()
         parts.append(re.escape(written[end:]))
@@ -77,11 +77,11 @@ class DatePattern:
         )
 
 
-def _token(token: str, months: tuple[str, ...]) -> str:
-    if token in {"MMMM", "MMM"}:
-        names = months if token == "MMMM" else tuple(m[:3] for m in months)
+def _expression(part: str, months: tuple[str, ...]) -> str:
+    if part in {"MMMM", "MMM"}:
+        names = months if part == "MMMM" else tuple(m[:3] for m in months)
         choice = "|".join(sorted((re.escape(n) for n in names), key=len, reverse=True))
-        return f"(?P<name>{choice})" + (r"\.?" if token == "MMM" else "")
+        return f"(?P<name>{choice})" + (r"\.?" if part == "MMM" else "")
     return {
         "YYYY": r"(?P<year>[0-9]{4})",
         "MM": r"(?P<month>[0-9]{2})",
@@ -89,7 +89,7 @@ def _token(token: str, months: tuple[str, ...]) -> str:
         "DD": r"(?P<day>[0-9]{2})",
         "D": r"(?P<day>[0-9]{1,2})",
         "*": r".*",
-    }[token]
+    }[part]
 
 
 def read_date(text: str, patterns: tuple[DatePattern, ...]) -> PartialDate | None:

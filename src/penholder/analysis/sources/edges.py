@@ -23,7 +23,7 @@ class EdgeAssembler:
         columns = {c.name: column_of(parsed, c.name, c.type) for c in EDGES.columns if c.name not in _DATES}
         for name in _DATES:
             columns[name] = dates_of(parsed, name)
-        if "edge" not in parsed.cells:
+        if "edge" not in parsed.arrays:
             ids = [f"{source}:{line}" for line in parsed.lines.tolist()]
             columns["edge"] = pa.array(ids, pa.string())
         return parsed, sourced(EDGES, columns, source, parsed.lines), hashes_of(columns["edge"].to_pylist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 from penholder.analysis.sources.geojson import GeoJsonRows, looks_like_json, property_names
 from penholder.analysis.sources.mapping import TableMapping
@@ -23,16 +24,12 @@ def reader_for(source: Source, table: TableMapping) -> Reader:
     dialect = table.style.dialect
     if is_wide(dialect.encoding):
         source.recode(dialect.encoding)
-        return CsvRows(source, type(dialect)("utf-8", *_rest(dialect)))
+        return CsvRows(source, replace(dialect, encoding="utf-8"))
     if head.startswith(_UTF16):
         raise SourceError(f"{source.shown} begins like UTF-16", hint="give --encoding utf-16")
     if looks_like_json(head):
         return GeoJsonRows(source, _wanted(table))
     return CsvRows(source, dialect)
-
-
-def _rest(dialect: object) -> tuple[object, ...]:
-    return tuple(getattr(dialect, n) for n in ("delimiter", "quote", "skip_lines", "skip_starting"))
 
 
 def _wanted(table: TableMapping) -> tuple[str, ...]:

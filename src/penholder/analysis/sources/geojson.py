@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -12,14 +13,14 @@ from penholder.analysis.sources.stream import BLOCK, Source
 from penholder.kernel.errors import SourceError
 
 _FEATURES = re.compile(r'"features"\s*:\s*\[')
-_NEXT = re.compile(r"[\s,]*")
+_BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _MAX_HEAD = 1 << 20
 
 
 def looks_like_json(head: bytes) -> bool:
     """Does the text begin with a brace?"""
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
 
 
 def property_names(head: bytes) -> tuple[str, ...]:
@@ -29,46 +30,56 @@ def property_names(head: bytes) -> tuple[str, ...]:
     if not start:
         return ()
     try:
-        feature, _ = _DECODER.raw_decode(text, _skipped(text, start.end()))
+        feature, _ = _DECODER.raw_decode(text, _after_gap(text, start.end()))
     except (ValueError, RecursionError):
         return ()
     return tuple(_cells(feature))
 
 
 class GeoJsonRows:
-    """The features of a collection as records whose cells are the properties that are wanted, as text."""
+    """The features of a collection as records; the cells are their properties, as text, in the order of `header`.
+
+    `header` are the properties of the first feature; of later features only these are read.
+    """
 
     def __init__(self, source: Source, wanted: tuple[str, ...]) -> None:
+        """`wanted`: only these properties are kept. Raises: SourceError where there is no feature at all."""
         self.source = source
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._text = ""
+        self._at = 0
         self._line = 1
-        self._ended = False
-        self._open_collection()
-        names = property_names(self._text.encode("utf-8", "replace")) if not self._text.startswith("{") else ()
-        self._first = self._peeked()
-        names = tuple(_cells(self._first)) if self._first is not None else ()
-        self.header = names
-        self._kept = [n for n in names if n in wanted]
+        self._open()
+        first = next(self._features(), None)
+        if first is None:
+            raise SourceError(
+                f"{source.shown} is a feature collection without features", hint="nothing was loaded"
+            )
+        self._first = first
+        self.header = tuple(_cells(first[1]))
+        self._wanted = frozenset(wanted)
 
     def __iter__(self) -> Iterator[RawBatch]:
-        batch = RawBatch([], [], [])
-        for line, feature in self._features():
-            cells = _cells(feature)
-            if isinstance(feature, _Broken):
-                batch.faults.append(RowFault(line, feature.reason))
-            elif not cells:
-                batch.faults.append(RowFault(line, "not_a_feature"))
-            else:
-                batch.rows.append([cells.get(n, "") if n in self._kept else "" for n in self.header])
-                batch.lines.append(line)
+        batch = self._with(RawBatch([], [], []), self._first)
+        for numbered in self._features():
             if batch.read >= BATCH:
                 yield batch
                 batch = RawBatch([], [], [])
-        if batch.read:
-            yield batch
+            self._with(batch, numbered)
+        yield batch
 
-    def _open_collection(self) -> None:
-        while not (start := _FEATURES.search(self._text)):
+    def _with(self, batch: RawBatch, numbered: tuple[int, Any]) -> RawBatch:
+        line, feature = numbered
+        cells = _cells(feature)
+        if cells:
+            batch.rows.append([cells.get(n, "") if n in self._wanted else "" for n in self.header])
+            batch.lines.append(line)
+        else:
+            batch.faults.append(RowFault(line, "not_a_feature"))
+        return batch
+
+    def _open(self) -> None:
+        while not (start := _FEATURES.search(self._text)):  # `_at` is still 0
             if len(self._text) > _MAX_HEAD or not self._more():
                 raise SourceError(
                     f"{self.source.shown} is JSON, but no GeoJSON feature collection",
@@ -76,91 +87,53 @@ class GeoJsonRows:
                 )
         self._advance(start.end())
 
-    def _peeked(self) -> Any:
-        found = next(self._features(), None)
-        self._held = found
-        return None if found is None or isinstance(found[1], _Broken) else found[1]
-
-    _held: tuple[int, Any] | None = None
-
     def _features(self) -> Iterator[tuple[int, Any]]:
-        if self._held is not None:
-            held, self._held = self._held, None
-            yield held
-        while not self._ended:
-            self._advance(_skipped(self._text, 0))
-            if not self._text:
+        """Physical line and content of each feature."""
+        while True:
+            self._advance(_after_gap(self._text, self._at))
+            if self._at == len(self._text):
                 if not self._more():
-                    raise self._cut_short()
-                continue
-            if self._text[0] == "]":
-                self._ended = True
+                    raise self._refusal("the JSON is cut short")
+            elif self._text[self._at] == "]":
                 return
-            line = self._line
-            yield line, self._one()
+            else:
+                yield self._line, self._one()
 
     def _one(self) -> Any:
         while True:
             try:
-                feature, end = _DECODER.raw_decode(self._text)
+                feature, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError:
-                return self._pass_over("nested_too_deep")
+                raise self._refusal("a feature is nested too deep") from None
             except ValueError:
-                if len(self._text) > RECORD_LIMIT:
-                    return self._pass_over("record_too_long")
-                if self._more():
-                    continue
-                raise self._cut_short() from None
-            if end == len(self._text) and self._more():
+                if len(self._text) - self._at > RECORD_LIMIT:
+                    raise self._refusal("a feature is too long, or the JSON is not well formed") from None
+                if not self._more():
+                    raise self._refusal("the JSON is cut short or not well formed") from None
                 continue
+            if end == len(self._text) and self._more():
+                continue  # a number at the very end of a block may go on in the next
             self._advance(end)
             return feature
 
-    def _pass_over(self, reason: str) -> Any:
-        raise SourceError(
-            f"{self.source.shown}, line {self._line}: a feature cannot be read ({reason.replace('_', ' ')})",
-            hint="nothing was loaded; check the file with a JSON tool",
-        )
-
-    def _cut_short(self) -> SourceError:
+    def _refusal(self, what: str) -> SourceError:
         return SourceError(
-            f"{self.source.shown}, line {self._line}: the JSON is cut short or not well formed",
-            hint="nothing was loaded; get the file again",
+            f"{self.source.shown}, line {self._line}: {what}", hint="nothing was loaded; get the file again"
         )
 
     def _advance(self, end: int) -> None:
-        self._line += self._text.count("\n", 0, end)
-        self._text = self._text[end:]
+        self._line += self._text.count("\n", self._at, end)
+        self._at = end
 
     def _more(self) -> bool:
         block = self.source.read(BLOCK)
-        while block and (block[-1] & 0xC0) == 0x80 and len(block) % BLOCK > BLOCK - 4:
-            block += self.source.read(1)  # not to cut a character in two
-        if not block:
-            return False
-        self._tail = getattr(self, "_tail", b"") + block
-        text, self._tail = _decoded(self._tail)
-        self._text += text
-        return True
+        self._text = self._text[self._at :] + self._decoder.decode(block, final=not block)
+        self._at = 0
+        return bool(block)
 
 
-class _Broken:
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-
-def _decoded(data: bytes) -> tuple[str, bytes]:
-    """All whole characters of `data`, and the bytes of a last one that is not complete."""
-    for keep in range(min(4, len(data) + 1)):
-        try:
-            return data[: len(data) - keep].decode("utf-8").removeprefix("\ufeff"), data[len(data) - keep :]
-        except UnicodeDecodeError:
-            continue
-    return data.decode("utf-8", "replace"), b""
-
-
-def _skipped(text: str, start: int) -> int:
-    match = _NEXT.match(text, start)
+def _after_gap(text: str, start: int) -> int:
+    match = _BETWEEN.match(text, start)
     return match.end() if match else start
 
 
@@ -170,11 +143,10 @@ def _cells(feature: Any) -> dict[str, str]:
         return {}
     cells = {" ".join(k.split()): _text(v) for k, v in feature["properties"].items()}
     geometry = feature.get("geometry")
-    if isinstance(geometry, dict) and geometry.get("type") == "Point":
-        point = geometry.get("coordinates")
-        if isinstance(point, list) and len(point) >= 2:
-            cells.setdefault("longitude", _text(point[0]))
-            cells.setdefault("latitude", _text(point[1]))
+    point = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
+    if isinstance(point, list) and len(point) >= 2:
+        cells.setdefault("longitude", _text(point[0]))
+        cells.setdefault("latitude", _text(point[1]))
     return cells
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from penholder.analysis.schemas import INCIDENTS, WORD
 from penholder.analysis.sources.arrays import Places, column_of, constant, day_array, day_numbers, sourced
 from penholder.analysis.sources.cells import OpenEnd
-from penholder.analysis.sources.convert import Cells, Ints, Parsed, hashes_of
+from penholder.analysis.sources.convert import Ints, Parsed, hashes_of
 from penholder.analysis.sources.mapping import folded
 from penholder.analysis.sources.rows import RowFault
 
@@ -68,9 +69,7 @@ class IncidentAssembler:
             columns[f"{name}_min"], columns[f"{name}_max"] = _bounds(parsed, name)
         if self._points.points:
             self._add_points(columns)
-        cells = parsed.cells["incident"]
-        keys = hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
-        return parsed, sourced(INCIDENTS, columns, source, parsed.lines), keys
+        return parsed, sourced(INCIDENTS, columns, source, parsed.lines), parsed.keys["incident"]
 
     def finish(self, batch: pa.RecordBatch, _ordinals: Ints, _lines: Ints) -> pa.Table:
         """The rows to store."""
@@ -106,11 +105,12 @@ def _days(parsed: Parsed) -> tuple[Ints, Ints]:
 
 def _precision(parsed: Parsed, first: Ints, last: Ints) -> pa.Array:
     words = parsed.cells["starts_on"].mapped(lambda d: d.precision.value).words().cast(pa.string())
-    _, of_start = _days(Parsed(parsed.lines, {"starts_on": parsed.cells["starts_on"]}, {}, parsed.row_hash, []))
-    ranged = np.where(last != of_start, "range", None)
-    computed = pa.compute.coalesce(pa.array(ranged.tolist(), pa.string()), words)
+    _, of_start = _days(
+        Parsed(parsed.lines, {"starts_on": parsed.cells["starts_on"]}, {}, {}, parsed.row_hash, [])
+    )
+    computed = pc.if_else(pa.array(last != of_start), pa.scalar("range"), words)
     if "date_precision" in parsed.cells:
-        computed = pa.compute.coalesce(parsed.cells["date_precision"].words().cast(pa.string()), computed)
+        computed = pc.coalesce(parsed.cells["date_precision"].words().cast(pa.string()), computed)
     return computed.dictionary_encode()
 
 
@@ -120,6 +120,8 @@ def _bounds(parsed: Parsed, name: str) -> tuple[pa.Array, pa.Array]:
     for i, value in enumerate(most):
         if isinstance(value, OpenEnd):
             fewest[i], most[i] = max(fewest[i] or 0, value.least), None
+        elif value is not None and fewest[i] is not None and fewest[i] > value:
+            fewest[i], most[i] = value, fewest[i]  # the source contradicts itself: both figures were reported
     return pa.array(fewest, pa.int32()), pa.array(most, pa.int32())
 
 
@@ -134,15 +136,4 @@ def _contradictions(parsed: Parsed) -> dict[int, RowFault]:
         first, last = _days(parsed)
         for i in np.flatnonzero(last < first).tolist():
             bad[i] = RowFault(int(parsed.lines[i]), "ends_before_start", "ends_on")
-    for name in _BOUNDS:
-        if {f"{name}_min", f"{name}_max"} <= set(parsed.cells):
-            pairs = zip(_each(parsed, f"{name}_min"), _each(parsed, f"{name}_max"), strict=True)
-            for i, (low, high) in enumerate(pairs):
-                if isinstance(low, int) and isinstance(high, int) and low > high:
-                    bad.setdefault(i, RowFault(int(parsed.lines[i]), "min_above_max", f"{name}_min"))
     return bad
-
-
-def cells_of(values: list[Any]) -> Cells:
-    """One value per row."""
-    return Cells(np.arange(len(values)), values)

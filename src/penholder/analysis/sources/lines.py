@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from penholder.analysis.schemas import LICENCE_LINES, WORD
-from penholder.analysis.sources.arrays import Places, column_of, dates_of, day_numbers, paired, sourced
-from penholder.analysis.sources.convert import Cells, Ints, Parsed, hashes_of
+from penholder.analysis.sources.arrays import Places, column_of, dates_of, day_numbers, sourced
+from penholder.analysis.sources.convert import Cells, Ints, Parsed
 from penholder.analysis.sources.rows import RowFault
 from penholder.analysis.sources.side import NoteIndex, SideCells
 
@@ -55,11 +56,11 @@ class LineAssembler:
         columns["destination_name"] = parsed.cells["destination"].words()
         for name in ("onward", "end_user_state"):
             if name in parsed.cells:
-                columns[name] = paired(parsed.cells[name], first, self._places.codes).words()
+                columns[name] = self._places.codes_of(parsed.cells[name], first).words()
         for state, day in (("suspension", "suspended_on"), ("revocation", "revoked_on")):
             columns[state] = _dated(columns[state], columns[day])
-        licence = _key_hashes(parsed, "licence")
-        cohort = _key_hashes(parsed, "cohort") if "cohort" in parsed.cells else licence
+        licence = parsed.keys["licence"]
+        cohort = parsed.keys.get("cohort", licence)
         batch = sourced(LICENCE_LINES, columns, source, parsed.lines)
         return (
             parsed,
@@ -76,7 +77,7 @@ class LineAssembler:
         decided = columns["decided_on"].cast(pa.int32()).to_numpy().astype(np.int64)
         onward = self._onward.look_up(hashes)
         if onward is not None:
-            columns["onward"] = pc.coalesce(paired(onward, decided, self._places.codes).words(), columns["onward"])
+            columns["onward"] = pc.coalesce(self._places.codes_of(onward, decided).words(), columns["onward"])
         criteria = self._criteria.look_up(hashes)
         if criteria is not None:
             columns["criteria"] = pc.coalesce(criteria.words(), columns["criteria"])
@@ -93,11 +94,6 @@ def _contradictions(parsed: Parsed) -> dict[int, RowFault]:
     end, missing = day_numbers(parsed.cells["expires_on"])
     wrong = np.flatnonzero((end < first) & ~missing)
     return {int(i): RowFault(int(parsed.lines[i]), "ends_before_start", "expires_on") for i in wrong}
-
-
-def _key_hashes(parsed: Parsed, name: str) -> Ints:
-    cells = parsed.cells[name]
-    return hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
 
 
 def _dated(state: pa.Array, day: pa.Array) -> pa.Array:
@@ -120,9 +116,14 @@ def _add_facts(columns: dict[str, pa.Array], facts: Cells) -> None:
     from_note("pooled", lambda n: n.facts.pooled or None, pa.bool_())
     from_note("exported_before", lambda n: n.facts.exported_before, pa.bool_())
     for state, day in (("suspension", "suspended_on"), ("revocation", "revoked_on")):
-        from_note(day, lambda n, day=day: getattr(n.facts, day), pa.date32())
-        from_note(state, lambda n, state=state: {"none": None}.get(s := getattr(n.facts, state), s))
+        from_note(day, attrgetter(f"facts.{day}"), pa.date32())
+        from_note(state, _state_of(attrgetter(f"facts.{state}")))
         columns[state] = _dated(columns[state], columns[day])
+
+
+def _state_of(get: Callable[[Any], str]) -> Callable[[Any], str | None]:
+    """The state that a note gives; None where it says none, so that the line's own stays."""
+    return lambda notes: None if (state := get(notes)) == "none" else state
 
 
 def _stated(word: str) -> str | None:

@@ -5,6 +5,7 @@ The keys and their meaning are in docs/reference/mapping-files.md. Every kind th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -26,6 +27,7 @@ _TABLE = {"holds", "columns", "fixed", "joins", "repeats", "several", "why_not"}
 _RULE = {"column", "columns", "codes", "others", "fold", "dates", "null_words", "list_separator", "open_mark",
          "prefix", "multiply", "round", "flags", "leave_out", "optional",
          "cut_end"}  # fmt: skip
+_SERIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z")
 _DATES = ("YYYY-MM-DD", "YYYY-MM", "YYYY")
 MAPPINGS = resources.files("penholder.analysis.sources") / "mappings"
 
@@ -34,7 +36,7 @@ MAPPINGS = resources.files("penholder.analysis.sources") / "mappings"
 class Style:
     """How numbers, dates and missing values are written in a table."""
 
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
     decimal: str = "."
     thousands: str = ""
     ignore: tuple[str, ...] = ()
@@ -171,13 +173,33 @@ def _mapping(record: Record, name: str) -> Mapping:
         name=name,
         kind=kind,
         title=record.opt_text("title") or name,
-        series=record.opt_text("series") or name,
+        series=_series(record, name),
         attribution=record.opt_text("attribution") or "",
         data_licence=record.opt_text("data_licence") or "",
         licence_key=record.opt_text("licence_key") or "",
         tables=tables,
         sha256=sha256_of(_content(record)),
     )
+
+
+def check_series(name: str) -> str:
+    """The name of a series; it becomes part of a folder name. Raises: MappingError."""
+    if not _SERIES.match(name):
+        raise MappingError(
+            f"{name!r} cannot be the name of a series",
+            hint="up to 60 letters, digits, dots, hyphens, underscores",
+        )
+    return name
+
+
+def _series(record: Record, name: str) -> str:
+    given = record.opt_text("series")
+    if given is None:
+        return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "list"
+    try:
+        return check_series(given)
+    except MappingError as error:
+        raise record.refusal("series", error.message, hint=error.hint) from error
 
 
 _GENERIC = {"generic-licences": "lines", "generic-incidents": "incidents", "edges": "edges"}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 from penholder.analysis.sources.stream import Source
 from penholder.analysis.sources.text import Chunk, Chunks
 from penholder.kernel.errors import SourceError
 
-BATCH = 1 << 16
+BATCH = 1 << 15
 RECORD_LIMIT = 4 << 20
 """Longest record in characters: beyond it, a quote was opened and never closed."""
 _TAG = "#"
@@ -89,6 +90,11 @@ class CsvRows:
         if self._rows:
             yield self._batch()
 
+    def _csv_reader(self, pending: list[Chunk], *, strict: bool) -> Any:
+        return csv.reader(
+            self._text(pending), delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, strict=strict
+        )
+
     # -- the header ---------------------------------------------------------------------------------------
 
     def _read_header(self) -> tuple[str, ...]:
@@ -96,7 +102,7 @@ class CsvRows:
         if not pending:
             raise SourceError(f"{self.source.shown} is empty", hint="nothing was loaded; get the file again")
         skip = self.dialect.skip_lines
-        reader = csv.reader(self._text(pending), delimiter=self.dialect.delimiter, quotechar=self.dialect.quote)
+        reader = self._csv_reader(pending, strict=False)
         try:
             for _ in range(skip):
                 next(reader)
@@ -134,11 +140,10 @@ class CsvRows:
 
     # -- the records --------------------------------------------------------------------------------------
 
-    def _records(self, pending: list[Chunk]) -> Iterator[RawBatch]:
+    def _records(self, pending: list[Chunk]) -> Generator[RawBatch, None, list[Chunk]]:
         """Read on from `pending`; gives the chunks to read again after a record that was never closed."""
         base = pending[0].first - 1
-        options = {"delimiter": self.dialect.delimiter, "quotechar": self.dialect.quote, "strict": True}
-        reader = csv.reader(self._text(pending), **options)  # type: ignore[call-overload]
+        reader = self._csv_reader(pending, strict=True)
         rows, ends = self._rows, self._ends
         while True:
             try:
@@ -148,13 +153,14 @@ class CsvRows:
                     if len(rows) >= BATCH:
                         yield self._batch()
                         rows, ends = self._rows, self._ends
-                return []
             except csv.Error as error:
                 if "unexpected end" in str(error):
                     return self._give_up_record()
                 self._break(_reason(str(error)), base + reader.line_num)
             except _RunawayQuoteError:
                 return self._give_up_record()
+            else:
+                return []
 
     def _break(self, reason: str, end: int) -> None:
         self._broken[len(self._rows)] = reason

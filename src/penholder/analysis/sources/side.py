@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 import pyarrow as pa
 
 from penholder.analysis.schemas import LIST_SEPARATOR, NOTES, WORD
-from penholder.analysis.sources.arrays import constant, sourced
-from penholder.analysis.sources.convert import Cells, Ints, Parsed, hashes_of
+from penholder.analysis.sources.arrays import sourced
+from penholder.analysis.sources.convert import Cells, Ints, Parsed
 from penholder.analysis.sources.notes import NoteFacts, combine, derive, for_destination
-from penholder.analysis.sources.rows import RowFault
 
 _KEY, _CODE = "_key", "_code"
 Hashes = Mapping[str, Ints]
@@ -85,8 +85,7 @@ class SideCells(_Keyed):
 
     def rows(self, parsed: Parsed, _source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
         """A batch of hashes and word codes."""
-        cells = parsed.cells["licence"]
-        keys = hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
+        keys = parsed.keys["licence"]
         words = parsed.cells[self._word]
         coded = [self._codes.setdefault(w.replace(LIST_SEPARATOR, ","), len(self._codes)) for w in words.values]
         codes = np.array(coded or [0], dtype=np.int64)[words.index]
@@ -104,8 +103,8 @@ class SideCells(_Keyed):
         if self._cells is None:
             self._cells = self._joined()
         at, found = self._positions(hashes)
-        index = np.where(found, self._cell_of[at] + 1, 0)
-        return Cells(index, [None, *self._cells])
+        used, index = np.unique(np.where(found, self._cell_of[at], -1), return_inverse=True)
+        return Cells(index.astype(np.int64), [None if u < 0 else self._cells[u] for u in used.tolist()])
 
     def _joined(self) -> list[str]:
         codes, starts = self._sorted()
@@ -145,16 +144,15 @@ class NoteIndex(_Keyed):
         )
         columns: dict[str, pa.Array] = {
             "note": pa.array(self._new_ids(source, parsed.size), pa.string()),
-            "licence": parsed.cells["licence"].array(pa.string()),
+            "licence": parsed.arrays["licence"],
             "text": parsed.cells["text"].words(),
         }
         for column in NOTES.columns:
             if column.name not in {*columns, "source", "source_line"}:
-                found = facts.mapped(lambda f, name=column.name: getattr(f, name))
+                found = facts.mapped(attrgetter(column.name))
                 columns[column.name] = found.words() if column.type == WORD else found.array(column.type)
         batch = sourced(NOTES, columns, source, parsed.lines)
-        cells = parsed.cells["licence"]
-        keys = hashes_of(cells.values)[cells.index] if cells.values else np.empty(0, dtype=np.int64)
+        keys = parsed.keys["licence"]
         batch = batch.append_column(_KEY, pa.array(keys)).append_column(_CODE, pa.array(coded[facts.index]))
         return parsed, batch, keys
 
@@ -199,13 +197,3 @@ class NoteIndex(_Keyed):
 
 def _for(notes: NotesOf, destination: str) -> NotesOf:
     return NotesOf(notes.ids, for_destination(notes.facts, destination))
-
-
-def unmatched(lines: Iterator[int]) -> Iterator[RowFault]:
-    """Faults for side rows whose licence has no loaded line."""
-    return (RowFault(line, "licence_not_in_lines") for line in lines)
-
-
-def no_words(size: int) -> pa.Array:
-    """A column of nothing."""
-    return constant(None, size, WORD)

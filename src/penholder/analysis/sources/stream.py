@@ -174,7 +174,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def check_encoding(name: str) -> str:
-    """The codec's own name. Raises: SourceError for a name that Python does not know or that is no text encoding."""
+    """The codec's own name. Raises: SourceError for a name that is not known as a text encoding."""
     try:
         codec = codecs.lookup(name)
         "a".encode(codec.name)

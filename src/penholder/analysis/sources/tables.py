@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from penholder.analysis.releases.catalogue import FileCount
-from penholder.analysis.releases.store import COMPRESSION, ROW_GROUP
+from penholder.analysis.releases.store import COMPRESSION
 from penholder.analysis.schemas import Schema
 from penholder.analysis.sources.convert import Converter, Ints, Parsed
 from penholder.analysis.sources.mapping import TableMapping
@@ -24,6 +24,7 @@ from penholder.analysis.sources.rows import RawBatch, RowFault
 from penholder.analysis.sources.stream import Source
 from penholder.kernel.canonical import sha256_of_file
 
+ROW_GROUP = 1 << 17
 _LINE_BITS = 40
 _LINE_MASK = (1 << _LINE_BITS) - 1
 
@@ -31,8 +32,11 @@ _LINE_MASK = (1 << _LINE_BITS) - 1
 class Reader(Protocol):
     """The records of one opened source, whatever its format."""
 
-    source: Source
-    header: tuple[str, ...]
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def header(self) -> tuple[str, ...]: ...
 
     def __iter__(self) -> Iterator[RawBatch]: ...
 
@@ -40,8 +44,11 @@ class Reader(Protocol):
 class Assembler(Protocol):
     """Turns parsed rows into the rows of a data set (or keeps them, where `schema` is None)."""
 
-    schema: Schema | None
-    unique_keys: bool
+    @property
+    def schema(self) -> Schema | None: ...
+
+    @property
+    def unique_keys(self) -> bool: ...
 
     def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]: ...
 
@@ -112,10 +119,11 @@ class DataSets:
     def _flush(self, name: str) -> None:
         pending = self._pending[name]
         if pending:
-            self._writers[name].write_table(
-                pa.concat_tables(pending).unify_dictionaries(), row_group_size=ROW_GROUP
-            )
-            self._pending[name] = []
+            table = pa.concat_tables(pending).unify_dictionaries()
+            pending.clear()
+            self._writers[name].write_table(table, row_group_size=2 * ROW_GROUP)
+            del table
+            pa.default_memory_pool().release_unused()
 
 
 @dataclass(slots=True)
