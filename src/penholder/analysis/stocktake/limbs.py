@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+
 import numpy as np
 
+from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.stocktake.cells import Array, words_of
 from penholder.analysis.stocktake.judge import NOT_STATED
 from penholder.analysis.stocktake.run import Stocktake
+from penholder.analysis.stocktake.scope import ScopeRules
 from penholder.analysis.stocktake.vocabulary import Use, code_of
 from penholder.regime.regimes import limbs_touched
 from penholder.regime.types import LimbQuestion
@@ -22,21 +27,31 @@ def limbs_of(answer: Stocktake) -> tuple[LimbQuestion, ...]:
             for known in (True, False):
                 if not _any(answer, use=use, direct=direct, stated=is_stated == known):
                     continue
-                for limb in line_limbs(answer, use=use, direct=direct, end_user_stated=known):
+                for limb in limbs_for(answer.profile, answer.rules, use=use, direct=direct, end_user_stated=known):
                     if limb.rule_id not in found or (limb.certain and not found[limb.rule_id].certain):
                         found[limb.rule_id] = limb
     return tuple(found.values())
 
 
-def line_limbs(answer: Stocktake, *, use: Use, direct: bool, end_user_stated: bool) -> tuple[LimbQuestion, ...]:
+def limbs_for(
+    profile: OperationProfile, rules: ScopeRules, *, use: Use, direct: bool, end_user_stated: bool
+) -> tuple[LimbQuestion, ...]:
     """The limbs that a line with these facts touches."""
+    return _limbs(profile.concern, rules.on, use, "direct" if direct else "onward", end_user_stated)
+
+
+@cache
+def _limbs(
+    concern: tuple[str, ...],
+    on: date,
+    use: Use,
+    route: str,
+    end_user_stated: bool,  # noqa: FBT001 - keys of a cache
+) -> tuple[LimbQuestion, ...]:
     facts: dict[str, object] = {
-        "use": code_of(use),
-        "route": "direct" if direct else "onward",
-        "concern": answer.profile.concern,
-        "end_user_stated": end_user_stated,
-    }
-    return limbs_touched(facts, on=answer.rules.on)
+        "use": code_of(use), "route": route, "concern": concern, "end_user_stated": end_user_stated
+    }  # fmt: skip
+    return limbs_touched(facts, on=on)
 
 
 def _any(answer: Stocktake, *, use: Use, direct: bool, stated: Array) -> bool:

@@ -12,9 +12,11 @@ import numpy as np
 
 from penholder.analysis.report.result import Citation, Result
 from penholder.analysis.stocktake.figures import Figures
+from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.limbs import limbs_of
 from penholder.analysis.stocktake.outliers import Outlier, outliers_of
 from penholder.analysis.stocktake.run import Stocktake
+from penholder.analysis.stocktake.scope import ScopeRules
 from penholder.analysis.stocktake.table import rows_of
 from penholder.analysis.stocktake.vocabulary import NOT_SHOWN, Flag, Scope, code_of
 from penholder.analysis.stocktake.words import answer_words
@@ -82,18 +84,18 @@ def citation_of(answer: Stocktake) -> Citation:
         on=answer.rules.on.isoformat(),
         known=answer.known.isoformat() if answer.known else clock.stamp(clock.now()),
         profile=answer.profile.sha256,
-        rules=rules_hash(answer),
+        rules=rules_hash_of(answer.judge, answer.rules),
         attribution=answer.catalogue.attributions(known=answer.known),
     )
 
 
-def rules_hash(answer: Stocktake) -> str:
+def rules_hash_of(judge: Judge, rules: ScopeRules) -> str:
     """One hash for every table that decides: hints and means, end users, assumed validity."""
     return sha256_of(
         {
             "hints": hints.rules_hash(),
-            "end_users": {name: truth.word for name, truth in answer.judge.end_user_classes.items()},
-            "assumed_months": dict(answer.rules.assumed_months),
+            "end_users": {name: truth.word for name, truth in judge.end_user_classes.items()},
+            "assumed_months": dict(rules.assumed_months),
         }
     )
 

@@ -200,4 +200,4 @@ def _bit(judge: Judge, party: str) -> int:
 def hits(one: IncidentClass, first: Array, last: Array) -> Array:
     """How many incidents of the class can have happened in [first, last] of each line; 0 for an empty window."""
     counts = np.searchsorted(one.start, last, side="right") - np.searchsorted(one.end, first, side="left")
-    return np.maximum(counts, 0)
+    return np.asarray(np.maximum(counts, 0))

@@ -78,17 +78,15 @@ def _notices(touched: Touched) -> list[str]:
         found.append("no incident was chosen: nothing in these data fits the filters")
     elif touched.others:
         found.append(
-            f"{touched.others:,} of the chosen incidents are not counted by the profile: of other actors, outside its "
-            "territory or period"
+            f"{touched.others:,} of the chosen incidents are not counted by the profile: of other actors, outside "
+            "its territory or its period"
         )
     if touched.answer.incidents.count(Kind.UNATTRIBUTED):
         found.append(
-            "who acted is not stated for some of the chosen incidents: any party of the profile is asked about"
+            "some of the chosen incidents do not state who acted: every party of the profile is asked about"
         )
     if touched.answer.incidents.count(Kind.MEANS_NOT_STATED):
-        found.append(
-            "the means is not stated for some of the chosen incidents: the means that the party used are asked"
-        )
+        found.append("some of the chosen incidents state no means: the means that the party used are asked about")
     return found
 
 
