@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from penholder import __version__
 from penholder.kernel.errors import EXIT_CANNOT, PenholderError
@@ -61,6 +62,11 @@ class LazyGroup(click.Group):
         _keep_pandas_out()
         assert isinstance(command, click.Command)  # noqa: S101 - a broken table is a programming error
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        # As above: one TAB on a command name must not import every command.
+        named = [CompletionItem(n, help=text) for n, (_, text) in COMMANDS.items() if n.startswith(incomplete)]
+        return named or super().shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # click would import every command for its short help; the table above has it.
