@@ -17,8 +17,8 @@ def data_sets_page() -> str:
     parts = [
         "# Data sets\n",
         "Generated from `penholder.analysis.schemas` by `python tools/write_reference.py`; do not edit.\n",
-        "A data folder holds `penholder.json` (the catalogue) and `releases/<id>/<data set>.parquet`. Lists inside one",
-        "cell are joined by `;` in a fixed order. An empty cell means *not stated*, never *none*.\n",
+        "A data folder holds `penholder.json` (the catalogue) and `releases/<id>/<data set>.parquet`. Lists",
+        "inside one cell are joined by `;` in a fixed order. An empty cell means *not stated*, never *none*.\n",
     ]
     for schema in SCHEMAS.values():
         parts += [f"## {schema.name}\n", f"One row is {schema.row}.\n"]

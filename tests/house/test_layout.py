@@ -1,21 +1,16 @@
-"""The house keeps its shape: names, sizes, start-up, host-free locks, documented commands and columns."""
+"""The house keeps its shape: names, sizes, host-free locks, no word about where it was made."""
 
 from __future__ import annotations
 
 import ast
 import re
-import runpy
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from penholder.cli.main import COMMANDS
-
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-DOCS = sorted((ROOT / "docs").rglob("*.md"))
 TEXTS = [
     p
     for p in subprocess.run(
@@ -23,7 +18,6 @@ TEXTS = [
     ).stdout.splitlines()
     if not p.startswith("tests/house/")
 ]
-HEAVY = ("numpy", "pyarrow", "duckdb", "ibis", "pandas", "rich", "yaml", "pycountry", "pyspark", "xlsxwriter")
 
 
 def test_no_module_is_a_drawer_for_anything() -> None:
@@ -44,29 +38,6 @@ def test_no_function_is_longer_than_forty_lines_without_its_docstring() -> None:
                 if body and (body[-1].end_lineno or 0) - body[0].lineno >= 40:
                     long.append(f"{path.name}:{node.name}")
     assert long == []
-
-
-def test_help_imports_nothing_heavy() -> None:
-    code = (
-        "import sys; from penholder.cli.main import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
-        f"print([m for m in {HEAVY!r} if m in sys.modules])"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert out.splitlines()[-1] == "[]"
-
-
-def test_every_command_is_there_and_explains_itself_with_an_example() -> None:
-    for name in COMMANDS:
-        shown = subprocess.run(
-            [sys.executable, "-m", "penholder.cli.main", name, "--help"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert shown.returncode == 0, shown.stderr
-        assert "penholder" in shown.stdout
 
 
 def test_lock_files_have_hashes_and_name_no_host() -> None:
@@ -90,27 +61,3 @@ def test_the_project_says_nothing_of_the_place_it_was_made_in(word: str) -> None
         ):
             found.append(name)
     assert found == []
-
-
-def test_every_relative_link_in_the_documentation_leads_somewhere() -> None:
-    broken = []
-    for page in [*DOCS, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
-            if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)} -> {target}")
-    assert broken == []
-
-
-def test_the_generated_reference_pages_are_up_to_date() -> None:
-    write = runpy.run_path(str(ROOT / "tools" / "write_reference.py"))
-    reference = ROOT / "docs" / "reference"
-    assert (reference / "data-sets.md").read_text() == write["data_sets_page"]()
-    assert (reference / "commands.md").read_text() == write["commands_page"]()
-
-
-def test_every_error_code_is_documented() -> None:
-    from penholder.kernel import errors
-
-    page = (ROOT / "docs" / "reference" / "errors.md").read_text()
-    kinds = [v for v in vars(errors).values() if isinstance(v, type) and issubclass(v, errors.PenholderError)]
-    assert [k.code for k in kinds if f"`{k.code}`" not in page] == []
