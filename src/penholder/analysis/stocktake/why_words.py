@@ -85,8 +85,8 @@ def _path(found: Why) -> dict[str, Any] | None:
     steps = [
         {
             "edge": e.edge, "from_kind": e.from_kind, "from": e.from_id, "relation": e.relation,
-            "to_kind": e.to_kind, "to": e.to_id, "basis": e.basis, "grade": str(e.grade), "citation": e.citation, "source": e.source,
-            "source_line": e.source_line,
+            "to_kind": e.to_kind, "to": e.to_id, "basis": e.basis, "grade": str(e.grade), "citation": e.citation,
+            "source": e.source, "source_line": e.source_line,
         }
         for e in found.path.steps
     ]  # fmt: skip
@@ -158,7 +158,8 @@ def _dates(found: Why) -> str:
     status = code_of(found.status).replace("_", " ") if found.status is not None else "not in scope"
     expiry = "no end known" if found.expiry is None else f"until {day_words(found.expiry)}"
     assumed = " (assumed)" if found.expiry_assumed else ""
-    return f"decided {record['decided_on']} ({record['decided_precision']}) · {record['outcome']} · {status}, {expiry}{assumed}"
+    decided = f"decided {record['decided_on']} ({record['decided_precision']})"
+    return f"{decided} · {record['outcome']} · {status}, {expiry}{assumed}"
 
 
 def _questions(found: Why) -> list[str]:

@@ -18,6 +18,8 @@ _WRITERS: dict[str, tuple[str, str]] = {
     ".ndjson": ("records", "write_lines"),
     ".html": ("page", "write_html"),
     ".xlsx": ("workbook", "write_xlsx"),
+    ".txt": ("words", "write_text"),
+    ".md": ("words", "write_markdown"),
 }
 SUFFIXES = tuple(_WRITERS)
 
