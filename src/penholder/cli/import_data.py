@@ -55,7 +55,11 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
     "--encoding", metavar="NAME", help="Encoding of the text, for example cp1252. Default: as the mapping says."
 )
 @click.option("--yes", is_flag=True, help="Accept the kind that is guessed, without being asked.")
-@click.option("--strict", is_flag=True, help="Leave with exit code 1 if a row was quarantined.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit code 1 if any row was quarantined (but for not_used).",
+)
 @click.option("--json", "as_json", is_flag=True, help="The reconciliation as JSON on standard output.")
 @click.pass_context
 def command(
@@ -101,8 +105,7 @@ def command(
             confirm=lambda found: _confirm(found, accepted=yes, source=source),
         )
     _show(report, as_json=as_json)
-    document = report.document()
-    ctx.exit(EXIT_FINDINGS if strict and document["quarantined"] else EXIT_DONE)
+    ctx.exit(EXIT_FINDINGS if strict and report.refused else EXIT_DONE)
 
 
 def _kind_and_source(words: tuple[str, ...]) -> tuple[str | None, str]:

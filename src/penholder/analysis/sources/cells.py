@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from penholder.analysis.schemas import LIST_SEPARATOR
 from penholder.analysis.sources.dates import read_date
 from penholder.analysis.sources.mapping import ColumnRule, Style, folded
 from penholder.kernel.dates import EPOCH, PartialDate
@@ -17,6 +18,7 @@ from penholder.kernel.errors import InputError
 from penholder.kernel.grade import parse_grade
 from penholder.regime.end_users import end_user_classes
 
+_LISTS = frozenset({"list", "places"})
 JOIN = "\x1f"
 """Between the texts of several columns that are read as one."""
 _YES = frozenset({"1", "yes", "true", "y", "t"})
@@ -49,9 +51,10 @@ def parser(rule: ColumnRule, style: Style) -> Parse:
     `PartialDate`, `OpenEnd`, None where not stated, CellFault where it cannot be read."""
     form = _FORMS[rule.target.form](rule, style)
     needed = rule.target.needed
+    coded = _flagged if rule.flags else _whole if rule.target.form in _LISTS else _coded
 
     def read(text: str) -> Any:
-        word = _coded(rule, text) if not rule.flags else _flagged(rule, text)
+        word = coded(rule, text)
         value = None if word is None else word if isinstance(word, CellFault) else form(word)
         return CellFault("missing_required") if value is None and needed else value
 
@@ -78,10 +81,16 @@ def _coded(rule: ColumnRule, text: str) -> str | CellFault | None:
     return rule.prefix + word
 
 
+def _whole(rule: ColumnRule, text: str) -> str | None:
+    """The cell of a list; its entries are translated one by one, later."""
+    word = text.strip()
+    return None if word in rule.null_words or not word.replace(JOIN, "") else word
+
+
 def _flagged(rule: ColumnRule, text: str) -> str | None:
     cells = text.split(JOIN)
     said = [word for cell, word in zip(cells, rule.flags.values(), strict=False) if cell.strip().lower() in _YES]
-    return ";".join(said) or None
+    return LIST_SEPARATOR.join(said) or None
 
 
 def _text(_rule: ColumnRule, _style: Style) -> Parse:
@@ -102,16 +111,16 @@ def _end_user(_rule: ColumnRule, _style: Style) -> Parse:
     return lambda word: word if set(word.split(";")) <= classes else CellFault("unknown_code")
 
 
-def split_list(word: str, rule: ColumnRule) -> list[str]:
+def _split_list(word: str, rule: ColumnRule) -> list[str]:
     """The entries of a list cell, without repeats, empty ones, and the words to leave out."""
     if rule.joined:
-        parts = word.split(JOIN) if JOIN in word else word.split(";")
+        parts = word.split(JOIN)
     elif rule.list_separator == "json":
         parts = _json_list(word)
     else:
         parts = word.split(rule.list_separator) if rule.list_separator else [word]
     cleaned = (" ".join(p.replace(";", ",").split()) for p in parts)
-    return list(dict.fromkeys(c for c in cleaned if c and c not in rule.leave_out))
+    return list(dict.fromkeys(c for c in cleaned if c not in rule.leave_out and c not in rule.null_words))
 
 
 def _json_list(word: str) -> list[str]:
@@ -123,7 +132,15 @@ def _json_list(word: str) -> list[str]:
 
 
 def _list(rule: ColumnRule, _style: Style) -> Parse:
-    return lambda word: ";".join(split_list(word, rule)) or None
+    def read(word: str) -> str | CellFault | None:
+        if rule.flags:
+            return word
+        entries = [_coded(rule, entry) for entry in _split_list(word, rule)]
+        wrong = next((e for e in entries if isinstance(e, CellFault)), None)
+        words = (e for e in entries if isinstance(e, str))
+        return wrong or LIST_SEPARATOR.join(dict.fromkeys(words)) or None
+
+    return read
 
 
 def _day(rule: ColumnRule, _style: Style) -> Parse:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from penholder.analysis.sources.mapping import Mapping, shipped, shipped_names
+from penholder.analysis.sources.mapping import Mapping
+from penholder.analysis.sources.mapping_file import shipped, shipped_names
 from penholder.kernel.errors import SourceError
 
 Header = tuple[str, ...]
@@ -32,7 +33,7 @@ def guess(headers: Callable[[Mapping], list[tuple[str, Header]]], shown: str) ->
         mapping = shipped(name)
         seen = headers(mapping)
         for file, header in seen:
-            if mapping.tables[0].fits(header) or _second_main(mapping, header):
+            if mapping.fits_main(header):
                 found.setdefault(name, Guess(mapping.kind, mapping, file))
     found = _more_specific(found)
     if len(found) == 1:
@@ -46,10 +47,6 @@ def guess(headers: Callable[[Mapping], list[tuple[str, Header]]], shown: str) ->
         hint=f"known: {', '.join(shipped_names())}; for another table write a mapping "
         "(docs/how-to/load-another-states-list.md)",
     )
-
-
-def _second_main(mapping: Mapping, header: Header) -> bool:
-    return any(t.holds == mapping.main and t.fits(header) for t in mapping.tables)
 
 
 def _more_specific(found: dict[str, Guess]) -> dict[str, Guess]:

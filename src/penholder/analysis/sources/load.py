@@ -20,7 +20,8 @@ from penholder.analysis.sources.formats import reader_for
 from penholder.analysis.sources.guess import Guess
 from penholder.analysis.sources.incidents import IncidentAssembler, PointTable
 from penholder.analysis.sources.lines import LineAssembler
-from penholder.analysis.sources.mapping import TableMapping, check_series
+from penholder.analysis.sources.mapping import TableMapping
+from penholder.analysis.sources.mapping_file import check_series
 from penholder.analysis.sources.plan import Asked, Plan, make_plan, paths_of
 from penholder.analysis.sources.quarantine import Quarantine
 from penholder.analysis.sources.report import LoadReport

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from penholder.analysis.sources.formats import header_of
 from penholder.analysis.sources.guess import Guess, columns_shown, guess
-from penholder.analysis.sources.mapping import Mapping, TableMapping, read_mapping, shipped, shipped_names
+from penholder.analysis.sources.mapping import Mapping, TableMapping
+from penholder.analysis.sources.mapping_file import GENERIC, read_mapping, shipped, shipped_names
 from penholder.analysis.sources.stream import STDIN, Source
 from penholder.kernel.errors import MappingError, SourceError
 from penholder.rules.records import nearest
 
-GENERIC = ("generic-licences", "generic-incidents", "edges")
 MAX_FILES = 200
 _SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".geojson"}
 _ORDER = ("points", "onward", "criteria", "notes", "lines", "incidents", "edges", "not_used")
@@ -152,4 +152,6 @@ def _wrong_kind(source: Source, mapping: Mapping) -> SourceError:
     if not header and not source.peek(1):
         return SourceError(f"{source.shown} is empty", hint="nothing was loaded; get the file again")
     said = f"it has no column {', '.join(missing)}" if missing else "it holds something else"
+    looks = [n for n in shipped_names() if n != mapping.name and shipped(n).fits_main(header)]
+    hint += f"; it looks like {' or '.join(looks)}" if looks else ""
     return SourceError(f"{source.shown} is no {mapping.name} file: {said}", hint=hint)

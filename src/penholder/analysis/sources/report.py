@@ -23,6 +23,11 @@ class LoadReport:
     notices: tuple[str, ...]
     already_loaded: bool
 
+    @property
+    def refused(self) -> int:
+        """Rows of all files in quarantine, but for those that have no place in our schemas."""
+        return sum(t.quarantined - t.reasons["not_used"] for t in self.tallies)
+
     def document(self) -> dict[str, Any]:
         """As JSON: {"read","loaded","quarantined","reasons","files","sha256", ...}."""
         main = [t for t in self.tallies if t.holds == self.main]

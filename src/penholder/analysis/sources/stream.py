@@ -76,10 +76,13 @@ class Source:
         self._packed = io.BufferedReader(self._hashed, BLOCK)
         self._head = b""
         self._plain: BinaryIO = cast("BinaryIO", self._packed)
-        magic = self._guarded(lambda: self._packed.peek(8)[:8])
-        if magic.startswith(_GZIP):
-            self._plain = cast("BinaryIO", gzip.GzipFile(fileobj=self._packed, mode="rb"))
-        self._refuse_other_formats()
+        try:
+            if self._guarded(lambda: self._packed.peek(8)[:8]).startswith(_GZIP):
+                self._plain = cast(BinaryIO, gzip.GzipFile(fileobj=self._packed, mode="rb"))
+            self._refuse_other_formats()
+        except SourceError:
+            self._close()
+            raise
 
     def __enter__(self) -> Source:
         return self
