@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -68,6 +69,14 @@ class LazyGroup(click.Group):
         named = [CompletionItem(n, help=text) for n, (_, text) in COMMANDS.items() if n.startswith(incomplete)]
         return named or super().shell_complete(ctx, incomplete)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+        if args[0] not in COMMANDS and close and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {close[0]!r}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # click would import every command for its short help; the table above has it.
         with formatter.section("Commands"):
@@ -114,7 +123,11 @@ def penholder() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     try:
-        code = penholder.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        code = penholder.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="penholder",
+            standalone_mode=False,
+        )
     except PenholderError as error:
         click.echo(f"penholder: {error}", err=True)
         sys.exit(error.exit_code)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from penholder.kernel.canonical import sha256_of
-from penholder.kernel.errors import FolderError, NotKnownError
+from penholder.kernel.canonical import sha256_of, sha256_of_file
+from penholder.kernel.errors import FolderError, IntegrityError, NotKnownError
 
 CATALOGUE = "penholder.json"
 FORMAT = 1
@@ -99,8 +100,22 @@ class Catalogue:
         return tuple(self.path_of(r, data_set) for r in self.current(data_set, known=known))
 
     def path_of(self, release: Release, data_set: str) -> Path:
-        """The Parquet file of one data set of one release."""
-        return self.folder / "releases" / release.id / f"{data_set}.parquet"
+        """The Parquet file of one data set of one release. Raises: IntegrityError if its bytes have changed."""
+        path = self.folder / "releases" / release.id / f"{data_set}.parquet"
+        try:
+            stat = path.stat()
+            found = _sha256(path, stat.st_size, stat.st_mtime_ns)
+        except OSError as error:
+            raise IntegrityError(
+                f"{path} cannot be read: {error.strerror or error}", hint="restore it from a copy, or import again"
+            ) from error
+        expected = release.data_sets[data_set]
+        if found != expected:
+            raise IntegrityError(
+                f"{path} is not what {CATALOGUE} says: its sha256 is {found[:12]}, it should be {expected[:12]}",
+                hint="restore it from a copy, or import the release again into a new folder",
+            )
+        return path
 
     def data_hash(self, *, known: date | None = None) -> str:
         """One hash for all rows in use: the data sets of every current release, with their hashes."""
@@ -122,6 +137,12 @@ class Catalogue:
         names = {n for r in self.releases for n in r.data_sets}
         used = {r.attribution for n in names for r in self._current_or_none(n, known) if r.attribution}
         return tuple(sorted(used))
+
+
+@cache
+def _sha256(path: Path, size: int, modified: int) -> str:
+    # Size and time are only part of the key: a file is hashed once, and again when it has changed.
+    return sha256_of_file(path)
 
 
 def read_catalogue(folder: Path) -> Catalogue:
