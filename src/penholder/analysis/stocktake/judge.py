@@ -6,11 +6,11 @@ Answers are bytes as in `use`: one per group of parties, groups in the order of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from penholder.analysis.profile.model import OperationProfile, Party
+from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.schemas import LIST_SEPARATOR
 from penholder.analysis.stocktake.use import YES, YES_NOT_STATED, any_of, no, unknown
 from penholder.analysis.stocktake.vocabulary import Cause, Exclusion
@@ -157,9 +157,19 @@ class Judge:
             self._paths[key] = min(found, key=_strength, default=None)
         return self._paths[key]
 
-    def party(self, number: int) -> Party:
-        """The party of a bit."""
-        return self.profile.parties[number]
+    def forget(self, goods: Iterable[tuple[str | None, str | None]]) -> None:
+        """Judge these goods (rating, description) anew when they are next asked about: their edges changed."""
+        gone = {*goods}
+        for pair in gone:
+            self._goods.pop(pair, None)
+        for key in [k for k in self._paths if (k[0], k[1]) in gone]:
+            del self._paths[key]
+
+    def renew(self) -> None:
+        """Judge everything about means anew: the closure has other means than before."""
+        self.groups = _groups_of(self.profile, self.closure.means, self.on)
+        self._goods.clear()
+        self._paths.clear()
 
 
 def split(cell: str | None) -> tuple[str, ...]:

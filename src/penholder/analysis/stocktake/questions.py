@@ -142,12 +142,12 @@ def used_means(figures: Figures) -> str:
 
 
 _END_USER = (
-    "Who is the end user of the goods {goods} licensed to {place}: the armed forces, another body of the state, or a "
-    "civil user?"
+    "Who is the end user of the goods {goods} licensed to {place}: the armed forces, another body of the state, "
+    "or a civil user?"
 )
 _STATUS = (
-    "On which day was each licence for goods {goods} to {place}, which is published as suspended or revoked, suspended "
-    "or revoked, and what had been exported by then?"
+    "On which day was each licence for goods {goods} to {place}, which is published as suspended or revoked, "
+    "suspended or revoked, and what had been exported by then?"
 )
 _ASK = {
     Cause.DESTINATION_NOT_A_COUNTRY: (
@@ -155,11 +155,11 @@ _ASK = {
         "destinations include a place that is not a country?"
     ),
     Cause.OPERATORS_NOT_COMPLETE: (
-        "Did {place}, or a final destination of the goods {goods} licensed to it, operate forces that took part in "
-        "these operations?"
+        "Did {place}, or a final destination of the goods {goods} licensed to it, operate forces that took part "
+        "in these operations?"
     ),
     Cause.POOLED_SUPPLY: (
-        "To which final users did the goods {goods} go that were licensed to {place} for stock or for a common pool?"
+        "To which final users did the goods {goods} go that were licensed to {place} for stock or a common pool?"
     ),
     Cause.RATING_HAS_NO_ROLE: (
         "What are the goods {goods} licensed to {place}, and for which equipment or platform are they?"

@@ -15,7 +15,7 @@ from penholder.analysis.stocktake.questions import Question, questions_of
 from penholder.analysis.stocktake.result import citation_of
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import NOT_SHOWN
-from penholder.analysis.stocktake.words import headline
+from penholder.analysis.stocktake.words import headline, many
 
 _SCHEMA = pa.schema(
     [
@@ -80,7 +80,7 @@ def _words(figures: Figures, found: tuple[Question, ...]) -> tuple[str, ...]:
     ]
     for question in found:
         value = money_words(question.values)
-        count = f"{question.lines:,} line{'s' if question.lines != 1 else ''} of {question.licences:,} licence{'s' if question.licences != 1 else ''}"
+        count = f"{many(question.lines, 'line')} of {many(question.licences, 'licence')}"
         further = f" and {question.further:,} more" if question.further else ""
         rows += [
             "",

@@ -47,7 +47,8 @@ def any_of(codes: Sequence[int]) -> int:
     """OR of bytes; of nothing: no, by the operator (a route without a place)."""
     if not codes:
         return no(Exclusion.DESTINATION_OPERATES_NO_PARTY)
-    return int(facing_or(np.max(facing_or(np.array(codes, np.uint8)), keepdims=True))[0])
+    best = max(code ^ _TURN if code & UNKNOWN else code for code in codes)
+    return best ^ _TURN if best & UNKNOWN else best
 
 
 def truth(codes: Array) -> Array:

@@ -63,7 +63,7 @@ def day_words(day: date) -> str:
 
 def _counts(figures: Figures) -> list[str]:
     values = {use: money_words(totals) for use, totals in figures.values.items()}
-    licences = {use: _many(n, "licence") for use, n in figures.licences.items()}
+    licences = {use: many(n, "licence") for use, n in figures.licences.items()}
     basis, route = figures.basis, figures.route
     could = [
         values["could"], licences["could"], f"direct {route['direct']:,}, onward {route['onward']:,}",
@@ -179,5 +179,6 @@ def _largest(counts: dict[Cause, int]) -> list[tuple[Cause, int]]:
     return sorted(counts.items(), key=lambda item: -item[1])
 
 
-def _many(count: int, word: str) -> str:
+def many(count: int, word: str) -> str:
+    """`1 licence`, `2,000 licences`."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
