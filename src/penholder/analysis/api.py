@@ -2,7 +2,7 @@
 
 import penholder
 trial = penholder.open("trial")
-trial.stocktake("trial/profiles/northern-campaign.yaml", on="2020-06-30").pandas()
+trial.stocktake("northern-campaign", on="2020-06-30").pandas()
 """
 
 from __future__ import annotations
@@ -17,18 +17,23 @@ from typing import Any
 
 import pyarrow as pa
 
+from penholder.analysis.profile.find import find_profile
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.profile.read import read_profile
 from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
 from penholder.analysis.releases.read import read_rows
 from penholder.analysis.report.result import Citation, Result
+from penholder.analysis.schemas import SCHEMAS
 from penholder.analysis.statistics.question import Scope as Period
 from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import further_means, stocktake
+from penholder.analysis.stocktake.touches import touches
+from penholder.analysis.stocktake.touches_result import touches_result
 from penholder.analysis.stocktake.vocabulary import Scope
+from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
 from penholder.kernel import clock
 from penholder.kernel.dates import parse_day
-from penholder.kernel.errors import MissingExtraError
+from penholder.kernel.errors import InputError, MissingExtraError
 
 Day = date | str
 
@@ -103,20 +108,54 @@ class DataFolder:
     def stocktake(self, profile: OperationProfile | Path | str, *, on: Day, scope: str = "in-force") -> Answer:
         """Which lines could have been used in the operations of a profile: one row per line in scope.
 
-        Args: on: date in the world. scope: `in-force` (what can still be stopped) or `granted`.
-        Raises: ProfileError, NotKnownError, InputError for a date that is none.
+        Args:
+            profile: a profile, its file, or its name in the folder `profiles`.
+            on: date in the world. scope: `in-force` (what can still be stopped) or `granted`.
+        Raises: ProfileError, NotKnownError, InputError for a date or a scope that is none.
         """
         answer = stocktake(
-            self.catalogue, self._profile(profile), on=_day(on), scope=Scope(scope), known=self.known
+            self.catalogue, self._profile(profile), on=_day(on), scope=_scope(scope), known=self.known
         )
         return Answer(stocktake_result(answer, profile_name=str(profile)))
+
+    def touches(
+        self,
+        profile: OperationProfile | Path | str,
+        *,
+        incident: str | None = None,
+        where: Sequence[str] | str = (),
+        scope: str = "in-force",
+    ) -> Answer:
+        """Which lines could have been used in one incident, or in those that filters choose: one row per line.
+
+        Args: incident: one id; or where: `field=value` (place, date, means, ...). Exactly one of the two.
+        Raises: InputError, NotKnownError, ProfileError.
+        """
+        if (incident is None) is not bool(where):
+            raise InputError("give either an incident or filters", hint='incident="S1", or where=["place=XC"]')
+        profile, kind, where = self._profile(profile), _scope(scope), _words(where)
+        found = touches(self.catalogue, profile, incident=incident, where=where, scope=kind, known=self.known)
+        asked = f"incident {incident}" if incident else "incidents where " + " and ".join(where)
+        return Answer(touches_result(found, asked=asked))
+
+    def why(
+        self, line: str, profile: OperationProfile | Path | str, *, on: Day, scope: str = "in-force"
+    ) -> Answer:
+        """Why one line (`LICENCE:POSITION`) got its answer; `document` holds path, sources, rules, incidents.
+
+        Raises: NotKnownError for a line that does not exist; as `stocktake` otherwise.
+        """
+        asked = line_question(
+            self.catalogue, self._profile(profile), on=_day(on), scope=_scope(scope), known=self.known
+        )
+        return Answer(why_result(asked, find_line(self.catalogue, line, known=self.known)))
 
     def stats(
         self,
         *,
-        by: Sequence[str] = (),
+        by: Sequence[str] | str = (),
         measure: str = "lines",
-        where: Sequence[str] = (),
+        where: Sequence[str] | str = (),
         on: Day | None = None,
         start: Day | None = None,
         end: Day | None = None,
@@ -124,19 +163,23 @@ class DataFolder:
         """Count lines, licences or value by any dimensions; see docs/reference/statistics.md.
 
         Args: where: `dimension=value`. on: lines in force on a day; start, end: decisions, both days included.
+        Raises: InputError for a dimension, measure, place or date that is none.
         """
         # Imported here because it brings ibis: half a second that a stocktake does not need.
         from penholder.analysis.statistics.answer import stats  # noqa: PLC0415
 
         asked = Period(*(None if d is None else _day(d) for d in (on, start, end)))
+        by, where = _words(by), _words(where)
         return Answer(stats(self.catalogue, by=by, measure=measure, where=where, scope=asked, known=self.known))
 
     def _profile(self, profile: OperationProfile | Path | str) -> OperationProfile:
         if isinstance(profile, OperationProfile):
             return profile
-        return read_profile(Path(profile), further_means=further_means(self.catalogue, known=self.known))
+        path = find_profile(self.catalogue.folder, str(profile))
+        return read_profile(path, further_means=further_means(self.catalogue, known=self.known))
 
     def _rows(self, data_set: str, predicate: str, columns: Sequence[str] | None) -> Answer:
+        _check_columns(data_set, columns)
         table = read_rows(self.catalogue, data_set, columns=columns, known=self.known)
         return Answer(Result(predicate, {"rows": table.num_rows}, table, self._citation(predicate)))
 
@@ -159,6 +202,23 @@ def open(folder: Path | str, *, known: Day | None = None) -> DataFolder:  # noqa
 
 def _day(day: Day) -> date:
     return parse_day(day) if isinstance(day, str) else day
+
+
+def _words(given: Sequence[str] | str) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _check_columns(data_set: str, columns: Sequence[str] | None) -> None:
+    allowed = [c.name for c in SCHEMAS[data_set].columns]
+    for name in columns or ():
+        if name not in allowed:
+            raise InputError(f"{data_set} has no column {name!r}", hint=f"allowed: {', '.join(allowed)}")
+
+
+def _scope(scope: str) -> Scope:
+    if scope not in tuple(Scope):
+        raise InputError(f"no such scope: {scope!r}", hint=f"allowed: {', '.join(Scope)}")
+    return Scope(scope)
 
 
 def _extra(name: str) -> Any:
