@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from invented_lists import loaded, rows, write
+from tests.unit.sources.invented_lists import loaded, rows, write
 
 from penholder.kernel.errors import SourceError
 

@@ -5,7 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from invented_lists import GENERIC_LIST, GENERIC_MAPPING, RELEASED, UK_VALUES, loaded, rows, uk_folder, write
+from tests.unit.sources.invented_lists import (
+    GENERIC_LIST,
+    GENERIC_MAPPING,
+    RELEASED,
+    UK_VALUES,
+    loaded,
+    rows,
+    uk_folder,
+    write,
+)
 
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.kernel.errors import MappingError, SourceError

@@ -104,7 +104,7 @@ def test_a_needed_cell_that_is_empty_or_a_null_word_is_missing() -> None:
 
 
 def test_entries_of_a_list_are_split_translated_one_by_one_and_kept_once() -> None:
-    rule = {"list_separator": "/", "codes": {"A": "ML1", "B": "ML2"}}
+    rule: dict[str, Any] = {"list_separator": "/", "codes": {"A": "ML1", "B": "ML2"}}
     assert cell("rating", "A / B/A", **rule) == "ML1;ML2"
     assert cell("rating", "A/C", **rule) == CellFault("unknown_code")
     assert cell("rating", '["ML1", "ML2;x"]', list_separator="json") == "ML1;ML2,x"

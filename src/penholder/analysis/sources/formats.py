@@ -25,11 +25,16 @@ def reader_for(source: Source, table: TableMapping) -> Reader:
     if is_wide(dialect.encoding):
         source.recode(dialect.encoding)
         return CsvRows(source, replace(dialect, encoding="utf-8"))
-    if head.startswith(_UTF16):
-        raise SourceError(f"{source.shown} begins like UTF-16", hint="give --encoding utf-16")
+    refuse_utf16(source)
     if looks_like_json(head):
         return GeoJsonRows(source, _wanted(table))
     return CsvRows(source, dialect)
+
+
+def refuse_utf16(source: Source) -> None:
+    """Raises: SourceError for a file that begins like UTF-16 and was not said to be."""
+    if source.peek(2) in _UTF16:
+        raise SourceError(f"{source.shown} begins like UTF-16", hint="give --encoding utf-16")
 
 
 def _wanted(table: TableMapping) -> tuple[str, ...]:

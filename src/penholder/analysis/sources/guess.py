@@ -56,5 +56,5 @@ def _more_specific(found: dict[str, Guess]) -> dict[str, Guess]:
 
 def columns_shown(header: Header) -> str:
     """Column names for a message, not too many."""
-    named = [n[:40] for n in header if n]
+    named = ["".join(c if c.isprintable() else "?" for c in n[:40]) for n in header if n]
     return ", ".join(named[:20]) + (f" and {len(named) - 20} more" if len(named) > 20 else "") if named else "none"

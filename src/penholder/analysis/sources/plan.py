@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from penholder.analysis.sources.formats import header_of
+from penholder.analysis.sources.formats import header_of, refuse_utf16
 from penholder.analysis.sources.guess import Guess, columns_shown, guess
 from penholder.analysis.sources.mapping import Mapping, TableMapping
 from penholder.analysis.sources.mapping_file import GENERIC, read_mapping, shipped, shipped_names
@@ -139,6 +139,7 @@ def _check_mains(mapping: Mapping, files: dict[int, list[Source]], opened: list[
 
 
 def _wrong_kind(source: Source, mapping: Mapping) -> SourceError:
+    refuse_utf16(source)
     mains = [t for t in mapping.tables if t.holds == mapping.main]
     best = min(mains, key=lambda t: len(t.missing(header_of(source, t))))
     header = header_of(source, best)

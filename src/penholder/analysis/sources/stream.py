@@ -78,7 +78,7 @@ class Source:
         self._plain: BinaryIO = cast("BinaryIO", self._packed)
         try:
             if self._guarded(lambda: self._packed.peek(8)[:8]).startswith(_GZIP):
-                self._plain = cast(BinaryIO, gzip.GzipFile(fileobj=self._packed, mode="rb"))
+                self._plain = cast("BinaryIO", gzip.GzipFile(fileobj=self._packed, mode="rb"))
             self._refuse_other_formats()
         except SourceError:
             self._close()
