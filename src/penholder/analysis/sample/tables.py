@@ -50,7 +50,7 @@ GOODS = (
     Goods("ML21", None, 16),
     Goods("7A003", None, 12),
     Goods("ML2", None, 10),
-    Goods("ML16", "forgings for aero-engines", 7),
+    Goods("ML16", "forgings for aero-engines", 16),
     Goods("ML16", None, 4),
     Goods("7A103", None, 9),
     Goods("1A004", None, 9),
