@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penholder.analysis.stocktake import kernel
+from penholder.analysis.stocktake import kernel, kernel_tables
 from penholder.analysis.stocktake.kernel import Incidents, Lines, count_incidents, count_sets
 
 GROUND, NAVAL, SIEGE = 1, 2, 4
@@ -190,6 +190,8 @@ def test_the_counts_do_not_depend_on_how_the_work_is_cut(world: World) -> None:
         assert _counted(world, threads=2) == expected
         patch.setattr(kernel, "_TABLE_WORDS", 12)  # signatures in several passes
         patch.setattr(kernel, "_CELLS", 128)  # groups in several passes
+        patch.setattr(kernel_tables, "_CHUNK", 16)
+        patch.setattr(kernel_tables, "_ONE_PRODUCT", 0)  # as for millions of incidents
         assert _counted(world, threads=1) == expected
 
 

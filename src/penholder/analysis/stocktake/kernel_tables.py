@@ -6,9 +6,10 @@ of matching incidents before these 32 (high half) and one bit for each of the 32
 count is the high half plus the bits set below a place: the rank directory of succinct data structures
 (Jacobson 1989, Space-efficient static trees and graphs).
 
-The words come from one matrix product: (rows of 32 incidents x distinct incident masks, each incident a power of
-two) x (distinct mask x signature, 0 or 1). Every power of two occurs at most once in a sum, so the sum is the
-bits. An incident with several means has one mask, so it counts once.
+The words come from one matrix product: (rows of 32 incidents x distinct incident masks) x (distinct mask x
+signature, 0 or 1). On the left is, per row and mask, 2**32 times the number of incidents before the row, plus a
+power of two for each incident in it. Every power of two occurs at most once in a sum, so the sum is the word.
+An incident with several means has one mask, so it counts once.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _ROW = 32  # incidents in one word
 _POWERS: _Reals = np.exp2(np.arange(_ROW, dtype=np.float64))
 _BELOW: Bits = (np.uint64(1) << np.arange(_ROW, dtype=np.uint64)) - np.uint64(1) | np.uint64(0xFFFFFFFF << 32)
 _CHUNK = 1 << 16  # cells of a table that are made at once
-_GEMM = 1 << 18  # OpenBLAS starts threads of its own for products larger than this; ours are busy already
+_GEMM = 1 << 18  # OpenBLAS starts threads for products larger than this
+_HIGH = 2.0**32
+_ONE_PRODUCT = 1 << 21  # fewer incidents: counts and bits together are below 2**53, whole in a float64
 _FIRST_DATE, _LAST_DATE = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31
 PLACES = 1 << (31 - 5)  # words of one side at most: a place is a word and one of its 32 bits, in 31 bits
 _LOW_HALF = 0 if np.little_endian else 1
@@ -206,31 +209,48 @@ def _kinds(masks: Bits, signatures: Bits) -> tuple[Index, _Reals]:
 
 
 def _words(kinds: Index, factor: _Reals) -> Bits:
-    """Rows of 32 incidents in order x signatures, and one empty row at the end that holds the totals."""
+    """Rows of 32 incidents in order x signatures, and one row at the end for the rest, which may be none."""
     masks, columns = factor.shape
     rows = kinds.size // _ROW + 1
     words = np.empty((rows, columns), np.uint64)
-    before = np.zeros(columns, np.uint64)
+    before = np.zeros(masks)
     height = max(1, _CHUNK // max(masks, columns))
     for first in range(0, rows, height):
         part = words[first : first + height]
-        part[...] = _bits(kinds[first * _ROW : (first + height) * _ROW], part.shape[0], factor)
-        sums = np.bitwise_count(part).cumsum(axis=0, dtype=np.uint64)
+        bits, counts = _by_mask(kinds[first * _ROW : (first + height) * _ROW], part.shape[0], masks)
+        sums = counts.cumsum(axis=0)
         sums += before
-        part[0] |= before << np.uint64(32)
-        part[1:] |= sums[:-1] << np.uint64(32)
-        before = sums[-1]
+        before = sums[-1].copy()
+        sums -= counts
+        if kinds.size < _ONE_PRODUCT:
+            sums *= _HIGH
+            sums += bits
+            part[...] = _product(sums, factor)
+        else:
+            part[...] = _product(bits, factor)
+            part += _product(sums, factor).astype(np.uint64) << np.uint64(32)
     return words
 
 
-def _bits(kinds: Index, rows: int, factor: _Reals) -> _Reals:
-    masks, columns = factor.shape
-    place = np.arange(kinds.size)
-    place >>= 5
-    place *= masks
-    place += kinds
-    height = max(1, min(rows, _GEMM // (masks * columns)))
-    blocks = -(-rows // height)
-    one_hot = np.bincount(place, np.resize(_POWERS, kinds.size), minlength=blocks * height * masks)
-    product: _Reals = np.matmul(one_hot.reshape(blocks, height, masks), factor)
-    return product.reshape(-1, columns)[:rows]
+def _by_mask(kinds: Index, rows: int, masks: int) -> tuple[_Reals, _Reals]:
+    """Per row and mask: the bits of its incidents, and how many they are."""
+    cell = np.arange(kinds.size)
+    cell >>= 5
+    cell *= masks
+    cell += kinds
+    bits = np.bincount(cell, np.resize(_POWERS, kinds.size), minlength=rows * masks).astype(np.float64, copy=False)
+    counts: _Reals = np.bincount(cell, minlength=rows * masks).astype(np.float64)
+    return bits.reshape(rows, masks), counts.reshape(rows, masks)
+
+
+def _product(left: _Reals, right: _Reals) -> _Reals:
+    """Matrix product in blocks so small that OpenBLAS does not start threads of its own: ours are busy already."""
+    rows, masks = left.shape
+    height = max(1, _GEMM // right.size)
+    blocks = rows // height
+    whole = blocks * height
+    result = np.empty((rows, right.shape[1]))
+    stacked = left[:whole].reshape(blocks, height, masks)
+    np.matmul(stacked, right, out=result[:whole].reshape(blocks, height, right.shape[1]))
+    np.matmul(left[whole:], right, out=result[whole:])
+    return result
