@@ -26,8 +26,7 @@ from penholder.analysis.stocktake.kernel_tables import (
     Incidents,
     Index,
     Ints,
-    Table,
-    table_of,
+    tables_of,
 )
 
 __all__ = ["Incidents", "Lines", "count_incidents", "count_sets"]
@@ -243,9 +242,7 @@ class _Pass:
         self.groups = groups
         self.pool = pool
         self.signature = signature << (2 * _CELL_BITS)
-        self.tables: list[Table] = [
-            table_of(i, days=days, signatures=signatures, groups=groups, pool=pool) for i in sets
-        ]
+        self.tables = tables_of(sets, days=days, signatures=signatures, groups=groups, pool=pool)
 
     def run(self, counts: Sequence[Counts]) -> None:
         size = self.lines.size

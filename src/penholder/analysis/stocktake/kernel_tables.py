@@ -14,7 +14,7 @@ An incident with several means has one mask, so it counts once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -89,18 +89,27 @@ class Table(Protocol):
         """Counts for lines, given the cell (group x span + position) before the window and of its last day."""
 
 
-def table_of(incidents: Incidents, *, days: Days, signatures: Bits, groups: int, pool: Executor) -> Table:
-    """The table of one set; its two sides are made side by side."""
+def tables_of(
+    sets: Sequence[Incidents], *, days: Days, signatures: Bits, groups: int, pool: Executor
+) -> list[Table]:
+    """The table of each set; all their sides are made side by side."""
+    coming = [_table(i, days=days, signatures=signatures, cells=groups * days.span, pool=pool) for i in sets]
+    return [table() for table in coming]
+
+
+def _table(
+    incidents: Incidents, *, days: Days, signatures: Bits, cells: int, pool: Executor
+) -> Callable[[], Table]:
+    """Begin to make a table; calling the result waits for it."""
     starts = ends = _cells(incidents.group, incidents.start, days)
     if not np.array_equal(incidents.start, incidents.end):
         ends = _cells(incidents.group, incidents.end, days)
-    cells = groups * days.span
     if incidents.mask is None:
         ranks = [pool.submit(_ranks, c, cells) for c in _different(starts, ends)]
-        return _Plain(ranks[0].result(), ranks[-1].result())
+        return lambda: _Plain(ranks[0].result(), ranks[-1].result())
     kinds, factor = _kinds(incidents.mask.astype(np.uint64), signatures)
     sides = [pool.submit(_side, c, kinds, factor, size=cells) for c in _different(starts, ends)]
-    return _Masked(sides[0].result(), sides[-1].result())
+    return lambda: _Masked(sides[0].result(), sides[-1].result())
 
 
 def _different(first: Index, second: Index) -> list[Index]:
