@@ -130,7 +130,7 @@ class DataIndex:
         `record`: the columns of INCIDENTS that decide (`incidents.COLUMNS`). It counts for the lines that
         `incidents.count_for_lines` would count it for.
         """
-        columns = {name: [record[name]] for name in ("series", "place", "admin1", "actors", "means")}
+        columns = {name: [record.get(name)] for name in ("series", "place", "admin1", "actors", "means")}
         table = pa.table({n: pa.array(v, pa.string()) for n, v in columns.items()}).append_column(
             "starts_on", pa.array([record["starts_on"]], pa.date32())
         )

@@ -18,7 +18,7 @@ from penholder.analysis.stocktake.judge import Judge, split
 from penholder.analysis.stocktake.limbs import limbs_for
 from penholder.analysis.stocktake.paths import means_title
 from penholder.analysis.stocktake.scope import ScopeColumns, ScopeRules, assumed_expiry, lines_in_scope
-from penholder.analysis.stocktake.use import YES_NOT_STATED, causes, decide, unpack
+from penholder.analysis.stocktake.use import YES_NOT_STATED, causes, decide, unknown, unpack
 from penholder.analysis.stocktake.vocabulary import Cause, Exclusion, Status, Use, code_of
 from penholder.analysis.tracing.closure import Path
 from penholder.kernel.dates import EPOCH
@@ -168,14 +168,12 @@ def place_reasons(judge: Judge, formula: Formula, name_of: NAME) -> tuple[PlaceR
             for g, group in enumerate(judge.groups):
                 for name in group.parties:
                     party = judge.profile.party(name)
-                    operates = Truth.YES if _operates(party, place, judge.on) else Truth(min(bytes_[g] >> 4, 1))
+                    operates = party.operated_in(place, on=judge.on)
+                    if operates is Truth.NO and bytes_[g] == unknown(Cause.DESTINATION_NOT_A_COUNTRY):
+                        operates = Truth.UNKNOWN
                     source = _operator_source(judge, party, place)
                     found.append(PlaceReason(place, name_of(place), route, party.name, operates, source))
     return tuple(found)
-
-
-def _operates(party: Party, place: str, on: date) -> bool:
-    return any(o.state == place and o.valid.covers(on) for o in party.operated_by)
 
 
 def _operator_source(judge: Judge, party: Party, place: str) -> str:

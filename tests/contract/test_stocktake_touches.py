@@ -1,0 +1,190 @@
+"""From incidents to lines: one incident at a time in plain Python, and the words of a filter."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.contract.stocktake_world import ON, folder_of, incidents_table, profile_of
+
+from penholder.analysis.stocktake.choose import chosen, with_id
+from penholder.analysis.stocktake.run import stocktake
+from penholder.analysis.stocktake.touches import Touched, touches
+from penholder.analysis.stocktake.touches_result import touches_result
+from penholder.analysis.stocktake.vocabulary import Scope, Status, Use, code_of
+from penholder.kernel.errors import InputError, NotKnownError
+
+STRIKE = {"starts_on": date(2020, 3, 1), "ends_on": date(2020, 3, 2)}
+LINES: list[dict[str, Any]] = [
+    {},  # 1: ML10 to XA in 2019
+    {"rating": "ML6"},  # 2: vehicles: their list of means is complete and holds no air strike
+    {"destination": "XV"},  # 3: operates nobody
+    {"decided_on": date(2020, 3, 3)},  # 4: decided after the incident
+    {"decided_on": date(2018, 3, 1)},  # 5: expired the day before it can have happened
+    {"decided_on": date(2018, 3, 2)},  # 6: runs on its first possible day
+    {"destination": "XB"},  # 7: operates the other party
+    {"rating": "ML22"},  # 8: no role
+    {"revocation": "dated", "revoked_on": date(2020, 3, 1)},  # 9: revoked on the first day
+    {"revocation": "dated", "revoked_on": date(2020, 3, 2)},  # 10: in force on the first day
+    {"revocation": "dated", "revoked_on": date(2019, 12, 1), "exported_before": False},  # 11: never shipped
+    {"outcome": "refused"},  # 12
+    {"end_user": "commercial"},  # 13
+]
+
+
+def uses(found: Touched) -> dict[str, str]:
+    """Line number -> use, of the lines that are in time."""
+    ids = found.answer.columns("licence").column(0).to_pylist()
+    return dict(zip(ids, [code_of(Use(u)) for u in found.answer.use.tolist()], strict=True))
+
+
+def test_lines_in_force_when_the_incident_can_have_happened(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, LINES, [STRIKE])
+
+    found = touches(catalogue, profile_of(), incident="i1")
+
+    assert uses(found) == {
+        "1": "could", "2": "excluded", "3": "excluded", "6": "could", "7": "excluded", "8": "unknown",
+        "10": "could", "13": "excluded",
+    }  # fmt: skip
+    assert (found.chosen, found.others, found.first, found.last) == (1, 0, date(2020, 3, 1), date(2020, 3, 2))
+
+
+def test_lines_granted_by_then_stay_after_they_expired(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, LINES, [STRIKE])
+
+    found = touches(catalogue, profile_of(), incident="i1", scope=Scope.GRANTED)
+
+    assert {n for n, use in uses(found).items() if use == "could"} == {"1", "5", "6", "9", "10"}
+    status = dict(zip(uses(found), found.answer.status.tolist(), strict=True))
+    assert status["5"] == Status.EXPIRED
+    assert "11" not in status
+
+
+def test_an_incident_without_actor_asks_about_every_party(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, LINES[:7:6], [STRIKE | {"actors": None}])
+
+    found = touches(catalogue, profile_of(), incident="i1")
+
+    assert uses(found) == {"1": "could", "2": "could"}
+    assert found.answer.counts.unattributed.tolist() == [1, 1]
+    assert found.answer.counts.attributed.tolist() == [0, 0]
+
+
+def test_means_that_the_profile_denies_are_asked_about_where_an_incident_reports_them(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, [{"rating": "ML2"}, {"rating": "ML6"}], [STRIKE | {"means": "artillery"}])
+
+    assert uses(touches(catalogue, profile_of(), incident="i1")) == {"1": "could", "2": "could"}
+
+
+def test_several_incidents_do_not_lend_one_another_their_party_or_time(tmp_path: Path) -> None:
+    reports: list[dict[str, Any]] = [
+        STRIKE | {"means": "detention"},  # Ardenia detains: ML10 is open, so unknown
+        STRIKE | {"actors": "Forces of Belmora"},  # Belmora strikes: not for goods to XA
+        {"starts_on": date(2019, 3, 1), "ends_on": date(2019, 3, 1)},  # Ardenia strikes, before the decision
+    ]
+    catalogue = folder_of(tmp_path, [{}], reports)
+
+    found = touches(catalogue, profile_of(), where=["place=XC"])
+
+    assert uses(found) == {"1": "unknown"}
+    assert found.answer.counts.attributed.tolist() == [0]
+
+
+@pytest.mark.parametrize("incident", ["i1", "i2", "i3"])
+def test_touches_is_the_counting_of_the_stocktake_turned_round(tmp_path: Path, incident: str) -> None:
+    reports: list[dict[str, Any]] = [STRIKE, STRIKE | {"actors": None}, STRIKE | {"actors": "Forces of Belmora"}]
+    catalogue = folder_of(tmp_path, LINES, [reports[int(incident[1]) - 1] | {"incident": incident}])
+
+    counted = stocktake(catalogue, profile_of(), on=date(2020, 3, 1))
+    touched = touches(catalogue, profile_of(), incident=incident)
+
+    could = counted.use == Use.COULD
+    total = counted.counts.attributed + counted.counts.unattributed
+    of_stocktake = {r for r, n in zip(counted.rows[could].tolist(), total[could].tolist(), strict=True) if n}
+    of_incident = set(touched.answer.rows[touched.answer.use == Use.COULD].tolist())
+    assert of_incident == of_stocktake
+    assert len(of_incident) == {"i1": 3, "i2": 4, "i3": 1}[incident]
+
+
+def test_incidents_that_the_profile_does_not_count_touch_nothing(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, LINES, [STRIKE | {"actors": "Others"}])
+
+    result = touches_result(touches(catalogue, profile_of(), incident="i1"), asked="incident i1")
+
+    assert (result.document["incidents"], result.document["lines"], result.document["rows"]) == (1, 0, [])
+    assert result.document["incidents_by_kind"] == {
+        "attributed": 0, "unattributed": 0, "means_not_stated": 0, "others": 1
+    }  # fmt: skip
+
+
+def test_the_document_lists_could_and_unknown_and_counts_excluded(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, LINES, [STRIKE])
+
+    result = touches_result(touches(catalogue, profile_of(), incident="i1"), asked="incident i1")
+
+    assert result.document["use"] == {"could": 3, "excluded": 4, "unknown": 1}
+    assert [r["line"] for r in result.document["rows"]] == ["1:1", "6:1", "8:1", "10:1"]
+    assert result.document["excluded_because"] == {
+        "destination_operates_no_party": 2, "no_such_means": 1, "stated_civil_end_user": 1
+    }  # fmt: skip
+    assert result.rows().num_rows == 4
+
+
+def test_filters_are_alternatives_within_a_field_and_all_of_different_ones() -> None:
+    table = incidents_table(
+        [
+            {"place": "XC", "starts_on": date(2020, 1, 1), "ends_on": date(2020, 1, 31)},
+            {"place": "XD", "starts_on": date(2020, 2, 1), "ends_on": date(2020, 2, 1)},
+            {"place": None, "means": "ground;artillery"},
+        ]
+    )
+
+    assert chosen(table, ["place=xc", "place=XD"]).tolist() == [0, 1]
+    assert chosen(table, ["place=XC", "date=2020-02"]).tolist() == []
+    assert chosen(table, ["date=2020-01-31..2020-02-01"]).tolist() == [0, 1]
+    assert chosen(table, ["date=2020-01-10"]).tolist() == [0, 2]
+    assert chosen(table, ["place=not_stated"]).tolist() == [2]
+    assert chosen(table, ["means=artillery"]).tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (["plac=XC"], "did you mean 'place'?"),
+        (["place"], "write FIELD=VALUE"),
+        (["date=31 March"], "not a date"),
+        (["date=2020-02-01..2020-01-01"], "the range ends before it begins"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_says_what_is_allowed(filters: list[str], said: str) -> None:
+    with pytest.raises(InputError, match=said.replace("?", r"\?")):
+        chosen(incidents_table([{}]), filters)
+
+
+def test_an_id_of_two_series_needs_the_series() -> None:
+    table = incidents_table([{"incident": "7", "series": "a"}, {"incident": "7", "series": "b"}])
+
+    with pytest.raises(InputError, match="used in 2 series: a, b"):
+        with_id(table, "7")
+    assert with_id(table, "b/7").tolist() == [1]
+    with pytest.raises(NotKnownError, match="no incident 'c/7'"):
+        with_id(table, "c/7")
+
+
+def test_without_incidents_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    with pytest.raises(NotKnownError, match="holds no incidents"):
+        touches(folder_of(tmp_path, [{}], None), profile_of(), incident="i1")
+
+
+def test_the_profile_is_asked_about_the_day_of_the_incident(tmp_path: Path) -> None:
+    reports = [STRIKE | {"actors": "Forces of Belmora"}, STRIKE | {"actors": "Forces of Belmora"}]
+    reports[1] |= {"starts_on": date(2019, 12, 30), "ends_on": date(2019, 12, 31)}
+    catalogue = folder_of(tmp_path, [{"destination": "XB"}], reports)
+
+    # Belmora operates its forces from 2020 on; on 31 December 2019 the complete list does not have it.
+    assert uses(touches(catalogue, profile_of(), incident="i1")) == {"1": "could"}
+    assert uses(touches(catalogue, profile_of(), incident="i2")) == {"1": "excluded"}
+    assert stocktake(catalogue, profile_of(), on=ON).use.tolist() == [Use.COULD]

@@ -1,0 +1,153 @@
+"""One line explained: the same answer as the stocktake, and flips that are true when the data are changed so."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.contract.stocktake_world import ON, folder_of, profile_of
+
+from penholder.analysis.profile.model import MeansUse, OperationProfile
+from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.stocktake.run import stocktake
+from penholder.analysis.stocktake.vocabulary import Scope, Use, code_of
+from penholder.analysis.stocktake.why import Why, why_line
+from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
+from penholder.kernel.dates import Interval
+from penholder.kernel.errors import NotKnownError
+from penholder.kernel.truth import Truth
+
+
+def explained(
+    catalogue: Catalogue, line: str = "1:1", profile: OperationProfile | None = None, on: date = ON
+) -> Why:
+    question = line_question(catalogue, profile or profile_of(), on=on, scope=Scope.IN_FORCE, known=None)
+    return why_line(question.judge, question.rules, find_line(catalogue, line), question.reported, name_of=str)
+
+
+def flips(found: Why) -> dict[str, tuple[str, str, str]]:
+    return {f.fact: (f.now.word, code_of(f.if_yes), code_of(f.if_no)) for f in found.flips}
+
+
+CELLS: list[dict[str, Any]] = [
+    {},
+    {"rating": "ML22"},
+    {"rating": "6A003"},
+    {"destination": "XV", "onward": "XA;XB"},
+    {"destination": "Continental Shelf", "destination_kind": "non_country"},
+    {"end_user": "commercial", "pooled": True},
+    {"rating": "ML6"},
+    {"end_user": "government"},
+    {"description": "components for combat aircraft", "end_user": "forces"},
+    {"destination": "XV", "corrected_destination": "XA"},
+]
+
+
+def test_every_line_is_explained_as_the_stocktake_answers(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, CELLS, [{}, {"actors": None}, {"means": None}], edges=True)
+    answer = stocktake(catalogue, profile_of(), on=ON)
+
+    for row in range(len(CELLS)):
+        found = explained(catalogue, f"{row + 1}:1")
+        assert (found.code, found.direct) == (int(answer.codes[row]), bool(answer.direct[row]))
+        counts = answer.counts
+        assert [len(b.rows) for b in found.incidents] == [
+            counts.attributed[row], counts.unattributed[row], counts.means_not_stated[row]
+        ]  # fmt: skip
+
+
+def test_a_line_without_a_role_flips_both_ways(tmp_path: Path) -> None:
+    found = explained(folder_of(tmp_path, [{"rating": "ML22"}]))
+
+    assert flips(found)["the goods can reach any of the means that were used"] == ("unknown", "could", "excluded")
+    assert flips(found)["the goods can reach: air strikes"] == ("unknown", "could", "unknown")
+    assert flips(found)["XA operates forces of: Forces of Ardenia or Forces of Belmora"] == (
+        "yes", "unknown", "excluded"
+    )  # fmt: skip
+
+
+def test_an_open_end_user_flips_both_ways(tmp_path: Path) -> None:
+    found = explained(folder_of(tmp_path, [{"rating": "6A003", "end_user": "government"}]))
+
+    assert flips(found)["the end user in the stated destination is its forces"] == ("unknown", "could", "excluded")
+
+
+@pytest.mark.parametrize(
+    ("cells", "fact", "changed"),
+    [
+        ({}, "the end user in the stated destination is its forces", {"end_user": "commercial"}),
+        ({"destination": "XV"}, "the goods go on to a state that operates a party", {"onward": "XA"}),
+        ({"end_user": "commercial"}, "the goods go on to a state that operates a party", {"onward": "XA"}),
+    ],
+)
+def test_a_flip_is_what_the_changed_data_give(
+    tmp_path: Path, cells: dict[str, Any], fact: str, changed: dict[str, Any]
+) -> None:
+    before = explained(folder_of(tmp_path / "before", [cells]))
+    after = explained(folder_of(tmp_path / "after", [cells | changed]))
+
+    now, if_yes, if_no = flips(before)[fact]
+    assert code_of(after.use) == (if_yes if now == "no" else if_no) != code_of(before.use)
+
+
+def test_a_changed_profile_gives_what_the_flip_said(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, [{"rating": "ML6"}])
+    artillery = MeansUse("artillery", Truth.YES, Interval(None, None), None, "s")
+    honest = profile_of()
+    changed = profile_of(second=(artillery,))
+
+    before = explained(catalogue, profile=honest)
+
+    fact = "Forces of Ardenia or Forces of Belmora used: artillery, rockets and missiles from the ground"
+    assert before.use is Use.EXCLUDED
+    assert flips(before)[fact] == ("no", "could", "excluded")
+    assert explained(catalogue, profile=changed).use is Use.COULD
+
+
+def test_the_reasons_name_who_says_so(tmp_path: Path) -> None:
+    found = explained(folder_of(tmp_path, [{"destination": "XV", "onward": "XB"}]))
+
+    places = {(p.place, p.route, p.party): p.operates for p in found.places}
+    assert places["XB", "onward", "Forces of Belmora"] is Truth.YES
+    assert places["XB", "onward", "Forces of Ardenia"] is Truth.NO
+    assert places["XV", "direct", "Forces of Ardenia"] is Truth.NO
+    assert {m.means: (m.reached, m.used) for m in found.means}["air_strike"] == (Truth.YES, Truth.YES)
+    assert [s.to_id for s in found.path.steps if found.path] == ["military aircraft", "air_strike"]  # type: ignore[union-attr]
+
+
+def test_the_document_has_the_published_row_and_pages_of_incidents(tmp_path: Path) -> None:
+    reports = [{"starts_on": date(2020, m, 5), "ends_on": date(2020, m, 5)} for m in (3, 1, 2, 2)]
+    catalogue = folder_of(tmp_path, [{"value": Decimal("12.50")}], reports)
+    question = line_question(catalogue, profile_of(), on=ON, scope=Scope.IN_FORCE, known=None)
+
+    first = why_result(question, find_line(catalogue, "1:1"), limit=3).document
+    second = why_result(question, find_line(catalogue, "1:1"), limit=3, cursor=3).document
+
+    assert first["published"]["value"] == Decimal("12.50")
+    assert (first["published"]["source"], first["published"]["source_line"]) == ("lines.csv", 2)
+    beside = first["incidents"]["attributed"]
+    assert beside["by_month"] == {"2020-01": 1, "2020-02": 2, "2020-03": 1}
+    assert [i["incident"] for i in beside["listed"]] == ["i2", "i3", "i4"]
+    assert (beside["count"], beside["next_cursor"]) == (4, 3)
+    later = second["incidents"]["attributed"]
+    assert ([i["incident"] for i in later["listed"]], later["next_cursor"]) == (["i1"], None)
+    assert (first["expires_on"], first["expiry_assumed"]) == (date(2021, 9, 1), True)
+
+
+def test_a_line_out_of_scope_is_explained_and_said_to_be_in_no_figure(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, [{"decided_on": date(2016, 1, 1)}])
+    question = line_question(catalogue, profile_of(), on=ON, scope=Scope.IN_FORCE, known=None)
+
+    result = why_result(question, find_line(catalogue, "1:1"))
+
+    assert (result.document["in_scope"], result.document["use"]) == (False, "could")
+    assert f"the line is not in force on {ON}: it is in no figure of that stocktake" in result.notices
+
+
+def test_a_line_that_does_not_exist_is_refused_with_the_shape_of_an_id(tmp_path: Path) -> None:
+    with pytest.raises(NotKnownError, match="no line '9:9'") as error:
+        find_line(folder_of(tmp_path, [{}]), "9:9")
+    assert "LICENCE:POSITION" in error.value.hint
