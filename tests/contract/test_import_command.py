@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -145,3 +146,30 @@ def test_killed_half_way_the_old_data_stand_and_the_next_import_sweeps_up(source
     done = run("uk-licences", source, "--into", into, "--released", "2015-01-01")
     assert (done.returncode, "already loaded" in done.stdout) == (0, True)
     assert not list(into.glob(".incoming*"))
+
+
+def test_on_a_terminal_the_guess_is_asked_about_and_no_is_no(source: Path, tmp_path: Path) -> None:
+    for answer, code in ((b"n\n", 130), (b"y\n", 0)):
+        ours, theirs = pty.openpty()
+        command = [
+            sys.executable,
+            "-m",
+            "penholder.cli.main",
+            "import",
+            str(source),
+            "--into",
+            str(tmp_path / "data"),
+        ]
+        with subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.DEVNULL) as process:
+            os.close(theirs)
+            os.write(ours, answer)
+            shown = b""
+            try:
+                while block := os.read(ours, 4096):
+                    shown += block
+            except OSError:  # the other end is closed
+                pass
+            os.close(ours)
+        assert b"kind: uk-licences (guessed from the columns of values.csv)" in shown
+        assert process.returncode == code
+        assert (tmp_path / "data").exists() == (code == 0)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from penholder.analysis.sources.load import load
 from penholder.analysis.sources.mapping import ColumnRule, Mapping
 from penholder.analysis.sources.mapping_file import read_mapping, shipped, shipped_names
+from penholder.analysis.sources.quarantine import REASONS
 from penholder.kernel.errors import PenholderError
 
 KINDS = sorted(shipped_names())
@@ -61,6 +62,7 @@ def attempt(content: bytes, into: Path, mapping: Mapping) -> str:
     for file in report.document()["files"]:
         assert file["read"] == file["loaded"] + file["quarantined"]
         assert file["quarantined"] == sum(file["reasons"].values())
+        assert set(file["reasons"]) <= set(REASONS)
     return ""
 
 

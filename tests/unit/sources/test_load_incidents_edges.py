@@ -15,7 +15,7 @@ UCDP_COLUMNS = (
 )
 UCDP_ROW = {
     "id": 17, "type_of_violence": 1, "side_a": "Government of Ardenia", "side_b": "Northern front",
-    "source_headline": "a name that stays out", "where_prec": 2, "where_coordinates": "Ostvale town", "adm_1": "East",
+    "source_headline": "stays out", "where_prec": 2, "where_coordinates": "Ostvale town", "adm_1": "East",
     "adm_2": None, "latitude": 10.5, "longitude": -3.25, "country": "XA", "event_clarity": 1, "date_prec": 4,
     "date_start": "2014-03-01", "date_end": "2014-03-31", "best": 3, "high": 5, "low": 2,
 }  # fmt: skip

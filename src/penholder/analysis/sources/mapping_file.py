@@ -20,11 +20,11 @@ from penholder.rules.records import Record, nearest, parse_record, read_record
 
 GENERIC = {"generic-licences": "lines", "generic-incidents": "incidents", "edges": "edges"}
 """Kinds that a user's mapping may have, and what their first table holds."""
-_TOP = {"kind", "title", "series", "attribution", "data_licence", "licence_key"}
-_STYLE = {"encoding", "delimiter", "quote", "skip_lines", "skip_starting", "decimal", "thousands", "ignore",
+TOP = {"kind", "title", "series", "attribution", "data_licence", "licence_key"}
+STYLE = {"encoding", "delimiter", "quote", "skip_lines", "skip_starting", "decimal", "thousands", "ignore",
           "dates", "months", "null_words", "list_separator"}  # fmt: skip
-_TABLE = {"holds", "columns", "fixed", "joins", "repeats", "several", "why_not"}
-_RULE = {"column", "columns", "codes", "others", "fold", "dates", "null_words", "list_separator", "open_mark",
+TABLE = {"holds", "columns", "fixed", "joins", "repeats", "several", "why_not"}
+RULE = {"column", "columns", "codes", "others", "fold", "dates", "null_words", "list_separator", "open_mark",
          "prefix", "multiply", "round", "flags", "leave_out", "optional",
          "cut_end"}  # fmt: skip
 _SERIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z")
@@ -60,7 +60,7 @@ def read_mapping(given: Path | str) -> Mapping:
 
 def _mapping(record: Record, name: str) -> Mapping:
     has_tables = record.has("tables")
-    record.refuse_unknown(_TOP | _STYLE | ({"tables"} if has_tables else _TABLE - {"holds"}))
+    record.refuse_unknown(TOP | STYLE | ({"tables"} if has_tables else TABLE - {"holds"}))
     kind = record.text("kind")
     style = _style(record, Style(dates=_patterns(record, _DATES, ())))
     if has_tables:
@@ -104,7 +104,7 @@ def _series(record: Record, name: str) -> str:
 
 def _table(record: Record, base: Style, *, own: bool) -> TableMapping:
     if own:
-        record.refuse_unknown(_STYLE | _TABLE)
+        record.refuse_unknown(STYLE | TABLE)
         holds, style = record.choice("holds", HOLDS), _style(record, base)
     else:
         holds, style = GENERIC[record.choice("kind", GENERIC)], base
@@ -139,7 +139,7 @@ def _rule(columns: Record, name: str, target: Target, style: Style) -> ColumnRul
     if not columns.is_mapping(name):
         return replace(base, columns=_names(columns, name))
     record = columns.child(name)
-    record.refuse_unknown(_RULE)
+    record.refuse_unknown(RULE)
     flags = record.texts("flags") if record.has("flags") else {}
     joined = record.has("columns") or bool(flags)
     if record.has("column") + record.has("columns") + bool(flags) != 1:

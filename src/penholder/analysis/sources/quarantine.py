@@ -13,6 +13,31 @@ from penholder.analysis.releases.store import COMPRESSION
 from penholder.analysis.schemas import QUARANTINE
 from penholder.analysis.sources.rows import RowFault
 
+REASONS = {
+    "bad_encoding": "bytes that are not in the encoding of the file",
+    "bad_quoting": "text after a closing quote",
+    "ends_before_start": "the end lies before the start",
+    "exact_repeat": "every cell equal to those of an earlier row",
+    "field_too_long": "a field of more than 8 million characters",
+    "licence_not_in_lines": "a side table names a licence that has no loaded line",
+    "line_too_long": "a line of more than a megabyte",
+    "missing_required": "a needed cell is empty",
+    "negative_value": "an amount or count below nought",
+    "not_a_date": "no date in any of the declared patterns, or no such day",
+    "not_a_feature": "a GeoJSON feature without properties",
+    "not_a_number": "no number in the declared style",
+    "not_a_whole_number": "a count with a fraction",
+    "not_used": "a row of a table that has no place in our schemas",
+    "nul_byte": "a NUL byte",
+    "number_out_of_range": "a number too large, or degrees off the globe",
+    "repeated_id": "an id that an earlier row has, with other content",
+    "stray_line_end": "a carriage return within a field that is not quoted",
+    "too_precise": "more decimal places than are kept",
+    "unclosed_quote": "a quote that is opened and never closed",
+    "unknown_code": "a word that the mapping does not translate, or that our vocabulary does not have",
+    "wrong_field_count": "more or fewer fields than the header has columns",
+}
+"""Reason code -> what it means. docs/reference/quarantine-reasons.md says more."""
 _FLUSH = 1 << 16
 
 
