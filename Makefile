@@ -41,7 +41,7 @@ check: setup $(VENV)/.check-installed
 	$(BIN)/pytest -m "slow or spark or browser"
 
 soak: setup
-	$(BIN)/python bench/soak.py
+	$(BIN)/python -m bench.soak
 
 bench: setup $(VENV)/.check-installed
 	$(BIN)/python -m bench

@@ -60,6 +60,17 @@ def measure(size: Size, *, engines: Sequence[str], rounds: int) -> dict[str, Mea
     return measured
 
 
+def growth(small: Size, large: Size, *, rounds: int) -> float:
+    """Ours: median time at `large` / median time at `small`, in interleaved rounds."""
+    seconds: dict[str, list[float]] = {small.name: [], large.name: []}
+    with ExitStack() as stack:
+        workers = {s.name: stack.enter_context(_worker("ours", s)) for s in (small, large)}
+        for _ in range(rounds + 1):
+            for name, worker in workers.items():
+                seconds[name].append(_round(worker)["seconds"])
+    return median(seconds[large.name][1:]) / median(seconds[small.name][1:])
+
+
 def busy_seconds() -> float:
     """Processor seconds that all processes have used since the machine began; 0 where it does not say."""
     facts = Path("/proc/stat")
