@@ -29,7 +29,7 @@ def test_nothing_is_loaded_where_the_guess_is_not_confirmed(tmp_path: Path) -> N
         raise SourceError("no")
 
     source = write(tmp_path / "values.csv", UK_VALUES)
-    with pytest.raises(SourceError, match="^no$"):
+    with pytest.raises(SourceError, match=r"^no$"):
         loaded(source, tmp_path / "data", confirm=refuse)
     assert not (tmp_path / "data").exists()
 

@@ -49,7 +49,8 @@ class _Keyed:
 
     def _sorted(self) -> tuple[Ints, Ints]:
         """Codes in the order of their keys, and where each key begins."""
-        keys, codes, _ = (np.concatenate(c) for c in zip(*self._blocks, strict=True))
+        keys, codes, lines = (np.concatenate(c) for c in zip(*self._blocks, strict=True))
+        self._blocks = [(keys, codes[:0], lines)]
         order = np.argsort(keys, kind="stable")
         self.keys, starts = np.unique(keys[order], return_index=True)
         self._met = np.zeros(len(self.keys), dtype=bool)
