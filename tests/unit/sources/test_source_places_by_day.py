@@ -26,9 +26,7 @@ def test_the_place_of_every_row_is_that_of_its_own_day(pairs: list[tuple[str, in
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=5, unique=True), DAYS, DAYS)
-def test_a_cell_of_several_names_gives_sorted_codes_of_the_day(
-    names: list[str], first: int, last: int
-) -> None:
+def test_a_cell_of_several_names_gives_sorted_codes_of_the_day(names: list[str], first: int, last: int) -> None:
     cells = Cells(np.array([0, 0, 1]), [";".join(names), None])
     ours = Places().codes_of(cells, np.array([first, last, first])).each()
     theirs = [
