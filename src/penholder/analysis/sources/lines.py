@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from penholder.analysis.schemas import LICENCE_LINES, WORD
 from penholder.analysis.sources.arrays import Places, column_of, dates_of, day_numbers, sourced
 from penholder.analysis.sources.convert import Cells, Ints, Parsed
+from penholder.analysis.sources.notes import join_classes
 from penholder.analysis.sources.rows import RowFault
 from penholder.analysis.sources.side import NoteIndex, SideCells
 
@@ -62,6 +63,9 @@ class LineAssembler:
         licence = parsed.keys["licence"]
         cohort = parsed.keys.get("cohort", licence)
         batch = sourced(LICENCE_LINES, columns, source, parsed.lines)
+        if "cohort" in parsed.keys and np.array_equal(licence, cohort):  # the finest key is that of a cohort
+            keys = {_LICENCE: licence, _COHORT: cohort}
+            self._notes.beside(keys, batch.column("rating"), batch.column("count"))
         return (
             parsed,
             batch.append_column(_LICENCE, pa.array(licence)).append_column(_COHORT, pa.array(cohort)),
@@ -81,7 +85,7 @@ class LineAssembler:
         criteria = self._criteria.look_up(hashes)
         if criteria is not None:
             columns["criteria"] = pc.coalesce(criteria.words(), columns["criteria"])
-        facts = self._notes.look_up(hashes, columns["destination"])
+        facts = self._notes.look_up(hashes, columns["destination"], columns["rating"])
         if facts is not None:
             _add_facts(columns, facts)
         return pa.table({f.name: columns[f.name] for f in LICENCE_LINES.arrow})
@@ -108,8 +112,8 @@ def _add_facts(columns: dict[str, pa.Array], facts: Cells) -> None:
         columns[name] = pc.coalesce(array, columns[name])
 
     from_note("notes", lambda n: n.ids)
-    from_note("end_user", lambda n: _stated(n.facts.end_user))
-    from_note("onward_end_user", lambda n: _stated(n.facts.onward_end_user))
+    for name in ("end_user", "onward_end_user"):
+        columns[name] = _united(columns[name], facts.mapped(attrgetter(f"facts.{name}")).words())
     from_note("end_user_state", lambda n: n.facts.end_user_state)
     from_note("corrected_destination", lambda n: n.facts.corrected_destination)
     from_note("licence_type", lambda n: _TEMPORARY if n.facts.temporary else None)
@@ -126,5 +130,10 @@ def _state_of(get: Callable[[Any], str]) -> Callable[[Any], str | None]:
     return lambda notes: None if (state := get(notes)) == "none" else state
 
 
-def _stated(word: str) -> str | None:
-    return None if word == "not_stated" else word
+def _united(own: pa.Array, noted: pa.Array) -> pa.Array:
+    """The classes that the line itself states and those of its notes: one never takes the place of the other."""
+    left, right = own.dictionary.to_pylist(), [*noted.dictionary.to_pylist(), "not_stated"]
+    of_note = pc.fill_null(noted.indices, len(right) - 1).to_numpy().astype(np.int64)
+    pairs, rows = np.unique(own.indices.to_numpy() * len(right) + of_note, return_inverse=True)
+    cells = [join_classes((left[p // len(right)], right[p % len(right)])) for p in pairs.tolist()]
+    return Cells(rows.astype(np.int64), cells).words()

@@ -32,7 +32,8 @@ from penholder.kernel import clock
 from penholder.kernel.canonical import sha256_of, sha256_of_file
 from penholder.kernel.errors import SourceError
 
-READING = "1"
+_NOTES = Path(__file__).parent / "notes"
+READING = "2"
 """Counts up when the loaders read the same bytes differently."""
 
 
@@ -181,8 +182,14 @@ class _Job:
             licence_key=mapping.licence_key,
             attribution=mapping.attribution,
             data_licence=mapping.data_licence,
-            reading=sha256_of([READING, mapping.sha256, places.version()]),
+            reading=sha256_of([READING, mapping.sha256, places.version(), self._note_rules()]),
         )
+
+    def _note_rules(self) -> list[str]:
+        """Hashes of the rules that read notes: where they change, the same notes can say something else."""
+        if not any(t.holds == "notes" for t in self._tallies):
+            return []
+        return [sha256_of_file(p) for p in sorted(_NOTES.rglob("*")) if p.suffix in {".py", ".yaml"}]
 
     def _stored(self, release: Release) -> tuple[Release, bool]:
         """The stored release, and whether it was there before.

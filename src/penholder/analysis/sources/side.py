@@ -12,11 +12,12 @@ from operator import attrgetter
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from penholder.analysis.schemas import LIST_SEPARATOR, NOTES, WORD
 from penholder.analysis.sources.arrays import sourced
 from penholder.analysis.sources.convert import Cells, Ints, Parsed
-from penholder.analysis.sources.notes import NoteFacts, combine, derive, for_destination
+from penholder.analysis.sources.notes import NoteFacts, derive, for_line
 
 _KEY, _CODE = "_key", "_code"
 Hashes = Mapping[str, Ints]
@@ -25,7 +26,7 @@ Hashes = Mapping[str, Ints]
 
 @dataclass(frozen=True, slots=True)
 class NotesOf:
-    """The notes of one licence: their ids, and the facts of all of them."""
+    """The notes of one line: their ids, and the facts of all of them."""
 
     ids: str
     facts: NoteFacts
@@ -57,11 +58,14 @@ class _Keyed:
         return codes[order], starts.astype(np.int64)
 
     def _positions(self, hashes: Hashes) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+        at, found = self._found(hashes)
+        self._met[at[found]] = True
+        return at, found
+
+    def _found(self, hashes: Hashes) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
         wanted = hashes[self._joins]
         at = np.searchsorted(self.keys, wanted).clip(max=max(len(self.keys) - 1, 0))
-        found = self.keys[at] == wanted
-        self._met[at[found]] = True
-        return at.astype(np.int64), found
+        return at.astype(np.int64), self.keys[at] == wanted
 
     def unmet(self) -> Iterator[int]:
         """Row positions, given as `lines` to gather, whose licence has no loaded line."""
@@ -134,7 +138,8 @@ class NoteIndex(_Keyed):
         super().__init__()
         self._facts: dict[NoteFacts, int] = {}
         self._ids: list[str] = []
-        self._of: list[NotesOf] | None = None
+        self._noted: list[tuple[str, tuple[NoteFacts, ...]]] = []
+        self._ratings: dict[int, list[str | None]] = {}
         self._numbers: dict[str, int] = {}
 
     def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
@@ -170,31 +175,55 @@ class NoteIndex(_Keyed):
         self._gather(batch.column(_KEY).to_numpy(), packed, lines)
         return pa.Table.from_batches([batch]).select(NOTES.arrow.names)
 
-    def look_up(self, hashes: Hashes, destinations: pa.Array) -> Cells | None:
+    def beside(self, hashes: Hashes, ratings: pa.Array, counts: pa.Array) -> None:
+        """Take note of lines whose key stands for several licences, before any of them is looked up.
+
+        A note on such a key may speak of another licence than that of the line. `counts`: licences of each line.
+        """
+        if not self._blocks:
+            return
+        self._settle()
+        at, found = self._found(hashes)
+        rows = np.flatnonzero(found)
+        some = pa.array(rows)
+        told = zip(at[rows].tolist(), ratings.take(some).to_pylist(), counts.take(some).to_pylist(), strict=True)
+        for place, rating, count in told:
+            self._ratings.setdefault(place, []).extend([rating] * min(count or 1, 2))
+
+    def look_up(self, hashes: Hashes, destinations: pa.Array, ratings: pa.Array) -> Cells | None:
         """The notes of each line, or None where there are no notes at all."""
         if not self._blocks:
             return None
-        if self._of is None:
-            self._of = self._combined()
+        self._settle()
         at, found = self._positions(hashes)
-        places = destinations.dictionary.to_pylist()
-        index = np.where(found, at * len(places) + destinations.indices.to_numpy(), -1)
-        pairs, rows = np.unique(index, return_inverse=True)
-        values = [
-            None if p < 0 else _for(self._of[p // len(places)], places[p % len(places)]) for p in pairs.tolist()
-        ]
+        places, codes = destinations.dictionary.to_pylist(), [*ratings.dictionary.to_pylist(), None]
+        rating = pc.fill_null(ratings.indices, len(codes) - 1).to_numpy()
+        index = (at * len(places) + destinations.indices.to_numpy()) * len(codes) + rating
+        triples, rows = np.unique(np.where(found, index, -1), return_inverse=True)
+        values: list[NotesOf | None] = []
+        for triple in triples.tolist():
+            pair, code = divmod(triple, len(codes))
+            place, destination = divmod(pair, len(places))
+            values.append(None if triple < 0 else self._for_line(place, places[destination], codes[code]))
         return Cells(rows.astype(np.int64), values)
 
-    def _combined(self) -> list[NotesOf]:
+    def _for_line(self, place: int, destination: str, rating: str | None) -> NotesOf:
+        ids, notes = self._noted[place]
+        others = self._ratings.get(place, [rating]).copy()
+        others.remove(rating)
+        return NotesOf(ids, for_line(notes, destination=destination, rating=rating, others=others))
+
+    def _settle(self) -> None:
+        """Sort the notes by licence, once all have been read."""
+        if not self._noted:
+            self._noted = self._by_licence()
+
+    def _by_licence(self) -> list[tuple[str, tuple[NoteFacts, ...]]]:
         packed, starts = self._sorted()
         facts = list(self._facts)
         of = []
         for begin, end in zip(starts.tolist(), [*starts.tolist()[1:], len(packed)], strict=True):
             some = packed[begin:end].tolist()
             ids = LIST_SEPARATOR.join(self._ids[p >> 32] for p in some)
-            of.append(NotesOf(ids, combine([facts[p & 0xFFFFFFFF] for p in some])))
+            of.append((ids, tuple(facts[p & 0xFFFFFFFF] for p in some)))
         return of
-
-
-def _for(notes: NotesOf, destination: str) -> NotesOf:
-    return NotesOf(notes.ids, for_destination(notes.facts, destination))
