@@ -28,21 +28,23 @@ class Of(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """One flagged line. `position`: in the arrays of the answer. `percent`: of the value of `of`."""
+    """One flagged line. `position`: in the arrays of the answer. `percent`: of the value of what it outweighs."""
 
     position: int
     line: str
     licence: str
     value: Decimal
     currency: str
-    of: tuple[Of, ...]
     destination: str
-    percent: Decimal
+    percent: dict[Of, Decimal]
 
 
 def outliers_of(answer: Stocktake) -> tuple[Outlier, ...]:
     """Lines over half of the value of a stated destination with at least 20 valued lines in scope, or over a fifth
-    of the value of the lines that could have been used; largest first. Values are compared within one currency."""
+    of the value of the lines that could have been used; those of the answer first, then the largest.
+
+    Values are compared within one currency.
+    """
     money = money_of(answer.columns("value", "currency"))
     places = words_of(answer.columns("destination").column(0).unify_dictionaries().combine_chunks())
     found: dict[int, list[tuple[Of, Decimal]]] = {}
@@ -54,7 +56,7 @@ def outliers_of(answer: Stocktake) -> tuple[Outlier, ...]:
             found.setdefault(row, []).append((Of.ANSWER, share))
     if not found:
         return ()
-    rows = sorted(found, key=lambda r: (-int(money.hundredths[r]), r))
+    rows = sorted(found, key=lambda r: (Of.ANSWER not in dict(found[r]), -int(money.hundredths[r]), r))
     names = answer.reader.take(("line", "licence"), answer.rows[np.sort(np.array(rows))]).to_pylist()
     by_row = dict(zip(sorted(rows), names, strict=True))
     return tuple(_outlier(r, by_row[r], found[r], money, places.values[places.codes[r]]) for r in rows)
@@ -69,9 +71,8 @@ def _outlier(
         names["licence"],
         decimal_of(int(money.hundredths[row])),
         money.currencies[int(money.currency[row])],
-        tuple(of for of, _ in shares),
         destination or "",
-        max(share for _, share in shares),
+        dict(shares),
     )
 
 

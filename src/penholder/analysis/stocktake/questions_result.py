@@ -6,12 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from penholder.analysis.releases.read import read_rows
 from penholder.analysis.report.result import Result
 from penholder.analysis.sources.places import name_of
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.money import money_words, only
 from penholder.analysis.stocktake.questions import Question, questions_of
+from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.result import citation_of
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import NOT_SHOWN
@@ -57,7 +57,7 @@ def questions_result(answer: Stocktake, *, notices: tuple[str, ...] = ()) -> Res
 
 
 def _places(answer: Stocktake) -> list[dict[str, Any]]:
-    return list(read_rows(answer.catalogue, "places", columns=("place", "name"), known=answer.known).to_pylist())
+    return list(rows_known(answer.catalogue, "places", columns=("place", "name"), known=answer.known).to_pylist())
 
 
 def _row(question: Question) -> dict[str, Any]:

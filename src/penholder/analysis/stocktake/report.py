@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from penholder.analysis.releases.catalogue import Catalogue
-from penholder.analysis.releases.read import read_rows
 from penholder.analysis.report import data as page
 from penholder.analysis.report.result import Citation
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.money import money_words, only
 from penholder.analysis.stocktake.outliers import Outlier
+from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.report_lines import path_groups
 from penholder.analysis.stocktake.report_places import Names, incident_places, place_rows, timeline
 from penholder.analysis.stocktake.vocabulary import (
@@ -139,7 +139,7 @@ def _outlier(flagged: tuple[Outlier, ...], trimmed: Figures | None) -> page.Outl
 
 def _boundaries(catalogue: Catalogue, *, known: date | None) -> tuple[page.Boundary, ...]:
     """The places that the data folder defines itself."""
-    rows = read_rows(catalogue, "places", known=known).to_pylist()
+    rows = rows_known(catalogue, "places", known=known).to_pylist()
     return tuple(page.Boundary(r["place"], r["name"], r["boundary"] or "", r["source"]) for r in rows)
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from penholder.analysis.releases.read import read_rows
 from penholder.analysis.report.data import IncidentPlace, MonthRow, PlaceRow
 from penholder.analysis.sources.places import name_of
 from penholder.analysis.stocktake.cells import Array, words_of
@@ -18,6 +17,7 @@ from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.incidents import Kind
 from penholder.analysis.stocktake.judge import is_country, split
 from penholder.analysis.stocktake.money import only
+from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import Use
 
@@ -90,7 +90,7 @@ def incident_places(answer: Stocktake, names: Names) -> tuple[IncidentPlace, ...
     if not len(found.rows):
         return ()
     columns = ("place", "admin1", "admin2", "latitude", "longitude")
-    table = read_rows(answer.catalogue, "incidents", columns=columns, known=answer.known).take(
+    table = rows_known(answer.catalogue, "incidents", columns=columns, known=answer.known).take(
         pa.array(found.rows)
     )
     plain = pa.table(

@@ -23,6 +23,7 @@ from penholder.analysis.stocktake.words import answer_words
 from penholder.kernel import clock
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.dates import EPOCH
+from penholder.kernel.errors import NotKnownError
 from penholder.regime import hints
 from penholder.regime.types import LimbQuestion
 
@@ -149,7 +150,7 @@ def _short(figures: Figures) -> dict[str, Any]:
 def _outlier_row(outlier: Outlier) -> dict[str, Any]:
     return {
         "line": outlier.line, "licence": outlier.licence, "value": outlier.value, "currency": outlier.currency,
-        "of": [o.value for o in outlier.of], "destination": outlier.destination, "percent": outlier.percent,
+        "destination": outlier.destination, "percent_of": {o.value: p for o, p in outlier.percent.items()},
     }  # fmt: skip
 
 
@@ -157,9 +158,9 @@ def notices_of(answer: Stocktake, flagged: tuple[Outlier, ...], *, with_outliers
     """What a reader must know beside the figures."""
     found = [NOT_SHOWN]
     if not answer.incidents.loaded:
-        found.append("no incidents are loaded: how many were reported is not known")
-    if not answer.catalogue.holding("edges"):
-        found.append("no edges are loaded: every path rests on the table of hints")
+        found.append(f"{_absent(answer, 'incidents')}: how many were reported is not known")
+    if not _held(answer, "edges"):
+        found.append(f"{_absent(answer, 'edges')}: every path rests on the table of hints")
     if answer.profile.period.start and answer.rules.on < answer.profile.period.start:
         found.append(f"the period of the profile begins on {answer.profile.period.start}, after {answer.rules.on}")
     newest = _newest_decision(answer)
@@ -168,6 +169,19 @@ def notices_of(answer: Stocktake, flagged: tuple[Outlier, ...], *, with_outliers
     if flagged and not with_outliers:
         found.append(f"{len(flagged)} line(s) that outweigh everything beside them are left out of every figure")
     return tuple(found)
+
+
+def _held(answer: Stocktake, data_set: str) -> bool:
+    try:
+        return bool(answer.catalogue.current(data_set, known=answer.known))
+    except NotKnownError:
+        return False
+
+
+def _absent(answer: Stocktake, data_set: str) -> str:
+    if answer.catalogue.holding(data_set):
+        return f"no release of {data_set} was out by {answer.known}"
+    return f"no {data_set} are loaded"
 
 
 def _newest_decision(answer: Stocktake) -> str:

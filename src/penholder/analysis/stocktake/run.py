@@ -12,14 +12,13 @@ import pyarrow as pa
 
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
-from penholder.analysis.releases.read import read_rows
 from penholder.analysis.stocktake import batch, incidents
 from penholder.analysis.stocktake.batch import Evaluated, evaluate
 from penholder.analysis.stocktake.cells import Array
 from penholder.analysis.stocktake.facts import Goods
 from penholder.analysis.stocktake.incidents import LineCounts, ProfileIncidents, count_for_lines, select_incidents
 from penholder.analysis.stocktake.judge import Judge
-from penholder.analysis.stocktake.reader import LinesReader
+from penholder.analysis.stocktake.reader import LinesReader, rows_known
 from penholder.analysis.stocktake.scope import ScopeRules
 from penholder.analysis.stocktake.use import truth
 from penholder.analysis.stocktake.vocabulary import Exclusion, Scope
@@ -161,7 +160,7 @@ def lines_of(catalogue: Catalogue, *, known: date | None = None, threads: int | 
 
 def incidents_of(catalogue: Catalogue, judge: Judge, *, known: date | None = None) -> ProfileIncidents:
     """The incidents that the profile counts by the day. Raises: NotKnownError: none was out by `known`."""
-    table = read_rows(catalogue, "incidents", columns=incidents.COLUMNS, known=known)
+    table = rows_known(catalogue, "incidents", columns=incidents.COLUMNS, known=known)
     return select_incidents(table, judge.profile, on=judge.on, means=judge.closure.means)
 
 
@@ -174,7 +173,7 @@ def closure_of(catalogue: Catalogue, *, on: date, known: date | None = None) -> 
     """What goods reach on a day: the hint table and the edges of the folder. Raises: TraceError for a cycle."""
     edges = edges_of_hints()
     if catalogue.holding("edges"):
-        edges += edges_from_table(read_rows(catalogue, "edges", known=known))
+        edges += edges_from_table(rows_known(catalogue, "edges", known=known))
     return build(Graph(edges).on(on))
 
 
@@ -245,5 +244,5 @@ def further_means(catalogue: Catalogue, *, known: date | None = None) -> tuple[s
     """Means to which the edges of the folder lead; a profile may name them beside the vocabulary."""
     if not catalogue.holding("edges"):
         return ()
-    table = read_rows(catalogue, "edges", columns=("to_kind", "to_id"), known=known).to_pylist()
+    table = rows_known(catalogue, "edges", columns=("to_kind", "to_id"), known=known).to_pylist()
     return tuple(sorted({row["to_id"] for row in table if row["to_kind"] == "means"}))

@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
-from penholder.analysis.releases.read import read_rows
 from penholder.analysis.report.result import Citation, Result
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.stocktake.incidents import ProfileIncidents
 from penholder.analysis.stocktake.judge import Judge
+from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.result import rules_hash_of
 from penholder.analysis.stocktake.run import incidents_of, judge_of, lines_of, scope_rules
 from penholder.analysis.stocktake.scope import ScopeRules
@@ -103,7 +103,7 @@ def why_result(
 
 
 def _names(question: LineQuestion) -> Callable[[str], str]:
-    rows = read_rows(question.catalogue, "places", columns=("place", "name"), known=question.known).to_pylist()
+    rows = rows_known(question.catalogue, "places", columns=("place", "name"), known=question.known).to_pylist()
     own = {r["place"]: r["name"] for r in rows}
 
     def name(code: str) -> str:
@@ -119,7 +119,7 @@ def _ids(question: LineQuestion) -> Ids:
     def ids(rows: Sequence[int]) -> list[dict[str, Any]]:
         if not rows:
             return []
-        table = read_rows(question.catalogue, "incidents", columns=ID_COLUMNS, known=question.known)
+        table = rows_known(question.catalogue, "incidents", columns=ID_COLUMNS, known=question.known)
         return list(table.take(pa.array(rows)).to_pylist())
 
     return ids

@@ -7,7 +7,7 @@ from datetime import date
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.limbs import limb_words
 from penholder.analysis.stocktake.money import money_words
-from penholder.analysis.stocktake.outliers import Outlier
+from penholder.analysis.stocktake.outliers import Of, Outlier
 from penholder.analysis.stocktake.paths import title_of
 from penholder.analysis.stocktake.vocabulary import (
     CAUSE_WORDS,
@@ -132,10 +132,11 @@ def outlier_words(flagged: tuple[Outlier, ...], *, left_out: bool) -> list[str]:
     if not flagged:
         return []
     first = flagged[0]
-    of = "the value" if "answer" in first.of else f"the value for {first.destination}"
+    of = "the value" if Of.ANSWER in first.percent else f"the value for {first.destination}"
+    percent = first.percent.get(Of.ANSWER) or first.percent[Of.DESTINATION]
     several = f" ({len(flagged)} such lines)" if len(flagged) > 1 else ""
     end = "it is left out here" if left_out else "see --no-outliers"
-    return [f"One line is {first.percent}% of {of} (line {first.line}){several}: {end}"]
+    return [f"One line is {percent}% of {of} (line {first.line}){several}: {end}"]
 
 
 def _paths(figures: Figures) -> list[str]:
