@@ -1,10 +1,10 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does all the set-up.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 ATLAS := src/penholder/analysis/report/atlas/countries-110m.json
 
-.PHONY: setup demo test check soak bench lint lock clean
+.PHONY: setup demo test check soak bench lint wheel lock clean
 
 setup: $(VENV)/.dev-installed $(ATLAS)
 
@@ -45,6 +45,9 @@ soak: setup
 
 bench: setup $(VENV)/.check-installed
 	$(BIN)/python -m bench
+
+wheel: setup
+	$(BIN)/python -m build --wheel --no-isolation
 
 lock: $(VENV)/bin/uv
 	sh tools/lock.sh

@@ -7,7 +7,8 @@ The folder holds the data folder `trial` (as `penholder sample trial` writes it)
 What is run, block by block, in the order of the page:
 
     ```sh         lines that begin with `penholder `; `# exits with 1` at the end says which exit code is right
-    ```console    lines that begin with `$ penholder `; what follows is the output on a terminal, and is compared
+    ```console    lines that begin with `$ penholder `; what follows is what a terminal shows (the message, where
+                  there is no output), and is compared; a line `...` stands for any lines
     ```python     as it is, with the names of the blocks before it
     <!-- file: NAME --> before a block: the block is written to that file instead
     <!-- not run: REASON --> before a block: the block is left alone
@@ -36,6 +37,7 @@ EXITS = re.compile(r"\s+# exits with (\d)\s*$")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z")
 MAKES_SAMPLE = re.compile(r"(?m)^(\$ )?penholder sample ")
+LEFT_OUT = "..."
 WIDTH = 115
 
 
@@ -129,10 +131,21 @@ def _console(body: str) -> str:
 
 def _one(part: str) -> str:
     command, _, shown = part.partition("\n")
-    given = _checked(command).out.rstrip("\n")
+    ran = _checked(command)
+    given = (ran.out or ran.err).rstrip("\n")
     given = "\n".join(line.rstrip() for line in given.split("\n"))
-    same = MOMENT.sub("", given) == MOMENT.sub("", shown.rstrip("\n"))
-    return f"$ {command}\n{shown.rstrip() if same else given}\n"
+    if _fits(shown.rstrip(), given):
+        return f"$ {command}\n{shown.rstrip()}\n"
+    if LEFT_OUT in shown.splitlines():
+        raise DocumentError(f"{command}: the output is not what is shown around {LEFT_OUT!r}, but:\n{given}")
+    return f"$ {command}\n{given}\n"
+
+
+def _fits(shown: str, given: str) -> bool:
+    """Is `shown` what was given, but for moments, and lines left out where it says so?"""
+    parts = re.split(rf"(?m)^{re.escape(LEFT_OUT)}\n?", MOMENT.sub("", shown) + "\n")
+    pattern = r"(?:.*\n)*?".join(re.escape(p) for p in parts)
+    return re.fullmatch(pattern, MOMENT.sub("", given) + "\n") is not None
 
 
 def main(pages: list[str]) -> None:

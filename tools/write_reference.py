@@ -39,7 +39,8 @@ def commands_page() -> str:
         "# Commands\n",
         "Generated from the command line by `python tools/write_reference.py`; do not edit.\n",
     ]
-    top = click.Context(penholder, info_name="penholder", max_content_width=100, terminal_width=100)
+    settings = {**penholder.context_settings, "terminal_width": 100}
+    top = click.Context(penholder, info_name="penholder", **settings)
     for name in COMMANDS:
         command = penholder.get_command(top, name)
         if command is not None:

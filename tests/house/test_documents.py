@@ -114,7 +114,7 @@ def test_every_error_code_is_documented() -> None:
 PROFILE_PARTS = {"from", "until", "state", "source", "series", "place", "admin1", "used", "party", "grade", "ref"}
 KEYS: dict[str, list[Collection[str]]] = {
     "operation-profile.md": [profile.KEYS, profile._PARTY_KEYS, PROFILE_PARTS],
-    "mapping-files.md": [mapping._TOP, mapping._STYLE, mapping._TABLE, mapping._RULE, {"tables"}],
+    "mapping-files.md": [mapping.TOP, mapping.STYLE, mapping.TABLE, mapping.RULE, {"tables"}],
     "capability-hints.md": [hints._HINT_KEYS],
     "regimes.md": [
         loader._REGIME_KEYS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -61,7 +62,8 @@ def test_a_stocktake_loads_no_database_and_no_pandas(sample_folder: Path, form: 
 )
 def test_the_commands_beside_it_load_none_either(sample_folder: Path, first_line: str, asked: list[str]) -> None:
     words = [word.format(sample=sample_folder, line=first_line) for word in asked]
-    assert loaded_by([*words, "--json"], DATABASES) == []
+    databases = tuple(name for name in DATABASES if name != "pycountry")  # they may have to name countries
+    assert loaded_by([*words, "--json"], databases) == []
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +75,22 @@ def first_line(sample_folder: Path) -> str:
     return next(str(r["line"]) for r in rows if r["outcome"] != "refused" and r["decided_on"].year == 2019)
 
 
+def leaves(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    """The path and the help text of every command that can be run."""
+    if not isinstance(command, click.Group):
+        yield context.command_path, command.get_help(context)
+        return
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        assert child is not None, name
+        yield from leaves(child, click.Context(child, info_name=name, parent=context))
+
+
 def test_every_command_is_there_and_explains_itself_with_an_example() -> None:
-    for name in COMMANDS:
-        command = penholder.get_command(click.Context(penholder, info_name="penholder"), name)
-        assert command is not None
-        shown = command.get_help(click.Context(command, info_name=f"penholder {name}"))
-        assert f"penholder {name}" in shown.partition("Options:")[2] or "penholder" in shown.partition("\n")[2], (
-            name
-        )
+    top = click.Context(penholder, info_name="penholder", **penholder.context_settings)
+    found = dict(leaves(penholder, top))
+    assert len(found) > len(COMMANDS)
+    assert [path for path, text in found.items() if path not in text.replace(f"Usage: {path}", "", 1)] == []
 
 
 @pytest.mark.slow
