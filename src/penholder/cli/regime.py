@@ -11,9 +11,9 @@ import click
 import pyarrow as pa
 
 from penholder.analysis.report.result import Citation, Result
+from penholder.cli.asking import Day
 from penholder.cli.output import OutputOptions, emit, output_options
 from penholder.kernel.clock import today
-from penholder.kernel.dates import parse_day
 from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS, InputError
 from penholder.regime.checks import check_all, scope
 from penholder.regime.compare import differences, told
@@ -33,16 +33,7 @@ _COUNTS = frozenset({"rules", "verified"})
 Row = dict[str, object]
 
 
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return parse_day(value)
-    except InputError as error:
-        raise click.BadParameter(f"{error.message}; {error.hint}") from error
-
-
-_on_option = click.option("--on", callback=_day, metavar="YYYY-MM-DD", help="Only what was in force on this day.")
+_on_option = click.option("--on", type=Day(), help="Only what was in force on this day.")
 
 
 @click.group("regime")
@@ -50,7 +41,7 @@ def command() -> None:
     """The sets of criteria that rules are taken from: dated, sourced, and marked as far as they were read."""
 
 
-@command.command("list")
+@command.command("list", epilog="Example: penholder regime list --on 2014-05-01")
 @_on_option
 @output_options
 def list_(*, on: date | None, output: OutputOptions) -> None:
@@ -64,7 +55,9 @@ def list_(*, on: date | None, output: OutputOptions) -> None:
     emit(_result(said, "regimes", rows, _LIST, on=on), output)
 
 
-@command.command("show")
+@command.command(
+    "show", epilog="Examples: penholder regime show uk --on 2014-05-01; penholder regime show uk-selc-2021/2c"
+)
 @click.argument("name")
 @_on_option
 @output_options
@@ -83,7 +76,7 @@ def show(name: str, *, on: date | None, output: OutputOptions) -> None:
     emit(result, output)
 
 
-@command.command("diff")
+@command.command("diff", epilog="Example: penholder regime diff uk-cc-2014 uk-selc-2021")
 @click.argument("first")
 @click.argument("second")
 @output_options
@@ -98,7 +91,7 @@ def diff(first: str, second: str, *, output: OutputOptions) -> None:
     emit(_result(said, "differences", rows, _DIFF, notices=notices, more=counts), output)
 
 
-@command.command("check")
+@command.command("check", epilog="Example: penholder regime check --json")
 @output_options
 @click.pass_context
 def check(ctx: click.Context, *, output: OutputOptions) -> None:
