@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from penholder.analysis.sources.notes.goods import is_of, may_be_of
+
 NOT_STATED = "not_stated"
 NONE = "none"
 DATED = "dated"
@@ -20,9 +22,10 @@ _T = TypeVar("_T", str, bool)
 
 @dataclass(frozen=True, slots=True)
 class NoteFacts:
-    """What a note says, as the columns of schemas.NOTES, and two things more.
+    """What a note says, as the columns of schemas.NOTES, and three things more.
 
     `removed_destinations`: places that were taken off a licence for several destinations, joined by `;`.
+    `goods`: beginnings of the ratings that the goods named in the text can have; empty: it names none.
     `cues`: for each fact the words that it came from.
     """
 
@@ -40,6 +43,7 @@ class NoteFacts:
     exported_before: bool | None = None
     corrected_destination: str | None = None
     removed_destinations: str | None = None
+    goods: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
 
 
@@ -48,7 +52,7 @@ def combine(facts: Sequence[NoteFacts]) -> NoteFacts:
 
     Classes are united; the earliest dated suspension or revocation counts, and a dated one before an undated one.
     Where notes contradict each other about a state, a route, a corrected destination or a shipment, none is kept
-    and a cue that begins with `conflict` says so.
+    and a cue that begins with `conflict` says so. One note that names no goods speaks of all of them.
     """
     conflicts: list[str] = []
     merged = NoteFacts(
@@ -67,6 +71,8 @@ def combine(facts: Sequence[NoteFacts]) -> NoteFacts:
         corrected_destination=_agreed(
             "corrected_destination", (f.corrected_destination for f in facts), conflicts
         ),
+        removed_destinations=_united(f.removed_destinations for f in facts),
+        goods=tuple(sorted({g for f in facts for g in f.goods})) if all(f.goods for f in facts) else (),
     )
     return replace(merged, cues=tuple(dict.fromkeys([cue for f in facts for cue in f.cues] + conflicts)))
 
@@ -93,6 +99,41 @@ def for_destination(facts: NoteFacts, destination: str) -> NoteFacts:
         return facts
     here = facts.onward_end_user if facts.end_user_state else _perhaps_forces(facts.onward_end_user)
     return replace(facts, end_user=join_classes((facts.end_user, here)))
+
+
+def for_line(
+    notes: Sequence[NoteFacts], *, destination: str, rating: str | None, others: Sequence[str | None] = ()
+) -> NoteFacts:
+    """The facts of all notes of a licence as they hold for one of its lines.
+
+    A civil class, which could exclude the line, counts only where the note surely speaks of this line: it names
+    goods that can have this rating, or none at all. The forces and the government, suspensions, revocations,
+    stocks and corrected destinations count for every line.
+
+    Args:
+        destination: stated destination of the line (a code).
+        rating: its rating cell; None: not stated.
+        others: rating cells of what else stands under the same key and may be another licence. A note that may
+            speak of one of them does not surely speak of this line: then its civil classes, and that the export
+            is temporary (which would end the licence earlier), do not count.
+    """
+    place = combine(notes).corrected_destination or destination
+    found = combine([for_destination(_sure(note, rating, others), place) for note in notes])
+    if found.end_user_state not in (None, place):
+        return found
+    return replace(found, end_user=join_classes((found.end_user, _perhaps_forces(found.onward_end_user))))
+
+
+def _sure(note: NoteFacts, rating: str | None, others: Sequence[str | None]) -> NoteFacts:
+    shared = any(may_be_of(other, note.goods) for other in others)
+    if not shared and is_of(rating, note.goods):
+        return note
+    return replace(
+        note,
+        end_user=_perhaps_forces(note.end_user),
+        onward_end_user=_perhaps_forces(note.onward_end_user),
+        temporary=note.temporary and not shared,
+    )
 
 
 def _perhaps_forces(cell: str) -> str:

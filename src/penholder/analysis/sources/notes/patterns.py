@@ -89,6 +89,12 @@ FORCE_BODY = re.compile(
     rf"^ (?:(?:the|an?) )?(?:\w+ ){{0,2}}?(?:armed forces|arm{_Y}|nav{_Y}|air ?forces?|military|troops|soldiers|"
     rf"mod|ministr{_Y} of defen[cs]e|defen[cs]e ministr{_Y})\b"
 )
+# Customers of a user. Customers who may be the forces are final users, where a civil user is named beside them.
+CUSTOMERS = _any("customers?", "clients?")
+WITH_CUSTOMERS = re.compile(r" with (?:the |its )?$")  # "company with military customers": the company is the user
+DEMONSTRATED_TO = re.compile(r"\bdemonstrat(?:ion|ed) to$")
+# Users who are named without a class.
+OTHER_USERS = _any(rf"(?:and|or) (?:other )?licen[cs]ed (?:entit{_Y}|bod{_Y}|organi[sz]ations?)")
 # After a body named by FOR_WHOM only these may follow; "for police radios" names goods, not a user.
 BODY_ENDS = re.compile(r"^ ?(?:$|[.,;:()]|(?:for|in|to|on|at|of|who|which|not|by|with|as|operating|personnel)\b)")
 SKIPPED_BEFORE_BODY = (  # words between the preposition and the body: "by the Royal Ardenian Navy"
@@ -155,6 +161,11 @@ ONWARD: tuple[re.Pattern[str], ...] = (
     _any("onwards? (?:export|transmission|shipment|supply|transfer|delivery)", "re-?export(?:ed|s|ation)?"),
     _any(f"{_LATER} (?:shipped|sent|exported|delivered|transferred)"),
     _any("not for end use (?:there|in)", "will not (?:enter service|remain|stay) (?:there|in)"),
+)
+# Whoever may be the forces and is named after these words, in the same sentence, is a final user.
+GOES_ON_TO = _any(
+    "incorporat(?:ed|ion) (?:for|into)",
+    f"(?:onwards? (?:export|transmission|shipment|supply|transfer|delivery)|re-?export(?:ed)?|{_LATER} \\w+) to",
 )
 # The next three end where the name of a state begins; the four after them begin where it ends.
 SHIPPED_ON = re.compile(

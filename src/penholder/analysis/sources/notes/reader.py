@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from penholder.analysis.sources.notes import patterns
 from penholder.analysis.sources.notes.facts import MAYBE_FORCES, ONWARD, NoteFacts, join_classes
+from penholder.analysis.sources.notes.goods import goods_in
 from penholder.analysis.sources.notes.states import Mention, mentions
 from penholder.analysis.sources.notes.status import Status
 from penholder.analysis.sources.notes.text import Sentence, sentences
@@ -47,6 +48,7 @@ class _Reading:
     states: dict[int, set[str]] = field(default_factory=dict)  # by rank, see _rank
     corrected: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
+    goods: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
     cues: list[str] = field(default_factory=list)
 
@@ -56,16 +58,20 @@ class _Reading:
         if patterns.GENERAL_POLICY.search(plain):
             return
         said = self._without_denials(plain)
+        self.goods |= goods_in(plain)
         final = patterns.FINAL.search(said)
         split = final.start() if final else len(said)
+        goes_on = patterns.GOES_ON_TO.search(said)
         for named in users_in(said):
-            (self.final if named.at >= split else self.direct).append(named)
+            last = named.at >= split or (goes_on and named.at >= goes_on.end() and named.classes <= MAYBE_FORCES)
+            (self.final if last else self.direct).append(named)
         for name, found in (
             ("temporary", patterns.TEMPORARY.search(said)),
             ("not temporary", patterns.NOT_TEMPORARY.search(said)),
             ("onward", _first(patterns.ONWARD, plain)),
             ("pooled", patterns.POOLED.search(said)),
             ("resale", patterns.RESALE.search(said)),
+            ("others", patterns.OTHER_USERS.search(said)),
         ):
             self._flag(name, found)
         for mention in mentions(sentence.written):
@@ -107,6 +113,9 @@ class _Reading:
             onward = direct & MAYBE_FORCES  # a civil first user says nothing about the last one
         if final and not state:
             direct |= final & MAYBE_FORCES  # where the final user sits is not said: perhaps here
+        if customers := self._forces_as_customers():
+            onward |= customers
+            direct = direct if state else self._classes([n for n in self.direct if not n.customer])
         if not direct and not final and "not military" in self.flags:
             direct = frozenset({"other"})
         found = NoteFacts(
@@ -124,7 +133,13 @@ class _Reading:
             corrected_destination=next(iter(self.corrected)) if len(self.corrected) == 1 else None,
             removed_destinations=";".join(sorted(self.removed)) or None,
         )
-        return replace(found, coded=found != _NO_FACTS, cues=self._cues())
+        return replace(found, coded=found != _NO_FACTS, goods=tuple(sorted(self.goods)), cues=self._cues())
+
+    def _forces_as_customers(self) -> frozenset[str]:
+        """Customers who may be the forces, where a civil user is named beside them: they are final users."""
+        users = self._classes([n for n in self.direct if not n.customer])
+        customers = self._classes([n for n in self.direct if n.customer])
+        return customers if users and not users & MAYBE_FORCES and customers & MAYBE_FORCES else frozenset()
 
     def _cues(self) -> tuple[str, ...]:
         named = [f"end_user: {n.words}" for n in self.direct] + [f"onward_end_user: {n.words}" for n in self.final]
@@ -135,6 +150,8 @@ class _Reading:
         stated = _union(n for n in found if n.strength >= Strength.STATED)
         plain = _union(n for n in found if n.strength is Strength.PLAIN)
         implied = _union(n for n in found if n.strength is Strength.IMPLIED)
+        if "others" in self.flags:  # not all users have a class: what is done tells the class of the rest
+            return stated | plain | implied
         return stated | (plain & _KEPT_BESIDE) if stated else plain or implied
 
     def _state(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -34,12 +34,16 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Classes named by some words of a sentence; `at` is where the words begin."""
+    """Classes named by some words of a sentence; `at` is where the words begin.
+
+    `customer`: they are named as customers, or as those to whom the goods are shown.
+    """
 
     classes: frozenset[str]
     strength: Strength
     words: str
     at: int
+    customer: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +96,12 @@ def _end_uses(plain: str) -> Iterator[Named]:
 def _plain_uses(plain: str) -> Iterator[Named]:
     for head in patterns.PLAIN_USE.finditer(plain):
         at, words = _list_before(plain, head.start())
-        yield Named(classes_of(words), Strength.PLAIN, f"{words} {head.group()}", at)
+        customer = bool(patterns.CUSTOMERS.match(head.group()))
+        yield Named(classes_of(words), Strength.PLAIN, f"{words} {head.group()}", at, customer)
+        if customer and (who := patterns.WITH_CUSTOMERS.search(plain[:at])):
+            at, words = _list_before(plain, who.start())
+            named = Named(classes_of(words), Strength.STATED, f"{words} with {head.group()}", at)
+            yield _without_company(named, named.classes, passes_on=_passes_on(plain))
 
 
 def _by_whom(plain: str) -> Iterator[Named]:
@@ -114,7 +123,8 @@ def _beside(plain: str) -> Iterator[Named]:
         rest = plain[head.end() : head.end() + _WINDOW]
         body = patterns.FORCE_BODY.match(rest)
         if body and patterns.BODY_ENDS.match(rest[body.end() :]):
-            yield Named(frozenset({"forces"}), Strength.PLAIN, head.group() + body.group(), head.start())
+            shown = bool(patterns.DEMONSTRATED_TO.search(plain[: head.end()]))
+            yield Named(frozenset({"forces"}), Strength.PLAIN, head.group() + body.group(), head.start(), shown)
 
 
 def _bodies(plain: str, preposition: re.Pattern[str]) -> Iterator[tuple[Named, bool]]:
@@ -124,7 +134,8 @@ def _bodies(plain: str, preposition: re.Pattern[str]) -> Iterator[tuple[Named, b
         if listed := _AT_START.match(rest):
             words = listed.group(1)
             ends = bool(patterns.BODY_ENDS.match(rest[listed.end() :]))
-            yield Named(classes_of(words), Strength.STATED, f"{head.group()} {words}", head.start()), ends
+            named = Named(classes_of(words), Strength.STATED, f"{head.group()} {words}", head.start())
+            yield replace(named, customer=bool(patterns.DEMONSTRATED_TO.search(head.group()))), ends
 
 
 def _passes_on(plain: str) -> bool:
@@ -134,5 +145,4 @@ def _passes_on(plain: str) -> bool:
 
 def _without_company(named: Named, classes: frozenset[str], *, passes_on: bool) -> Named:
     """A company that passes the goods on is not counted as their user."""
-    kept = classes - {_COMMERCIAL} if passes_on else classes
-    return Named(kept, named.strength, named.words, named.at)
+    return replace(named, classes=classes - {_COMMERCIAL} if passes_on else classes)
