@@ -1,7 +1,11 @@
-"""Write the generated reference pages: data sets (from analysis.schemas) and commands (from the command line)."""
+"""Write the generated reference pages: data sets (from analysis.schemas) and commands (from the command line).
+
+python tools/write_reference.py [FOLDER]      default: docs/reference
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -56,12 +60,12 @@ def _help(command: click.Command, context: click.Context) -> list[str]:
     return parts
 
 
-def main() -> None:
+def main(folder: Path = REFERENCE) -> None:
     """Write both pages."""
-    REFERENCE.mkdir(parents=True, exist_ok=True)
-    (REFERENCE / "data-sets.md").write_text(data_sets_page(), encoding="utf-8")
-    (REFERENCE / "commands.md").write_text(commands_page(), encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "data-sets.md").write_text(data_sets_page(), encoding="utf-8")
+    (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))
