@@ -11,7 +11,7 @@ from penholder.analysis.stocktake.limbs import limb_words
 from penholder.analysis.stocktake.paths import title_of
 from penholder.analysis.stocktake.vocabulary import CAUSE_WORDS, EXCLUSION_WORDS, NOT_SHOWN, Use, code_of
 from penholder.analysis.stocktake.why import BesideIncidents, Why, because_word, ratings_of
-from penholder.analysis.stocktake.words import day_words
+from penholder.analysis.stocktake.words import day_words, many
 from penholder.kernel.truth import Truth
 from penholder.regime.control_lists import headline, is_military
 from penholder.regime.hints import hint_for
@@ -215,7 +215,7 @@ def _incident_words(found: Why, page: Page) -> list[str]:
         shown = page.ids(beside.rows[page.cursor : page.cursor + min(page.limit, 3)].tolist())
         examples = ", ".join(f"{r['series']}/{r['incident']} ({r['starts_on']})" for r in shown)
         label = code_of(beside.kind).replace("_", " ")
-        months = f" in {len(beside.months)} months" if beside.months else ""
+        months = f" in {many(len(beside.months), 'month')}" if beside.months else ""
         more = ", ..." if len(beside.rows) > len(shown) and shown else ""
         rows.append(f"{label:<20}{len(beside.rows):>8,}{months}{': ' if examples else ''}{examples}{more}")
     return ["Reported incidents in its time (they decide nothing)", *(f"            {r}" for r in rows)]
