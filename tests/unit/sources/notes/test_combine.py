@@ -20,6 +20,7 @@ FACTS = st.builds(
     suspended_on=st.sampled_from([None, date(2011, 1, 1), date(2012, 1, 1)]),
     exported_before=st.sampled_from([None, True, False]),
     removed_destinations=st.sampled_from([None, "XA", "XA;XB"]),
+    goods=st.sampled_from([(), ("5",), ("ML1", "PL5")]),
 )
 
 
@@ -32,6 +33,17 @@ def test_classes_are_united_and_flags_added() -> None:
     two = NoteFacts(coded=True, end_user="commercial;forces", temporary=True)
     both = combine([one, two, NoteFacts()])
     assert (both.end_user, both.pooled, both.temporary, both.coded) == ("commercial;forces", True, True, True)
+
+
+def test_destinations_taken_off_the_licence_are_united() -> None:
+    one, two = NoteFacts(removed_destinations="XB"), NoteFacts(removed_destinations="XA;XB")
+    assert combine([one, two, NoteFacts()]).removed_destinations == "XA;XB"
+
+
+def test_goods_are_united_unless_a_note_names_none() -> None:
+    one, two = NoteFacts(goods=("ML1",)), NoteFacts(goods=("5", "ML1"))
+    assert combine([one, two]).goods == ("5", "ML1")
+    assert combine([one, NoteFacts()]).goods == ()
 
 
 def test_the_earliest_date_counts_and_beats_an_undated_note() -> None:

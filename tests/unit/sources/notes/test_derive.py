@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penholder.analysis.schemas import NOTES
-from penholder.analysis.sources.notes import NoteFacts, derive, uncoded
+from penholder.analysis.sources.notes import NoteFacts, derive, for_line, uncoded
 from penholder.analysis.sources.notes.states import adjectives
 from penholder.regime.end_users import end_user_classes
 
@@ -63,7 +64,7 @@ def test_classes_of_end_users(text: str, classes: str) -> None:
     ],
 )
 def test_what_names_no_user_stays_not_stated(text: str) -> None:
-    assert derive(text) == NoteFacts()
+    assert replace(derive(text), goods=()) == NoteFacts()
 
 
 @pytest.mark.parametrize(
@@ -78,10 +79,87 @@ def test_what_names_no_user_stays_not_stated(text: str) -> None:
         "Licence granted for academic research purposes on behalf of the Air Force.",
         "Civilian / commercial end use. Ultimate end use is for naval end use.",
         "Licence granted for sporting / hunting purposes. Armed forces end use.",
+        "Licence granted for trials. Commercial company with naval customers.",
+        "Masks. Civilian end user for demonstration to the armed forces.",
+        "Civilian company in XB with military customers.",
     ],
 )
-def test_a_civil_word_never_hides_the_forces(text: str) -> None:
-    assert "forces" in derive(text).end_user.split(";")
+@pytest.mark.parametrize("rating", ["ML15", "1A004", None])
+@pytest.mark.parametrize("others", [(), ("ML10",)])
+def test_a_civil_word_never_hides_the_forces(text: str, rating: str | None, others: tuple[str, ...]) -> None:
+    line = for_line([derive(text)], destination="XA", rating=rating, others=others)
+    assert "forces" in line.end_user.split(";")
+
+
+@pytest.mark.parametrize(
+    ("text", "classes", "onward"),
+    [
+        (
+            "Licence granted for trials. Civilian company with government / military customers.",
+            "commercial",
+            "forces",
+        ),
+        ("Range finders. Civilian end user with government / defence customers.", "commercial", "forces"),
+        ("Radios. Civilian end user for demonstration to government / defence customers.", "commercial", "forces"),
+        ("Masks. Commercial end user for demonstration to the Navy.", "commercial", "forces"),
+        ("Boots. Commercial end user with government customers.", "commercial", "government"),
+        # Customers who are the only users named, or no forces, stay users.
+        ("Vests for demonstration to armed forces and civilian clients.", "forces", "not_stated"),
+        (
+            "Vests for a civilian company for demonstration to the police.",
+            "commercial;law_enforcement",
+            "not_stated",
+        ),
+        # Where a state is named, the customers may sit there or not: they count for both.
+        ("Civilian end user in XB with military customers.", "commercial;forces", "forces"),
+    ],
+)
+def test_forces_as_customers_of_a_civil_user_are_final_users(text: str, classes: str, onward: str) -> None:
+    facts = derive(text)
+    assert (facts.end_user, facts.onward_end_user) == (classes, onward)
+
+
+@pytest.mark.parametrize(
+    ("text", "classes", "onward"),
+    [
+        ("Gyroscope. Final end user is XB Navy.", "not_stated", "forces"),
+        (
+            "Licence granted for parts for incorporation for XB government / defence end use.",
+            "not_stated",
+            "forces",
+        ),
+        (
+            "Parts for incorporation into engines for onward shipment to XB for use by the XB government.",
+            *("not_stated", "government"),
+        ),
+        # The final user may be here where no state is named; a user of another sentence may be the first one.
+        ("Parts for incorporation for armed forces end use.", "forces", "forces"),
+        ("Parts which will eventually be shipped to XB. Military end user.", "forces", "forces"),
+        # A civil user of goods that are built in is no proof about the last user.
+        ("Parts for incorporation into radios for civil end use.", "commercial", "not_stated"),
+    ],
+)
+def test_the_user_of_goods_that_go_on_is_the_final_user(text: str, classes: str, onward: str) -> None:
+    facts = derive(text)
+    assert (facts.end_user, facts.onward_end_user, facts.route) == (classes, onward, "onward")
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        # A purpose is no user where a user is named.
+        ("Reagents for cosmetics. For research purposes at a university. Civilian end use.", "commercial"),
+        ("Licence granted for academic research purposes for civilian / commercial end use.", "commercial"),
+        ("Licence granted for sporting / hunting purposes for civilian / commercial end use.", "commercial"),
+        ("Licence granted for sporting / hunting purposes. Government end use.", "government"),
+        # It tells the class of a user who is named without one.
+        ("Cartridges for sporting use for Government and licensed entities.", "government;personal"),
+        # What sort of goods they are says nothing about the user.
+        ("This was for commercial equipment to build telephone networks for small towns.", "not_stated"),
+    ],
+)
+def test_purposes_and_sorts_of_goods(text: str, classes: str) -> None:
+    assert derive(text).end_user == classes
 
 
 def test_a_denied_user_is_not_a_user() -> None:
@@ -270,4 +348,4 @@ def test_any_text_gives_facts_of_the_allowed_values(text: str) -> None:
     assert set(facts.onward_end_user.split(";")) <= classes
     assert (facts.suspension == "dated") == (facts.suspended_on is not None)
     assert (facts.revocation == "dated") == (facts.revoked_on is not None)
-    assert facts.coded == (facts != NoteFacts(cues=facts.cues))
+    assert facts.coded == (facts != NoteFacts(goods=facts.goods, cues=facts.cues))

@@ -22,8 +22,8 @@ GOODS: tuple[tuple[str, str], ...] = (
     (r"chemical manufactur\w+|valves?|pumps?|pumping|impellers?|mixing vessel", "0B 1A 1B 1C 1D 1E 2"),
     (r"heat exch\w+|water treatment|air monitoring", "0B 1A 1B 1C 1D 1E 2"),
     (r"chemicals?(?! (?:manu|indust))|ingredients?|reagents?", "0C 1C 1D 1E"),
-    (r"biotechnology|pathogens?|laboratory", "1A004 1C 1D 1E 2B35 6A"),
-    (r"gas (?:analysis|detection|monitor\w*)|detection kits?|hydrogen fluoride", "1A004 1C 2B35 6A"),
+    (r"biotechnology|pathogens?|laboratory", "1A004 1C 1D 1E 2B350 2B351 2B352 6A"),
+    (r"gas (?:analysis|detection|monitor\w*)|detection kits?|hydrogen fluoride", "1A004 1C 2B350 2B351 2B352 6A"),
     # Protection
     (r"body armou?r|armou?r plates?|helmets?|vests?|shields?", "1A005 1C010 ML13 PL5"),
     (r"masks?|respirators?|filters|nbc|chemical protection", "1A004 2B352 ML7 PL5"),
