@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 ATLAS := src/penholder/analysis/report/atlas/countries-110m.json
 
+# uv is fast, but reads neither pip.conf nor the certificates of the system; where it fails, pip installs the same.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) \
+	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
+
 .PHONY: setup demo test check soak bench lint wheel lock clean
 
 setup: $(VENV)/.dev-installed $(ATLAS)
@@ -13,12 +17,12 @@ $(VENV)/bin/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(VENV)/.dev-installed: requirements/dev.txt pyproject.toml | $(VENV)/bin/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(call install,--require-hashes -r requirements/dev.txt)
+	$(call install,--no-deps --no-build-isolation --editable .)
 	touch $@
 
 $(VENV)/.check-installed: requirements/check.txt | $(VENV)/.dev-installed
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/check.txt
+	$(call install,--require-hashes -r requirements/check.txt)
 	touch $@
 
 $(ATLAS): tools/fetch_atlas.sh | $(VENV)/.dev-installed
