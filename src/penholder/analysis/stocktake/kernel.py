@@ -105,14 +105,15 @@ def count_sets(
     _check_lines(lines, groups=groups, reach_masks=reach_masks)
     for incidents in sets:
         _check_incidents(incidents, groups=groups, reach=lines.reach is not None)
-    counts = [np.zeros(lines.size, np.int32) for _ in sets]
     _keep_freed_memory()
-    filled = [(i, c) for i, c in zip(sets, counts, strict=True) if i.size]
-    if filled and lines.size:
+    filled = [i for i, incidents in enumerate(sets) if incidents.size and lines.size]
+    counted: list[Counts] = []
+    if filled:
         masks = np.zeros(1, np.uint64) if reach_masks is None else np.asarray(reach_masks).astype(np.uint64)
         with ThreadPoolExecutor(_workers(threads, lines.size)) as pool:
-            _count(lines, [i for i, _ in filled], [c for _, c in filled], groups=groups, masks=masks, pool=pool)
-    return counts
+            counted = _count(lines, [sets[i] for i in filled], groups=groups, masks=masks, pool=pool)
+    found = dict(zip(filled, counted, strict=True))
+    return [found[i] if i in found else np.zeros(lines.size, np.int32) for i in range(len(sets))]
 
 
 def _keep_freed_memory() -> None:
@@ -160,23 +161,16 @@ def _check_range(name: str, ids: Ints, *, low: int, high: int) -> None:
         raise ValueError(f"{name} must be {low} to {high - 1}, not {int(ids.min())} to {int(ids.max())}")
 
 
-def _count(
-    lines: Lines,
-    sets: Sequence[Incidents],
-    counts: Sequence[Counts],
-    *,
-    groups: int,
-    masks: Bits,
-    pool: Executor,
-) -> None:
+def _count(lines: Lines, sets: Sequence[Incidents], *, groups: int, masks: Bits, pool: Executor) -> list[Counts]:
     """Count in as many passes as memory asks for: nearly always one."""
     days = Days.of(sets)
     signatures, signature = np.unique(masks, return_inverse=True)
     signature = signature.astype(np.int64)
-    for group, column in _passes(days, sets, groups=groups, columns=signatures.size):
-        if group == slice(0, groups) and column == slice(0, signatures.size):
-            _Pass(lines, sets, days, signature, signatures, groups=groups, pool=pool).run(counts)
-            return
+    passes = list(_passes(days, sets, groups=groups, columns=signatures.size))
+    if len(passes) == 1:
+        return _Pass(lines, sets, days, signature, signatures, groups=groups, pool=pool).run()
+    counts = [np.zeros(lines.size, np.int32) for _ in sets]
+    for group, column in passes:
         picked = _picked(lines, signature, group, column)
         of_group = [(_part_of_incidents(i, group), c) for i, c in zip(sets, counts, strict=True)]
         some = [(i, c) for i, c in of_group if i.size]
@@ -184,10 +178,9 @@ def _count(
         part = _part_of_lines(lines, picked, group)
         size = group.stop - group.start
         one = _Pass(part, [i for i, _ in some], days, columns, signatures[column], groups=size, pool=pool)
-        values = [np.zeros(picked.size, np.int32) for _ in some]
-        one.run(values)
-        for (_, count), value in zip(some, values, strict=True):
-            count[picked] = value
+        for (_, count), values in zip(some, one.run(), strict=True):
+            count[picked] = values
+    return counts
 
 
 def _passes(days: Days, sets: Sequence[Incidents], *, groups: int, columns: int) -> Iterator[tuple[slice, slice]]:
@@ -244,13 +237,16 @@ class _Pass:
         self.signature = signature << (2 * _CELL_BITS)
         self.tables = tables_of(sets, days=days, signatures=signatures, groups=groups, pool=pool)
 
-    def run(self, counts: Sequence[Counts]) -> None:
+    def run(self) -> list[Counts]:
+        """The counts of each set. Every line is looked up, so the arrays need no zeros before."""
         size = self.lines.size
+        counts = [np.empty(size, np.int32) for _ in self.tables]
         slabs = [slice(i, min(i + _SLAB, size)) for i in range(0, size, _SLAB)]
         if len(slabs) == 1 and size > _WORTH_THREADS:
             slabs = [slice(0, size // 2), slice(size // 2, size)]
         for done in [self.pool.submit(self._slab, s, [c[s] for c in counts]) for s in slabs]:
             done.result()
+        return counts
 
     def _slab(self, slab: slice, counts: Sequence[Counts]) -> None:
         words = np.empty(slab.stop - slab.start, np.int64)
