@@ -15,8 +15,8 @@ from penholder.analysis.stocktake.use import decide
 
 COLUMNS = (
     "decided_on", "expires_on", "licence_type", "outcome", "rating", "description", "destination",
-    "destination_kind", "onward", "corrected_destination", "end_user", "onward_end_user", "pooled", "suspension",
-    "suspended_on", "reinstated_on", "revocation", "revoked_on", "exported_before",
+    "destination_kind", "onward", "corrected_destination", "end_user", "onward_end_user", "end_user_state",
+    "pooled", "suspension", "suspended_on", "reinstated_on", "revocation", "revoked_on", "exported_before",
 )  # fmt: skip
 """The columns of LICENCE_LINES that decide an answer."""
 Select = Callable[[ScopeColumns, ScopeRules], InScope]

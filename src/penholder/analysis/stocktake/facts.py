@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from penholder.analysis.stocktake.cells import Array, Words, words_of
 from penholder.analysis.stocktake.judge import Judge
+from penholder.analysis.stocktake.route import finals_of
 from penholder.analysis.stocktake.use import Questions
 from penholder.analysis.stocktake.vocabulary import Exclusion
 
@@ -23,7 +24,10 @@ Place = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """n lines: positions among distinct values. `pooled`: 1 where pooled (of length 1 where no line is)."""
+    """n lines: positions among distinct values. `onward` and `onward_end_user`: see `route.finals`.
+
+    `pooled`: 1 where pooled (of length 1 where no line is).
+    """
 
     place: Array
     place_values: tuple[Place, ...]
@@ -45,10 +49,16 @@ def facts_of(batch: pa.RecordBatch, rows: Array) -> Facts:
 
     place, place_values = _places(words("destination"), words("destination_kind"), words("corrected_destination"))
     goods, goods_values = _pairs(words("rating"), words("description"))
-    return Facts(
-        place, place_values, words("onward"), words("end_user"), words("onward_end_user"), _pooled(batch, rows),
-        goods, goods_values,
-    )  # fmt: skip
+    end_user = words("end_user")
+    onward, final_user = finals_of(
+        place,
+        [p for p, _ in place_values],
+        onward=words("onward"),
+        end_user=end_user,
+        final_user=words("onward_end_user"),
+        state=words("end_user_state"),
+    )
+    return Facts(place, place_values, onward, end_user, final_user, _pooled(batch, rows), goods, goods_values)
 
 
 def questions_of(judge: Judge, facts: Facts) -> Questions:

@@ -19,7 +19,10 @@ from penholder.analysis.stocktake.judge import is_country, split
 from penholder.analysis.stocktake.money import only
 from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.run import Stocktake
-from penholder.analysis.stocktake.vocabulary import Use
+from penholder.analysis.stocktake.use import no
+from penholder.analysis.stocktake.vocabulary import Exclusion, Use
+
+NEVER = no(Exclusion.DESTINATION_OPERATES_NO_PARTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,13 @@ class Names:
 
 
 def place_rows(figures: Figures, names: Names) -> tuple[PlaceRow, ...]:
-    """One row per place; a line counts once for each place that is its stated or a final destination."""
+    """One row per place.
+
+    A line that could have been used, or may have been, counts at each of its places that operates a party, or of
+    which that is not known: not where its goods only pass. An excluded line counts at every place that it names.
+    """
     answer = figures.answer
-    table = answer.columns("destination", "destination_kind", "onward", "corrected_destination")
+    table = answer.columns("destination", "destination_kind", "onward", "end_user_state", "corrected_destination")
     cells = [words_of(c.unify_dictionaries().combine_chunks()) for c in table.columns]
     key = np.zeros(answer.lines, np.int64)
     for words in cells:
@@ -55,8 +62,12 @@ def place_rows(figures: Figures, names: Names) -> tuple[PlaceRow, ...]:
     for number, one in enumerate(keys.tolist()):
         for place, kind in _places_of(one, [c.values for c in cells]):
             kinds.setdefault(place, kind)
-            lines.setdefault(place, Counter()).update(dict(enumerate(counts[number].tolist())))
-            money.setdefault(place, Counter()).update(values[number])
+            here = lines.setdefault(place, Counter())
+            here[Use.EXCLUDED] += int(counts[number, Use.EXCLUDED])
+            at = money.setdefault(place, Counter())
+            if any(operator > NEVER for operator in answer.judge.place(place, kind).operator):
+                here.update({use: int(counts[number, use]) for use in (Use.COULD, Use.UNKNOWN)})
+                at.update(values[number])
     rows = [_place_row(p, names, kinds[p], lines[p], dict(money[p])) for p in lines]  # type: ignore[arg-type]
     return tuple(sorted(rows, key=lambda r: (-r.could, -r.unknown, -r.excluded, r.name)))
 
@@ -66,9 +77,10 @@ def _places_of(key: int, values: list[tuple[str | None, ...]]) -> list[tuple[str
     for column in reversed(values):
         key, code = divmod(key, len(column))
         cells.append(column[code])
-    corrected, onward, kind, stated = cells
+    corrected, end_user_state, onward, kind, stated = cells
     first = (corrected, _kind(corrected)) if corrected else (stated or "", kind or "unrecognised")
-    found = dict([first, *((place, _kind(place)) for place in split(onward))])
+    further = [*split(onward), *([end_user_state] if end_user_state else [])]
+    found = dict([first, *((place, _kind(place)) for place in further)])
     found[first[0]] = first[1]
     return list(found.items())
 

@@ -17,6 +17,7 @@ from penholder.analysis.stocktake.incidents import Kind, ProfileIncidents
 from penholder.analysis.stocktake.judge import Judge, split
 from penholder.analysis.stocktake.limbs import limbs_for
 from penholder.analysis.stocktake.paths import means_title
+from penholder.analysis.stocktake.route import with_finals
 from penholder.analysis.stocktake.scope import ScopeColumns, ScopeRules, assumed_expiry, lines_in_scope
 from penholder.analysis.stocktake.use import YES_NOT_STATED, causes, decide, unknown, unpack
 from penholder.analysis.stocktake.vocabulary import Cause, Exclusion, Status, Use, code_of
@@ -95,7 +96,8 @@ def why_line(
     Args:
         reported: the incidents that the profile counts by the day. name_of: plain name of a place.
     """
-    formula = formula_of(judge, record)
+    routed = with_finals(record)
+    formula = formula_of(judge, routed)
     answer = decide(questions_for(judge, [formula]))
     code, direct = int(answer.codes[0]), bool(answer.direct[0])
     use = Use(code >> 4)
@@ -106,7 +108,7 @@ def why_line(
         path = judge.best_path(rating, description, means=matched)
     scope = lines_in_scope(scope_of(record), rules)
     expiry, assumed = expiry_of(record, rules)
-    end_user = record["end_user"] if direct else record["onward_end_user"]
+    end_user = record["end_user"] if direct else routed["onward_end_user"]
     return Why(
         record=record,
         in_scope=bool(len(scope.rows)),
@@ -122,7 +124,7 @@ def why_line(
         places=place_reasons(judge, formula, name_of),
         means=means_reasons(judge, formula),
         path=path,
-        incidents=incidents_beside(judge, rules, record, formula, reported, possible=code != 0),
+        incidents=incidents_beside(judge, rules, routed, formula, reported, possible=code != 0),
         limbs=limbs_for(judge.profile, rules, use=use, direct=direct, end_user_stated=end_user != "not_stated"),
         flips=flips_of(judge, formula, name_of),
     )

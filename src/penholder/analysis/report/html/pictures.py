@@ -30,7 +30,7 @@ _TIME_WORDS = {
     "unattributed": "incidents in the territory, not attributed",
     "not-stated": "incidents whose means is not stated",
 }
-_EACH = "A line counts under each of its destinations, stated and final."
+_EACH = "A line that could have been used counts at the destinations by way of which it could."
 _DISCLAIMER = (
     "Boundaries and names are those of the source. They are not a statement by anyone about the status of a "
     "territory or its borders."
@@ -91,7 +91,7 @@ def _places_table(data: ReportData, shown: Listed) -> Markup:
         Head("Value of could", number=True),
     ]
     ordered = sorted(data.places, key=lambda p: (-p.could, -p.unknown, -p.excluded, p.name))
-    caption = "Lines by place; a line stands under each of its destinations, so columns do not add up"
+    caption = "Lines by place; a line can count at several destinations, so columns do not add up"
     body = table(caption, heads, [_place(p, shown) for p in ordered], wide=True)
     return disclosure(f"Table of the map: {many(len(ordered), 'place')}", body)
 
