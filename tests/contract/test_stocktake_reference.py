@@ -76,6 +76,17 @@ def _operator(party: Party, place: str, *, country: bool) -> tuple[int, str]:
     return (NO, "") if party.operators_complete else (UNKNOWN, "operators_not_complete")
 
 
+def _abroad(line: dict[str, Any]) -> bool:
+    """Does a note name an end user in another state than the stated destination?"""
+    return line["end_user_state"] not in (None, line["corrected_destination"] or line["destination"])
+
+
+def _final_user(line: dict[str, Any]) -> str:
+    """The user of the only final destination is the end user, if that is where he is and none else is stated."""
+    alone = _abroad(line) and not line["onward"] and line["onward_end_user"] == "not_stated"
+    return str(line["end_user"] if alone else line["onward_end_user"])
+
+
 def _places(line: dict[str, Any]) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
     """(place, is a country) of the direct and of the onward route."""
     stated, country = line["destination"], line["destination_kind"] == "country"
@@ -83,6 +94,8 @@ def _places(line: dict[str, Any]) -> tuple[list[tuple[str, bool]], list[tuple[st
         stated = line["corrected_destination"]
         country = len(stated) == 2
     final = (line["onward"] or "").split(";") if line["onward"] else []
+    if _abroad(line):
+        final.append(line["end_user_state"])
     return [(stated, country)], [(p, len(p) == 2) for p in final]
 
 
@@ -134,7 +147,7 @@ def _terms(profile: OperationProfile, closure: Closure, line: dict[str, Any], ro
         operator = [_operator(party, p, country=c) for party in group for p, c in places]
         if route == "onward" and line["pooled"]:
             operator.append((UNKNOWN, "pooled_supply"))
-        end_user = line["end_user"] if route == "direct" else line["onward_end_user"]
+        end_user = line["end_user"] if route == "direct" else _final_user(line)
         terms.append(
             [_any(operator), _means(profile, group[0], closure, line), _end_user(group[0], end_user, line)]
         )
@@ -243,6 +256,7 @@ lines = st.fixed_dictionaries(
         "description": st.sampled_from([None, None, "components for combat aircraft", "pumps for patrol vessels"]),
         "end_user": st.sampled_from(END_USERS),
         "onward_end_user": st.sampled_from(END_USERS),
+        "end_user_state": st.sampled_from([None, None, "XA", "XB", "XV"]),
         "pooled": st.sampled_from([False, False, False, True]),
         "decided_on": st.dates(date(2018, 9, 1), date(2020, 7, 31)),
     }
