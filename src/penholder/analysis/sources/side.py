@@ -138,8 +138,9 @@ class NoteIndex(_Keyed):
         super().__init__()
         self._facts: dict[NoteFacts, int] = {}
         self._ids: list[str] = []
-        self._noted: list[tuple[str, tuple[NoteFacts, ...]]] = []
+        self._noted: list[tuple[str, tuple[int, ...]]] = []
         self._ratings: dict[int, list[str | None]] = {}
+        self._known: dict[tuple[tuple[int, ...], str, str | None, tuple[str | None, ...]], NoteFacts] = {}
         self._numbers: dict[str, int] = {}
 
     def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
@@ -208,22 +209,28 @@ class NoteIndex(_Keyed):
         return Cells(rows.astype(np.int64), values)
 
     def _for_line(self, place: int, destination: str, rating: str | None) -> NotesOf:
-        ids, notes = self._noted[place]
+        ids, codes = self._noted[place]
         others = self._ratings.get(place, [rating]).copy()
         others.remove(rating)
-        return NotesOf(ids, for_line(notes, destination=destination, rating=rating, others=others))
+        asked = (codes, destination, rating, tuple(sorted(others, key=str)))
+        if (found := self._known.get(asked)) is None:
+            facts = list(self._facts)
+            notes = [facts[code] for code in codes]
+            found = for_line(notes, destination=destination, rating=rating, others=others)
+            self._known[asked] = found
+        return NotesOf(ids, found)
 
     def _settle(self) -> None:
         """Sort the notes by licence, once all have been read."""
         if not self._noted:
             self._noted = self._by_licence()
 
-    def _by_licence(self) -> list[tuple[str, tuple[NoteFacts, ...]]]:
+    def _by_licence(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Of each licence: the ids of its notes, and the codes of their facts."""
         packed, starts = self._sorted()
-        facts = list(self._facts)
         of = []
         for begin, end in zip(starts.tolist(), [*starts.tolist()[1:], len(packed)], strict=True):
             some = packed[begin:end].tolist()
             ids = LIST_SEPARATOR.join(self._ids[p >> 32] for p in some)
-            of.append((ids, tuple(facts[p & 0xFFFFFFFF] for p in some)))
+            of.append((ids, tuple(p & 0xFFFFFFFF for p in some)))
         return of
