@@ -142,7 +142,7 @@ def test_notes_in_which_the_forces_are_named_are_not_civil(later: list[str], ear
 def test_a_civil_note_on_a_group_of_licences_counts_only_where_it_fits_one_line(
     real_data: Path, tmp_path: Path, earlier: list[str]
 ) -> None:
-    """A key of this release stands for all licences of one day and place; a note may speak of any of them."""
+    """A key of this release stands for licences of one day and place; a note may speak of any of them."""
     source = real_data / "uk-licences" / "2008-2015"
     load(source, into=tmp_path / "data", kind="uk-licences", released=date(2015, 6, 30))
     lines = read_rows(read_catalogue(tmp_path / "data"), "lines").to_pylist()
