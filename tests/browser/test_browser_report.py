@@ -93,9 +93,9 @@ def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
 
 
 def test_tables_open_and_sorted_copies_show_without_script(any_page: Any) -> None:
-    assert not any_page.locator("text=Lines by place; a line stands").is_visible()
+    assert not any_page.locator("text=Lines by place; a line can count").is_visible()
     any_page.click("summary:has-text('Table of the map')")
-    assert any_page.locator("text=Lines by place; a line stands").is_visible()
+    assert any_page.locator("text=Lines by place; a line can count").is_visible()
     assert not any_page.locator("#by-date").is_visible()
     any_page.click("text=by date, newest first")
     assert any_page.locator("#by-date").is_visible()
@@ -143,7 +143,7 @@ def test_targets_are_large_enough_to_hit(page: Any) -> None:
 
 def test_on_paper_every_table_is_there(page: Any) -> None:
     page.emulate_media(media="print")
-    for words in ("Lines by place; a line stands", "Lines by month of decision", "Not on this map: 2 places"):
+    for words in ("Lines by place; a line can count", "Lines by month of decision", "Not on this map: 2 places"):
         assert page.locator(f"text={words}").first.is_visible()
     shown = page.locator("details caption").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect().height > 0)"
