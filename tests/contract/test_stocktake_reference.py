@@ -128,6 +128,8 @@ def _end_user(party: Party, cell: str, line: dict[str, Any]) -> tuple[int, str]:
             answers.append((YES, ""))
         elif name == "government":
             answers.append((UNKNOWN, "government_branch_not_stated"))
+        elif name == "unclear":
+            answers.append((UNKNOWN, "note_may_speak_of_another_line"))
         else:
             answers.append((NO, ""))
     if line["pooled"]:
@@ -244,7 +246,16 @@ def _counts(
 # --- the comparison ----------------------------------------------------------------------------------------------
 
 PLACES = ["XA", "XB", "XC", "XV", "Continental Shelf"]
-END_USERS = ["not_stated", "forces", "government", "commercial", "law_enforcement", "personal;forces", "academic"]
+END_USERS = [
+    "not_stated",
+    "forces",
+    "government",
+    "commercial",
+    "law_enforcement",
+    "personal;forces",
+    "academic",
+    "unclear",
+]
 lines = st.fixed_dictionaries(
     {
         "destination": st.sampled_from(PLACES),
@@ -361,7 +372,7 @@ def test_figures_add_up(tmp_path: Path, scope: Scope) -> None:
         {
             "destination": PLACES[rng.integers(4)],
             "rating": [None, "ML10", "ML6", "5A002", "ML22"][rng.integers(5)],
-            "end_user": END_USERS[rng.integers(7)], "onward": [None, "XA", "XV"][rng.integers(3)],
+            "end_user": END_USERS[rng.integers(8)], "onward": [None, "XA", "XV"][rng.integers(3)],
             "decided_on": date(2017, 1, 1).replace(year=2017 + int(rng.integers(4))),
             "outcome": ["issued", "issued", "refused"][rng.integers(3)],
         }

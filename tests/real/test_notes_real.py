@@ -147,7 +147,7 @@ def test_a_civil_note_on_a_group_of_licences_counts_only_where_it_fits_one_line(
     load(source, into=tmp_path / "data", kind="uk-licences", released=date(2015, 6, 30))
     lines = read_rows(read_catalogue(tmp_path / "data"), "lines").to_pylist()
     stated = {line["line"]: line["end_user"] for line in lines}
-    assert (stated["68283:1"], stated["68283:2"]) == ("commercial", "not_stated")  # 5A002, 8A002; "cryptographic"
+    assert (stated["68283:1"], stated["68283:2"]) == ("commercial", "unclear")  # 5A002, 8A002; "cryptographic"
     beside = Counter({k: n for k, n in Counter(line["licence"] for line in lines).items() if n > 1})
     civil = [line for line in lines if _is_civil(line["end_user"])]
     shared = [line for line in civil if line["count"] > 1 or beside[line["licence"]]]
@@ -158,4 +158,4 @@ def test_a_civil_note_on_a_group_of_licences_counts_only_where_it_fits_one_line(
 
 
 def _is_civil(cell: str) -> bool:
-    return cell != "not_stated" and not {"forces", "government"} & set(cell.split(";"))
+    return cell not in {"not_stated", "unclear"} and not {"forces", "government"} & set(cell.split(";"))

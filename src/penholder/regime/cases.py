@@ -11,7 +11,7 @@ from penholder.regime.loader import data_files, data_record, rule_facts
 from penholder.regime.types import Regime, Rule
 from penholder.rules.explain import explain
 from penholder.rules.expr import FactKind
-from penholder.rules.records import Record, nearest
+from penholder.rules.records import Record, did_you_mean
 
 _FILE_KEYS = frozenset({"regime", "cases"})
 _CASE_KEYS = frozenset({"id", "title", "on", "in_force", "facts", "touched", "not_known", "states", "source"})
@@ -87,8 +87,7 @@ def _facts(record: Record) -> dict[str, object]:
         facts[name] = words = given.words(name)
         for word in words:
             if fact.allowed and word not in fact.allowed:
-                near = nearest(word, fact.allowed)
-                said = f"; did you mean {near!r}?" if near else ""
+                said = did_you_mean(word, fact.allowed)
                 raise given.refusal(name, f"key {name!r}: {word!r} is not allowed{said}")
     return facts
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import RuleError
 from penholder.kernel.grade import parse_grade
-from penholder.rules.records import Record, nearest, read_record
+from penholder.rules.records import Record, did_you_mean, read_record
 
 _DATA = Path(__file__).parent / "data" / "int"
 _SILENT_ROLES = frozenset({"unknown", "inherit"})
@@ -174,8 +174,7 @@ def _means_of(entry: Record) -> tuple[str, ...]:
     found = entry.opt_words("means")
     for word in found:
         if word not in known:
-            near = nearest(word, known)
-            said = f"; did you mean {near!r}?" if near else ""
+            said = did_you_mean(word, known)
             raise entry.refusal("means", f"means {word!r} is not known; allowed: {', '.join(known)}{said}")
     return found
 

@@ -22,7 +22,7 @@ from penholder.regime.types import (
     facts_of_rules,
 )
 from penholder.rules.loader import Facts, interval_of, load_expr
-from penholder.rules.records import Record, nearest, parse_record
+from penholder.rules.records import Record, did_you_mean, parse_record
 
 DATA = Path(__file__).parent / "data"
 STATUSES = tuple(TextStatus)
@@ -148,7 +148,6 @@ def _among(record: Record, key: str, allowed: tuple[str, ...]) -> tuple[str, ...
     words = record.opt_words(key)
     for word in words:
         if word not in allowed:
-            near = nearest(word, allowed)
-            said = f"; did you mean {near!r}?" if near else ""
+            said = did_you_mean(word, allowed)
             raise record.refusal(key, f"key {key!r}: {word!r} is not allowed; allowed: {', '.join(allowed)}{said}")
     return words

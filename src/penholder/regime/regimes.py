@@ -10,7 +10,7 @@ from penholder.kernel.errors import NotKnownError, RuleError
 from penholder.regime.loader import data_files, data_record, load_regime, rule_facts, rule_objects
 from penholder.regime.types import LimbQuestion, Regime, Rule, RuleObject
 from penholder.rules.explain import explain
-from penholder.rules.records import nearest
+from penholder.rules.records import did_you_mean
 
 
 @cache
@@ -31,8 +31,7 @@ def regime(name: str) -> Regime:
         if found.id == name:
             return found
     known = [r.id for r in regimes()]
-    near = nearest(name, known)
-    said = f"; did you mean {near!r}?" if near else ""
+    said = did_you_mean(name, known)
     raise NotKnownError(f"there is no regime {name!r}; known: {', '.join(known)}{said}")
 
 

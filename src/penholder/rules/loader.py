@@ -34,7 +34,7 @@ from penholder.rules.expr import (
     Under,
     Within,
 )
-from penholder.rules.records import Record, nearest
+from penholder.rules.records import Record, did_you_mean
 
 Facts = Mapping[str, Fact]
 
@@ -84,8 +84,7 @@ def _in(record: Record, facts: Facts) -> Expr:
     allowed = (YES, NO) if fact.kind is FactKind.FLAG else fact.allowed
     for value in values:
         if allowed and value not in allowed:
-            near = nearest(value, allowed)
-            said = f"; did you mean {near!r}?" if near else ""
+            said = did_you_mean(value, allowed)
             raise child.refusal(
                 fact.name, f"{value!r} is not a word of {fact.name}; allowed: {', '.join(allowed)}{said}"
             )
@@ -128,8 +127,7 @@ def _fact_of(record: Record, key: str, facts: Facts, *kinds: FactKind) -> tuple[
 
 def _fact(record: Record, key: str, name: str, facts: Facts) -> Fact:
     if name not in facts:
-        near = nearest(name, facts)
-        said = f"; did you mean {near!r}?" if near else ""
+        said = did_you_mean(name, facts)
         raise record.refusal(key, f"{name!r} is not a fact; allowed: {', '.join(sorted(facts))}{said}")
     return facts[name]
 

@@ -247,10 +247,14 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def _allowed(word: str, allowed: Collection[str]) -> str:
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """The end of a message: `; did you mean 'x'?`, or nothing where no allowed word looks like it."""
     near = nearest(word, allowed)
-    said = f"allowed: {', '.join(sorted(allowed))}"
-    return f"{said}; did you mean {near!r}?" if near else said
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def _allowed(word: str, allowed: Collection[str]) -> str:
+    return f"allowed: {', '.join(sorted(allowed))}{did_you_mean(word, allowed)}"
 
 
 def _record(node: Node, *, name: str, error: type[InputError], role: str) -> Record:

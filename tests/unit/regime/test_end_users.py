@@ -24,6 +24,7 @@ def test_who_is_the_forces() -> None:
         "international_organisation": Truth.NO,
         "humanitarian": Truth.NO,
         "other": Truth.NO,
+        "unclear": Truth.UNKNOWN,
         "not_stated": Truth.UNKNOWN,
     }
 

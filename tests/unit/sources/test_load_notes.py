@@ -34,12 +34,12 @@ def test_a_key_that_stands_for_several_licences(tmp_path: Path) -> None:
     texts = ((1, CIVIL), (2, CIPHERS), (3, CIVIL), (4, CIVIL), (5, "Personal end use."), (5, "Navy end use."))
     notes = "".join(f"{key},{text}\n" for key, text in texts)
     assert end_users(tmp_path, values, notes) == {
-        "1:1": "not_stated",
-        "1:2": "not_stated",
+        "1:1": "unclear",
+        "1:2": "unclear",
         "2:1": "commercial",
-        "2:2": "not_stated",
+        "2:2": "unclear",
         "3:1": "commercial",
-        "4:1": "not_stated",
+        "4:1": "unclear",
         "5:1": "forces",
         "5:2": "forces",
     }
@@ -56,8 +56,8 @@ def test_the_key_of_one_licence(tmp_path: Path) -> None:
         "101:1": "commercial",
         "101:2": "commercial",
         "102:1": "commercial",
-        "102:2": "not_stated",
-        "103:1": "not_stated",
+        "102:2": "unclear",
+        "103:1": "unclear",
     }
 
 
@@ -66,7 +66,7 @@ def test_all_lines_of_a_key_count_wherever_they_stand_in_the_file(tmp_path: Path
     filler = "".join(f"{n},2014-07-17,ML1,1,5,XA,0\n" for n in range(1000, 1000 + 3000 * batch))
     values = f"1,2014-07-17,ML10,1,5,XA,0\n{filler}1,2014-07-17,ML5,1,5,XA,0\n"
     found = end_users(tmp_path, values, f"1,{CIVIL}\n")
-    assert (found["1:1"], found["1:2"]) == ("not_stated", "not_stated")
+    assert (found["1:1"], found["1:2"]) == ("unclear", "unclear")
 
 
 MAPPING = """\

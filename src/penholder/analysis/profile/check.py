@@ -10,7 +10,7 @@ from penholder.analysis.sources.places import PlaceKind, resolve
 from penholder.kernel.dates import Interval
 from penholder.kernel.truth import Truth
 from penholder.regime.hints import means
-from penholder.rules.records import nearest
+from penholder.rules.records import did_you_mean
 
 QUESTIONS = (
     "Whose forces acted, and which states operate them?",
@@ -201,5 +201,5 @@ def _absences(profile: OperationProfile, data: Occurrences) -> Iterator[Finding]
 
 def _absent(number: int, word: str, occurring: frozenset[str], role: str) -> Iterator[Finding]:
     if word not in occurring:
-        near = nearest(word, occurring) if len(word) > 2 else None
-        yield Finding(number, f"{word!r} does not occur {role}" + (f"; did you mean {near!r}?" if near else ""))
+        near = did_you_mean(word, occurring) if len(word) > 2 else ""
+        yield Finding(number, f"{word!r} does not occur {role}{near}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from penholder.kernel.errors import ProfileError
-from penholder.rules.records import nearest
+from penholder.rules.records import did_you_mean
 
 PROFILES = "profiles"
 SUFFIXES = (".yaml", ".yml")
@@ -23,8 +23,7 @@ def find_profile(folder: Path, given: str) -> Path:
         if path.is_file():
             return path
     names = sorted(p.stem for p in (folder / PROFILES).glob("*") if p.suffix in SUFFIXES)
-    close = nearest(Path(given).stem, names)
-    said = f"; did you mean {close!r}?" if close else ""
+    said = did_you_mean(Path(given).stem, names)
     listed = f"{folder / PROFILES} has: {', '.join(names)}" if names else f"{folder / PROFILES} has none"
     raise ProfileError(
         f"there is no profile {given!r}: no such file, and {listed}{said}",

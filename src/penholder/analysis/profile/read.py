@@ -26,7 +26,7 @@ from penholder.kernel.truth import Truth
 from penholder.regime.end_users import NOT_STATED, end_user_classes
 from penholder.regime.hints import means
 from penholder.regime.regimes import concerns
-from penholder.rules.records import Record, nearest, parse_record, read_record
+from penholder.rules.records import Record, did_you_mean, parse_record, read_record
 
 KEYS = (
     "profile", "title", "concern", "period", "parties", "operators_complete", "territory", "means", "other_means",
@@ -262,8 +262,7 @@ def _other_means(record: Record, sources: Sources) -> tuple[Truth, str | None]:
 
 def _among(entry: Record, key: str, word: str, allowed: Collection[str]) -> str:
     if word not in allowed:
-        near = nearest(word, allowed)
-        said = f"; did you mean {near!r}?" if near else ""
+        said = did_you_mean(word, allowed)
         raise entry.refusal(key, f"key {key!r}: {word!r} is not allowed; allowed: {', '.join(allowed)}{said}")
     return word
 

@@ -16,7 +16,7 @@ from penholder.analysis.sources.stream import check_encoding
 from penholder.analysis.sources.targets import HOLDS, TARGETS, Target
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import InputError, MappingError
-from penholder.rules.records import Record, nearest, parse_record, read_record
+from penholder.rules.records import Record, did_you_mean, parse_record, read_record
 
 GENERIC = {"generic-licences": "lines", "generic-incidents": "incidents", "edges": "edges"}
 """Kinds that a user's mapping may have, and what their first table holds."""
@@ -173,8 +173,7 @@ def _rule(columns: Record, name: str, target: Target, style: Style) -> ColumnRul
 
 def _check_word(record: Record, key: str, target: Target, word: str) -> None:
     if target.words and word not in target.words:
-        near = nearest(word, target.words)
-        said = f"; did you mean {near!r}?" if near else ""
+        said = did_you_mean(word, target.words)
         allowed = ", ".join(sorted(target.words))
         raise record.refusal(key, f"{word!r} is not allowed for {target.name!r}; allowed: {allowed}{said}")
 

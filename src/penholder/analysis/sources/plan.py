@@ -12,7 +12,7 @@ from penholder.analysis.sources.mapping import Mapping, TableMapping
 from penholder.analysis.sources.mapping_file import GENERIC, read_mapping, shipped, shipped_names
 from penholder.analysis.sources.stream import STDIN, Source
 from penholder.kernel.errors import MappingError, SourceError
-from penholder.rules.records import nearest
+from penholder.rules.records import did_you_mean, nearest
 
 MAX_FILES = 200
 _SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".geojson"}
@@ -102,8 +102,7 @@ def _suffix(name: str) -> str:
 
 def _mapping(kind: str | None, mapping: Path | str | None) -> Mapping | None:
     if kind is not None and kind not in kinds():
-        near = nearest(kind, kinds())
-        said = f"; did you mean {near!r}?" if near else ""
+        said = did_you_mean(kind, kinds())
         raise SourceError(f"kind {kind!r} is not known; allowed: {', '.join(kinds())}{said}")
     if mapping is None:
         if kind in GENERIC:

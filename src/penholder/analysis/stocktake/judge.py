@@ -20,7 +20,11 @@ from penholder.kernel.truth import Truth
 
 COUNTRY = "country"
 NOT_STATED = "not_stated"
-GOVERNMENT = "government"
+_OPEN_CLASSES = {
+    "government": Cause.GOVERNMENT_BRANCH_NOT_STATED,
+    "unclear": Cause.NOTE_MAY_SPEAK_OF_ANOTHER_LINE,
+}
+"""Classes that do not say whether the user is the forces, and the cause that they give."""
 MAX_PARTIES = 62
 _NO_STATES = frozenset({"EU", "EZ", "UN"})
 """Two-letter names in use that are reserved for unions of states, not for a state."""
@@ -137,8 +141,7 @@ class Judge:
             return YES
         truth = self.end_user_classes.get(name, Truth.UNKNOWN)
         if truth is Truth.UNKNOWN:
-            government = name == GOVERNMENT
-            return unknown(Cause.GOVERNMENT_BRANCH_NOT_STATED if government else Cause.END_USER_NOT_STATED)
+            return unknown(_OPEN_CLASSES.get(name, Cause.END_USER_NOT_STATED))
         return YES if truth is Truth.YES else no(Exclusion.STATED_CIVIL_END_USER)
 
     def matched(self, rating: str | None, description: str | None, *, groups: int) -> int:

@@ -173,6 +173,10 @@ _ASK = {
     Cause.GOVERNMENT_BRANCH_NOT_STATED: (
         "Which branch of the government of {place} is the end user of the goods {goods}?"
     ),
+    Cause.NOTE_MAY_SPEAK_OF_ANOTHER_LINE: (
+        "A published note names a civil end user under the key of these licences. Does it hold for the goods "
+        "{goods} licensed to {place}, or for other goods under the same key?"
+    ),
     Cause.END_USER_NOT_STATED: _END_USER,
 }
 _SETTLES = {
@@ -183,5 +187,6 @@ _SETTLES = {
     Cause.HINT_NOT_EXHAUSTIVE: "whether the goods can reach a means that was used",
     Cause.PROFILE_SILENT_ON_MEANS: "whether these means count in the profile",
     Cause.GOVERNMENT_BRANCH_NOT_STATED: "whether the end user is the armed forces",
+    Cause.NOTE_MAY_SPEAK_OF_ANOTHER_LINE: "whether the end user is the armed forces",
     Cause.END_USER_NOT_STATED: "whether the end user is the armed forces",
 }

@@ -48,7 +48,8 @@ class Cause(IntEnum):
     HINT_NOT_EXHAUSTIVE = 5
     PROFILE_SILENT_ON_MEANS = 6
     GOVERNMENT_BRANCH_NOT_STATED = 7
-    END_USER_NOT_STATED = 8
+    NOTE_MAY_SPEAK_OF_ANOTHER_LINE = 8
+    END_USER_NOT_STATED = 9
 
 
 class Flag(IntEnum):
@@ -72,6 +73,7 @@ CAUSE_WORDS = {
     Cause.HINT_NOT_EXHAUSTIVE: "hint not exhaustive",
     Cause.PROFILE_SILENT_ON_MEANS: "profile silent on these means",
     Cause.GOVERNMENT_BRANCH_NOT_STATED: "branch of government not stated",
+    Cause.NOTE_MAY_SPEAK_OF_ANOTHER_LINE: "note on a civil user may speak of another line",
     Cause.END_USER_NOT_STATED: "end user not stated (not on a military list)",
 }
 EXCLUSION_WORDS = {

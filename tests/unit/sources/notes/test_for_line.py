@@ -27,9 +27,9 @@ def stated(
 
 def test_a_note_that_names_goods_says_nothing_about_other_goods() -> None:
     assert stated([CIPHERS], "5A002")[0] == "commercial"
-    assert stated([CIPHERS], "8A002")[0] == "not_stated"
-    assert stated([CIPHERS], "5A002;8A002")[0] == "not_stated"
-    assert stated([CIPHERS], None)[0] == "not_stated"
+    assert stated([CIPHERS], "8A002")[0] == "unclear"
+    assert stated([CIPHERS], "5A002;8A002")[0] == "unclear"
+    assert stated([CIPHERS], None)[0] == "unclear"
 
 
 def test_a_note_that_names_no_goods_speaks_of_every_line_of_its_licence() -> None:
@@ -46,24 +46,24 @@ def test_the_union_is_over_the_notes_that_apply_to_the_line() -> None:
     shields = derive("Shields. Law enforcement end use.")
     assert stated([CIPHERS, shields], "5A002")[0] == "commercial"
     assert stated([CIPHERS, shields], "ML13")[0] == "law_enforcement"
-    assert stated([CIPHERS, shields], "ML10")[0] == "not_stated"
+    assert stated([CIPHERS, shields], "ML10")[0] == "unclear"
 
 
 def test_where_a_key_stands_for_several_licences_a_note_must_fit_one_line_only() -> None:
-    assert stated([CIVIL], "5A002", "8A002")[0] == "not_stated"
+    assert stated([CIVIL], "5A002", "8A002")[0] == "unclear"
     assert stated([CIPHERS], "5A002", "8A002")[0] == "commercial"
-    assert stated([CIPHERS], "5A002", "8A002", "5D002")[0] == "not_stated"
-    assert stated([CIPHERS], "5A002", None)[0] == "not_stated"
+    assert stated([CIPHERS], "5A002", "8A002", "5D002")[0] == "unclear"
+    assert stated([CIPHERS], "5A002", None)[0] == "unclear"
     assert stated([CIPHERS], "5A002", "5A002")[0] == "not_stated"  # two licences of one rating
     assert stated([NAVY], "8A002", "5A002")[0] == "forces"
 
 
 def test_a_final_user_is_dropped_and_kept_in_the_same_way() -> None:
     civil = derive("Cryptographic equipment. Ultimate end user is civilian organisation in XB.")
-    assert stated([civil], "8A002", "5A002") == ("not_stated", "not_stated")
+    assert stated([civil], "8A002", "5A002") == ("not_stated", "unclear")
     assert stated([civil], "5A002") == ("not_stated", "commercial")
     navy = derive("Civilian end use. Ultimate end user is XB Navy.")
-    assert stated([navy], "5A002", "8A002") == ("not_stated", "forces")
+    assert stated([navy], "5A002", "8A002") == ("unclear", "forces")
     assert stated([navy], "5A002", "8A002", destination="XB") == ("forces", "forces")
 
 

@@ -15,6 +15,8 @@ DATED = "dated"
 UNDATED = "undated"
 ONWARD = "onward"
 MAYBE_FORCES = frozenset({"forces", "government"})
+UNCLEAR = "unclear"
+"""Class of a user stated to be civil, where the note perhaps speaks of another line: never excludes."""
 """Classes whose users are, or may be, the armed forces."""
 _SEPARATOR = ";"
 _T = TypeVar("_T", str, bool)
@@ -78,9 +80,9 @@ def combine(facts: Sequence[NoteFacts]) -> NoteFacts:
 
 
 def join_classes(cells: Iterable[str]) -> str:
-    """`;`-joined union of classes, sorted; `not_stated` only where nothing else is there."""
+    """`;`-joined union of classes, sorted; `unclear`, then `not_stated`, only where nothing else is there."""
     classes = {c for cell in cells for c in cell.split(_SEPARATOR) if c and c != NOT_STATED}
-    return _SEPARATOR.join(sorted(classes)) or NOT_STATED
+    return _SEPARATOR.join(sorted(classes - {UNCLEAR} or classes)) or NOT_STATED
 
 
 def for_destination(facts: NoteFacts, destination: str) -> NoteFacts:
@@ -114,8 +116,8 @@ def for_line(
         destination: stated destination of the line (a code).
         rating: its rating cell; None: not stated.
         others: rating cells of what else stands under the same key and may be another licence. A note that may
-            speak of one of them does not surely speak of this line: then its civil classes, and that the export
-            is temporary (which would end the licence earlier), do not count.
+            speak of one of them does not surely speak of this line: then that the export is temporary (which
+            would end the licence earlier) does not count, and a civil class becomes `unclear`.
     """
     place = combine(notes).corrected_destination or destination
     found = combine([for_destination(_sure(note, rating, others), place) for note in notes])
@@ -130,10 +132,16 @@ def _sure(note: NoteFacts, rating: str | None, others: Sequence[str | None]) -> 
         return note
     return replace(
         note,
-        end_user=_perhaps_forces(note.end_user),
-        onward_end_user=_perhaps_forces(note.onward_end_user),
+        end_user=_unsure(note.end_user),
+        onward_end_user=_unsure(note.onward_end_user),
         temporary=note.temporary and not shared,
     )
+
+
+def _unsure(cell: str) -> str:
+    """Classes of a note that perhaps speaks of another line: those that may be forces; else, if any, unclear."""
+    kept = _perhaps_forces(cell)
+    return UNCLEAR if kept == NOT_STATED != cell else kept
 
 
 def _perhaps_forces(cell: str) -> str:
