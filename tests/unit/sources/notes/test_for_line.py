@@ -54,7 +54,7 @@ def test_where_a_key_stands_for_several_licences_a_note_must_fit_one_line_only()
     assert stated([CIPHERS], "5A002", "8A002")[0] == "commercial"
     assert stated([CIPHERS], "5A002", "8A002", "5D002")[0] == "unclear"
     assert stated([CIPHERS], "5A002", None)[0] == "unclear"
-    assert stated([CIPHERS], "5A002", "5A002")[0] == "not_stated"  # two licences of one rating
+    assert stated([CIPHERS], "5A002", "5A002")[0] == "unclear"  # two licences of one rating
     assert stated([NAVY], "8A002", "5A002")[0] == "forces"
 
 
