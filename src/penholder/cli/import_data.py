@@ -16,17 +16,8 @@ from penholder.analysis.sources.load import load
 from penholder.analysis.sources.plan import kinds
 from penholder.analysis.sources.report import LoadReport
 from penholder.analysis.sources.stream import STDIN, no_progress
-from penholder.kernel.dates import parse_day
-from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS, InputError, SourceError
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return parse_day(value)
-    except InputError as error:
-        raise click.BadParameter(f"{error.message}; {error.hint}") from error
+from penholder.cli.asking import Day
+from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS, SourceError
 
 
 @click.command(name="import", short_help="Load licence decisions, incidents, notes or edges into a data folder.")
@@ -38,9 +29,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
     metavar="DIR",
     help="The data folder; made if absent.",
 )
-@click.option(
-    "--released", callback=_day, metavar="DATE", help="Day on which the publisher made it public. Default: today."
-)
+@click.option("--released", type=Day(), help="Day on which the publisher made it public. Default: today.")
 @click.option(
     "--mapping",
     metavar="FILE",
