@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from penholder.analysis.profile.read import read_profile
-from penholder.analysis.releases.catalogue import CATALOGUE, read_catalogue
+from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.sample.demonstration import LEARNED, Moved, learn_one_fact, moved_lines
 from penholder.analysis.sample.write import RELEASED, write_sample
 from penholder.analysis.stocktake.result import stocktake_result
@@ -21,6 +21,8 @@ from penholder.kernel.errors import FolderError
 ON = date(2020, 6, 30)
 PROFILE = "northern-campaign"
 SHOWN = 5
+INCIDENT = "S799"  # an alleged air strike in a time with many lines in force
+MARK = ".demonstration"
 
 
 @click.command("demo", epilog="Example: penholder demo --into demo-data --report demo-report.html")
@@ -34,6 +36,7 @@ def command(into: Path, *, report: Path, lines: int) -> None:
     _make_room(into)
     _step(f"1. A data folder of {lines:,} invented licence lines and 1,200 invented incidents: {into}")
     catalogue = write_sample(into, lines=lines, incidents=1_200, seed=1)
+    (into / MARK).write_text("made by `penholder demo`, which may remove this folder\n", encoding="utf-8")
     profile = read_profile(into / "profiles" / f"{PROFILE}.yaml")
     for number, scope in ((2, Scope.IN_FORCE), (3, Scope.GRANTED)):
         meant = "what can still be stopped" if scope is Scope.IN_FORCE else "what may already be there"
@@ -59,10 +62,10 @@ def _step(text: str) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """Remove an earlier demonstration. Raises: FolderError if the folder holds anything but invented data."""
+    """Remove an earlier demonstration. Raises: FolderError if the folder is anything else."""
     if not folder.exists():
         return
-    if not (folder / CATALOGUE).exists() or any(r.kind != "sample" for r in read_catalogue(folder).releases):
+    if not (folder / MARK).is_file() or any(r.kind != "sample" for r in read_catalogue(folder).releases):
         raise FolderError(
             f"{folder} exists and was not made by the demonstration", hint="name another folder with --into"
         )
@@ -89,5 +92,5 @@ def _next(folder: Path, moved: tuple[Moved, ...]) -> list[str]:
         f"  penholder why {asked} --known {RELEASED}",
         f"  penholder questions {folder} --profile {PROFILE} --on {ON}",
         f"  penholder stats {folder} --by year,outcome --measure value",
-        f"  penholder touches {folder} --incident S1 --profile {PROFILE}",
+        f"  penholder touches {folder} --incident {INCIDENT} --profile {PROFILE}",
     ]

@@ -153,6 +153,32 @@ def test_nothing_is_written_where_the_answer_fails(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial: Path, tmp_path: Path) -> None:
+    refused = penholder("demo", "--into", trial, "--report", tmp_path / "r.html")
+    assert (refused.code, (trial / "penholder.json").is_file()) == (2, True)
+    made: list[str | Path] = [
+        "demo",
+        "--into",
+        tmp_path / "demo",
+        "--report",
+        tmp_path / "r.html",
+        "--lines",
+        "500",
+    ]
+    assert [penholder(*made).code, penholder(*made).code] == [0, 0]
+
+
+def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: Path) -> None:
+    shown = penholder("demo", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
+    proposed = [line.split() for line in shown.partition("Try next:")[2].splitlines() if line.strip()]
+    assert len(proposed) == 5
+    for words in proposed:
+        ran = penholder(*words[1:], "--json")
+        assert ran.code == 0, words
+        if words[1] == "touches":
+            assert json.loads(ran.out)["use"]["could"] > 0
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_on_standard_output(penholder: Penholder, name: str) -> None:
     ran = penholder(name, "--help")
