@@ -56,6 +56,8 @@ class Release:
     data_licence: str = ""
     reading: str = ""
     """Hash of how it was read: the mapping and the version of the place table."""
+    lacks: tuple[str, ...] = ()
+    """Parts that this kind of source can have and this one did not: `onward`, `notes`, `criteria`."""
 
     @property
     def released_on(self) -> date:
@@ -188,7 +190,8 @@ def _is_blank(folder: Path) -> bool:
 
 def _release(record: dict[str, Any]) -> Release:
     files = tuple(FileCount(**f) for f in record.pop("files"))
-    return Release(files=files, **record)
+    lacks = tuple(record.pop("lacks", ()))
+    return Release(files=files, lacks=lacks, **record)
 
 
 def catalogue_json(releases: tuple[Release, ...]) -> str:
