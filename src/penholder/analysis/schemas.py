@@ -70,7 +70,7 @@ LICENCE_LINES = Schema(
         Column("destination_name", WORD, "Stated destination as published.", required=True),
         Column("destination_kind", WORD, "country | non_country | unrecognised.", required=True),
         Column("onward", WORD, "Final destinations of incorporated or re-exported goods, joined by `;`."),
-        Column("onward_open", pa.bool_(), "True where a source says that goods go on to a place it does not name."),
+        Column("onward_open", pa.bool_(), "True where a source says that goods go on to an unnamed place."),
         Column("corrected_destination", WORD, "Destination that a note gives instead of the stated one."),
         Column("value", MONEY, "Value of the line in `currency` at the decision."),
         Column("currency", WORD, "ISO 4217 code."),
