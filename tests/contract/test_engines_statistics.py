@@ -247,6 +247,33 @@ def test_in_force_is_the_same_as_in_the_stocktake(engine: Engine, tmp_path: Path
     assert found.to_pylist() == expected.to_pylist()
 
 
+STATUS: dict[str, tuple[dict[str, Any], tuple[int, int]]] = {
+    "suspended": ({"suspension": "dated", "suspended_on": date(2014, 2, 1)}, (1, 0)),
+    "suspended later": ({"suspension": "dated", "suspended_on": date(2014, 4, 1)}, (0, 0)),
+    "suspension without its date": ({"suspension": "dated"}, (0, 1)),
+    "undated suspension": ({"suspension": "undated"}, (0, 1)),
+    "undated suspension, lifted": ({"suspension": "undated", "reinstated_on": date(2014, 2, 9)}, (0, 0)),
+    "revocation without its date": ({"revocation": "dated"}, (0, 1)),
+    "lifted": (
+        {"suspension": "dated", "suspended_on": date(2014, 2, 1), "reinstated_on": date(2014, 2, 9)}, (0, 0),
+    ),
+    "lifted on the same day": (
+        {"suspension": "dated", "suspended_on": date(2014, 2, 1), "reinstated_on": date(2014, 2, 1)}, (0, 0),
+    ),
+    "lifted before it began": (
+        {"suspension": "dated", "suspended_on": date(2014, 2, 1), "reinstated_on": date(2014, 1, 9)}, (1, 0),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STATUS)
+def test_a_status_whose_day_is_missing_is_not_known(engine: Engine, tmp_path: Path, case: str) -> None:
+    cells, counted = STATUS[case]
+    held = data_folder(tmp_path / "data", [{"licence": "1", "decided_on": date(2014, 1, 1)} | cells])
+    found = figures(engine, held, scope=Scope(on=date(2014, 3, 1)))
+    assert (found["total"], (found["suspended"], found["status_unknown"])) == (1, counted)
+
+
 def _crowd(count: int, *, seed: int) -> list[dict[str, Any]]:
     rng = np.random.default_rng(seed)
 
@@ -265,10 +292,12 @@ def _crowd(count: int, *, seed: int) -> list[dict[str, Any]]:
                 "licence_type": str(rng.choice(["standard_permanent", "standard_temporary", "open", "unheard"])),
                 "outcome": str(rng.choice(["issued", "issued", "issued", "refused", "revoked"])),
                 "suspended_on": suspended,
-                "suspension": "dated" if suspended else str(rng.choice(["none", "undated"])),
+                "suspension": "dated" if suspended else str(rng.choice(["none", "undated", "dated"])),
                 "reinstated_on": day(0.5, low, high) if suspended else None,
                 "revoked_on": revoked,
-                "revocation": "dated" if revoked else str(rng.choice(["none", "none", "undated"])),
+                "revocation": "dated"
+                if revoked
+                else str(rng.choice(["none", "none", "none", "undated", "dated"])),
             }
         )
     return rows

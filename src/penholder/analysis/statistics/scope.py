@@ -2,8 +2,8 @@
 
 In force on D: not refused; decided by D; D before the expiry. Without a stated expiry the licence type gives the
 number of months (flag `assumed`); a type without a figure has no known end (flag `no_end_known`). Revoked by D:
-out. Suspended on D: in, and counted apart. A revocation or suspension without a date leaves the line in, its
-status not known. Source of the definition: docs/reference/definitions.md.
+out. Suspended on D: in, and counted apart. A revocation or suspension whose day is missing (`undated`, or `dated`
+without a date) leaves the line in, its status not known. Source of the definition: docs/reference/definitions.md.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from penholder.analysis.statistics.question import Scope
 from penholder.kernel.dates import add_months
 
 FLAGS = ("is_assumed", "is_no_end_known", "is_suspended", "is_status_unknown")
+_SAID = ("dated", "undated")
 _NO = ibis.literal(value=False)
 
 
@@ -52,9 +53,11 @@ def in_force(lines: Any, *, on: date, assumed_months: Mapping[str, int | None]) 
     )
     types = [kind for kind, months in assumed_months.items() if months is not None]
     has_figure = kept.licence_type.isin(types) if types else _NO
-    lifted = _by(kept.reinstated_on, day)
-    undated_end = ((kept.revocation == "undated") | (kept.outcome == "revoked")) & kept.revoked_on.isnull()
-    undated_stop = (kept.suspension == "undated") & kept.suspended_on.isnull() & ~lifted
+    # What lifts a suspension cannot come before it: such a date is about an earlier one.
+    too_early = (kept.reinstated_on < kept.suspended_on).fill_null(_NO)
+    lifted = _by(kept.reinstated_on, day) & ~too_early
+    undated_end = (kept.revocation.isin(_SAID) | (kept.outcome == "revoked")) & kept.revoked_on.isnull()
+    undated_stop = kept.suspension.isin(_SAID) & kept.suspended_on.isnull() & ~lifted
     return kept.mutate(
         is_assumed=kept.expires_on.isnull() & has_figure,
         is_no_end_known=kept.expires_on.isnull() & ~has_figure,
