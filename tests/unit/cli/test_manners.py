@@ -114,7 +114,7 @@ def test_damaged_data_are_3(penholder: Penholder, trial: Path) -> None:
         (["import", "uk-licences", "{tmp}/file.txt", "--into", "{tmp}/new"], ["file.txt", "licence_id"]),
         (["regime", "show", "uk-selc-2022"], ["did you mean 'uk-selc-2021'"]),
         (["profile", "check", "{tmp}/none.yaml"], ["none.yaml", "no such file"]),
-        (["sample", "{sample}"], ["is a data folder already"]),
+        (["sample", "{sample}"], ["exists and is not an empty folder"]),
         (["demo", "--into", "{tmp}"], ["was not made by the demonstration"]),
         (["stocktak"], ["No such command 'stocktak'", "stocktake"]),
     ],

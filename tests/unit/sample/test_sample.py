@@ -66,5 +66,13 @@ def test_only_invented_codes_occur(large: Path) -> None:
 
 
 def test_an_existing_data_folder_is_not_overwritten(large: Path) -> None:
-    with pytest.raises(FolderError, match="is a data folder already"):
+    with pytest.raises(FolderError, match="exists and is not an empty folder"):
         write_sample(large, lines=10, incidents=0, seed=1)
+
+
+def test_a_file_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("mine")
+    with pytest.raises(FolderError, match="exists and is not an empty folder"):
+        write_sample(path, lines=10, incidents=0, seed=1)
+    assert path.read_text() == "mine"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from penholder.analysis.releases.catalogue import CATALOGUE, Catalogue, read_catalogue
+from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
 from penholder.analysis.releases.store import ReleaseFacts, store_release
 from penholder.analysis.sample.edges import edges_table
 from penholder.analysis.sample.incidents import SERIES, incidents_table
@@ -36,8 +36,8 @@ def write_sample(
             f"cannot draw {lines} lines and {incidents} incidents with seed {seed}",
             hint="give at least 1 line; incidents and seed are 0 or more",
         )
-    if (folder / CATALOGUE).exists():
-        raise FolderError(f"{folder} is a data folder already", hint="give the name of a new folder")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderError(f"{folder} exists and is not an empty folder", hint="give the name of a new folder")
     rng = np.random.default_rng(seed)
     progress(f"drawing {lines:,} lines")
     licences = draw_licences(lines, rng=rng)
