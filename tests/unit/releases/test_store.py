@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,7 +14,7 @@ from penholder.analysis.releases.read import read_rows
 from penholder.analysis.releases.store import ReleaseFacts, store_release, write_rows
 from penholder.analysis.releases.write import commit, incoming
 from penholder.analysis.sample.places import places_table
-from penholder.kernel.errors import FolderError, NotKnownError
+from penholder.kernel.errors import FolderError, IntegrityError, NotKnownError
 
 
 def put(folder: Path, *, released: date, rows: int, series: str = "atlas") -> None:
@@ -114,12 +115,73 @@ def test_a_folder_with_other_things_in_it_is_not_taken_over(tmp_path: Path) -> N
     assert sorted(p.name for p in tmp_path.iterdir()) == ["letters.txt"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99, "releases": []}'])
-def test_a_damaged_or_newer_catalogue_is_said_with_what_to_do(tmp_path: Path, text: str) -> None:
+DAMAGED = {
+    "": "it is empty",
+    "{": "it is not JSON (line 1, column 2)",
+    "[]": "it holds no JSON object",
+    "{}": "it does not say its format",
+    '{"format": "one", "releases": []}': "there is no format 'one'",
+    '{"format": true, "releases": []}': "there is no format True",
+    '{"format": 1}': "it has no list of releases",
+    '{"format": 1, "releases": {}}': "it has no list of releases",
+    '{"format": 1, "releases": ["x"]}': "release 1 is not an object",
+    '{"format": 1, "releases": [{}]}': "release 1 does not say 'id'",
+    "[" * 100_000: "it is not JSON that a program can hold",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=[words[:30] for words in DAMAGED.values()])
+def test_a_damaged_catalogue_is_said_in_words(tmp_path: Path, text: str) -> None:
     (tmp_path / CATALOGUE).write_text(text)
-    with pytest.raises(FolderError) as caught:
+    with pytest.raises(IntegrityError) as caught:
         read_catalogue(tmp_path)
-    assert caught.value.hint
+    assert caught.value.message == f"{tmp_path / CATALOGUE} is damaged: {DAMAGED[text]}"
+    assert "restore it from a copy" in caught.value.hint
+
+
+CHANGED: dict[str, tuple[str, Any, str]] = {
+    "a field of another version": ("colour", "red", "release 1 has 'colour', which Penholder does not write"),
+    "a number for a text": ("id", 7, "release 1 says 'id' in another form than Penholder writes it"),
+    "files that are no list": ("files", {}, "release 1 says 'files' in another form than Penholder writes it"),
+    "a file that is none": ("files", [{"name": "x"}], "release 1, file 1 does not say 'holds'"),
+    "no date": ("released", "soon", "release 1 was released on 'soon', which is no date"),
+    "a way out": ("id", "../../elsewhere", "release 1 leads out of the folder"),
+    "a data set that leads out": ("data_sets", {"../lines": "00"}, "release 1 leads out of the folder"),
+    "lacks": ("lacks", "onward", "release 1 says 'lacks' in another form than Penholder writes it"),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_a_release_that_was_changed_by_hand_is_said_in_words(tmp_path: Path, case: str) -> None:
+    key, value, words = CHANGED[case]
+    put(tmp_path, released=date(2020, 1, 1), rows=3)
+    content = json.loads((tmp_path / CATALOGUE).read_text())
+    content["releases"][0][key] = value
+    (tmp_path / CATALOGUE).write_text(json.dumps(content))
+    with pytest.raises(IntegrityError) as caught:
+        read_catalogue(tmp_path)
+    assert caught.value.message == f"{tmp_path / CATALOGUE} is damaged: {words}"
+
+
+def test_bytes_that_are_no_text_are_damage(tmp_path: Path) -> None:
+    (tmp_path / CATALOGUE).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(IntegrityError, match="not UTF-8 text"):
+        read_catalogue(tmp_path)
+
+
+def test_a_damaged_catalogue_is_never_overwritten(tmp_path: Path) -> None:
+    put(tmp_path, released=date(2020, 1, 1), rows=3)
+    (tmp_path / CATALOGUE).write_text("{")
+    with pytest.raises(IntegrityError):
+        put(tmp_path, released=date(2021, 1, 1), rows=4)
+    assert (tmp_path / CATALOGUE).read_text() == "{"
+    assert len(list((tmp_path / "releases").iterdir())) == 1
+
+
+def test_a_newer_format_is_no_damage(tmp_path: Path) -> None:
+    (tmp_path / CATALOGUE).write_text('{"format": 99, "releases": []}')
+    with pytest.raises(FolderError, match="has format 99; this Penholder reads 1"):
+        read_catalogue(tmp_path)
 
 
 def test_the_catalogue_is_plain_json_that_others_can_read(tmp_path: Path) -> None:

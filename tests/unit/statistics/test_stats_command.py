@@ -93,6 +93,21 @@ def test_a_file_is_not_a_data_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert "is a file, not a folder" in err
 
 
+@pytest.mark.parametrize("name", ["stats", "rows", "info"])
+def test_a_damaged_catalogue_ends_with_3(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (tmp_path / "penholder.json").write_text("{}")
+    code, out, err = run(capsys, name, tmp_path)
+    assert (code, out) == (3, "")
+    assert err.startswith(f"penholder: {tmp_path}/penholder.json is damaged: it does not say its format\n")
+
+
+def test_a_catalogue_of_a_newer_penholder_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "penholder.json").write_text('{"format": 2, "releases": []}')
+    code, _, err = run(capsys, "stats", tmp_path)
+    assert code == 2
+    assert "upgrade Penholder" in err
+
+
 def test_rows_are_paged_and_say_how_many_there_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, err = run(capsys, "rows", folder, "--limit", 2, "--json")
     first = json.loads(out)

@@ -8,61 +8,26 @@ Layout of a data folder:
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from penholder.analysis.releases.record import FileCount, Release, catalogue_json, damaged, read_releases
 from penholder.kernel.canonical import sha256_of, sha256_of_file
 from penholder.kernel.errors import FolderError, IntegrityError, NotKnownError
 
+__all__ = [
+    "CATALOGUE",
+    "Catalogue",
+    "FileCount",
+    "Release",
+    "catalogue_json",
+    "read_catalogue",
+    "read_catalogue_or_empty",
+]
+
 CATALOGUE = "penholder.json"
-FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class FileCount:
-    """What happened to one source file: read = loaded + quarantined."""
-
-    name: str
-    holds: str
-    sha256: str
-    bytes: int
-    read: int
-    loaded: int
-    quarantined: int
-    reasons: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One release of one series of data, as it was loaded."""
-
-    id: str
-    kind: str
-    series: str
-    released: str
-    released_stated: bool
-    recorded_at: str
-    sha256: str
-    files: tuple[FileCount, ...]
-    data_sets: dict[str, str]
-    """Data set name -> sha256 of its Parquet file."""
-    licence_key: str = ""
-    """What the licence key of this release is (`licence_group`, `licence_id`, ...); empty without lines."""
-    attribution: str = ""
-    data_licence: str = ""
-    reading: str = ""
-    """Hash of how it was read: the mapping and the version of the place table."""
-    lacks: tuple[str, ...] = ()
-    """Parts that this kind of source can have and this one did not: `onward`, `notes`, `criteria`."""
-
-    @property
-    def released_on(self) -> date:
-        """The day on which the publisher made it public."""
-        return date.fromisoformat(self.released)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +115,8 @@ def _sha256(path: Path, size: int, modified: int) -> str:
 def read_catalogue(folder: Path) -> Catalogue:
     """Read the catalogue of a data folder.
 
-    Raises: FolderError if `folder` is not a data folder, or was written by a newer Penholder.
+    Raises: FolderError if `folder` is not a data folder, or was written by a newer Penholder; IntegrityError if
+    its catalogue is damaged.
     """
     path = folder / CATALOGUE
     if folder.exists() and not folder.is_dir():
@@ -162,22 +128,24 @@ def read_catalogue(folder: Path) -> Catalogue:
             f"{folder} is not a data folder: it has no {CATALOGUE}",
             hint="make one with `penholder import KIND SOURCE --into FOLDER` or `penholder sample FOLDER`",
         )
+    return Catalogue(folder, read_releases(_text(path), path=path))
+
+
+def _text(path: Path) -> str:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        version = content["format"]
-    except (ValueError, KeyError, TypeError) as error:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise damaged(path, "it is not UTF-8 text") from error
+    except OSError as error:
         raise FolderError(
-            f"{path} cannot be read: {error}", hint="restore it from a copy, or import again"
+            f"{path} cannot be read: {error.strerror or error}", hint="mend its permissions"
         ) from error
-    if version != FORMAT:
-        raise FolderError(f"{path} has format {version}; this Penholder reads {FORMAT}", hint="upgrade Penholder")
-    return Catalogue(folder, tuple(_release(r) for r in content["releases"]))
 
 
 def read_catalogue_or_empty(folder: Path) -> Catalogue:
     """As `read_catalogue`, but an absent or empty folder gives an empty catalogue.
 
-    Raises: FolderError if `folder` is a file, or a folder with other things in it.
+    Raises: FolderError if `folder` is a file, or a folder with other things in it; IntegrityError as there.
     """
     if not folder.exists() or (folder.is_dir() and not (folder / CATALOGUE).exists() and _is_blank(folder)):
         return Catalogue(folder, ())
@@ -186,15 +154,3 @@ def read_catalogue_or_empty(folder: Path) -> Catalogue:
 
 def _is_blank(folder: Path) -> bool:
     return all(p.name.startswith(".") or p.name in {"profiles", "releases"} for p in folder.iterdir())
-
-
-def _release(record: dict[str, Any]) -> Release:
-    files = tuple(FileCount(**f) for f in record.pop("files"))
-    lacks = tuple(record.pop("lacks", ()))
-    return Release(files=files, lacks=lacks, **record)
-
-
-def catalogue_json(releases: tuple[Release, ...]) -> str:
-    """The text of `penholder.json`."""
-    body = {"format": FORMAT, "releases": [asdict(r) for r in releases]}
-    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"

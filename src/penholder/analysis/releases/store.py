@@ -33,6 +33,7 @@ class ReleaseFacts:
     attribution: str = ""
     data_licence: str = ""
     reading: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 def release_id(series: str, released: date, sha256: str) -> str:
@@ -75,6 +76,7 @@ def store_release(folder: Path, facts: ReleaseFacts, tables: Mapping[str, pa.Tab
             attribution=facts.attribution,
             data_licence=facts.data_licence,
             reading=facts.reading,
+            lacks=facts.lacks,
         )
         commit(folder, staging, release)
     return release
