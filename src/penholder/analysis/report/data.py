@@ -38,7 +38,7 @@ class UnknownRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One place of the answer: lines whose stated or final destination it is."""
+    """One place: lines that could have been used by way of it, that may have been, and excluded ones that name it."""
 
     code: str
     """ISO alpha-2, or the code of an invented state, or the published name where it is not a country."""
@@ -50,7 +50,7 @@ class PlaceRow:
     """Value of its lines that could have been used."""
     currency: str = ""
     kind: str = "country"
-    """country | non_country | unrecognised."""
+    """country | non_country | unrecognised | not_stated."""
     withheld: int = 0
     """Lines of which the publisher withheld what is needed."""
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 
 from penholder.analysis.report.data import IncidentPlace, MonthRow, PlaceRow
-from penholder.analysis.sources.places import name_of
+from penholder.analysis.sources.places import name_of, resolve
 from penholder.analysis.stocktake.cells import Array, words_of
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.incidents import Kind
-from penholder.analysis.stocktake.judge import is_country, split
+from penholder.analysis.stocktake.judge import Judge, is_country, split
 from penholder.analysis.stocktake.money import only
 from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.run import Stocktake
-from penholder.analysis.stocktake.use import no
+from penholder.analysis.stocktake.use import YES, no
 from penholder.analysis.stocktake.vocabulary import Exclusion, Use
 
 NEVER = no(Exclusion.DESTINATION_OPERATES_NO_PARTY)
+UNNAMED = "Final destination not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +41,66 @@ class Names:
         return ", ".join(self.of(code) for code in split(cell))
 
 
+@dataclass(slots=True)
+class _Place:
+    """What counts at one place. `kind` as in PlaceRow."""
+
+    kind: str
+    lines: Counter[int] = field(default_factory=Counter)
+    money: Counter[str] = field(default_factory=Counter)
+
+
 def place_rows(figures: Figures, names: Names) -> tuple[PlaceRow, ...]:
     """One row per place.
 
-    A line that could have been used, or may have been, counts at each of its places that operates a party, or of
-    which that is not known: not where its goods only pass. An excluded line counts at every place that it names.
+    A line that could have been used counts at each of its places that operates a party; an unknown line also where
+    that is not known. Neither counts where its goods only pass; an unknown line of which no such place is named
+    counts under UNNAMED. An excluded line counts at every place of it.
     """
     answer = figures.answer
     table = answer.columns("destination", "destination_kind", "onward", "end_user_state", "corrected_destination")
     cells = [words_of(c.unify_dictionaries().combine_chunks()) for c in table.columns]
-    key = np.zeros(answer.lines, np.int64)
+    key = np.searchsorted(np.array(answer.judge.turns, np.int64), answer.decided, side="right").astype(np.int64)
     for words in cells:
         key = key * len(words.values) + words.codes
     keys, inverse = np.unique(key, return_inverse=True)
-    counts = np.bincount(inverse * 3 + answer.use, minlength=3 * len(keys)).reshape(-1, 3)
-    could = np.where(answer.use == Use.COULD, inverse, -1)
-    values = figures.money.by(could, len(keys))
-    lines: dict[str, Counter[int]] = {}
-    money: dict[str, Counter[str]] = {}
-    kinds: dict[str, str] = {}
+    counts = np.bincount(inverse * 3 + answer.use, minlength=3 * len(keys)).reshape(-1, 3).tolist()
+    values = figures.money.by(np.where(answer.use == Use.COULD, inverse, -1), len(keys))
+    found: dict[str, _Place] = {}
     for number, one in enumerate(keys.tolist()):
-        for place, kind in _places_of(one, [c.values for c in cells]):
-            kinds.setdefault(place, kind)
-            here = lines.setdefault(place, Counter())
-            here[Use.EXCLUDED] += int(counts[number, Use.EXCLUDED])
-            at = money.setdefault(place, Counter())
-            if any(operator > NEVER for operator in answer.judge.place(place, kind).operator):
-                here.update({use: int(counts[number, use]) for use in (Use.COULD, Use.UNKNOWN)})
-                at.update(values[number])
-    rows = [_place_row(p, names, kinds[p], lines[p], dict(money[p])) for p in lines]  # type: ignore[arg-type]
+        places, segment = _places_of(one, [c.values for c in cells])
+        _count(found, places, answer.judge, segment=segment, lines=counts[number], value=values[number])
+    rows = [_place_row(code, names, place) for code, place in found.items()]
     return tuple(sorted(rows, key=lambda r: (-r.could, -r.unknown, -r.excluded, r.name)))
 
 
-def _places_of(key: int, values: list[tuple[str | None, ...]]) -> list[tuple[str, str]]:
+def _count(
+    found: dict[str, _Place],
+    places: list[tuple[str, str]],
+    judge: Judge,
+    *,
+    segment: int,
+    lines: list[int],
+    value: Mapping[str, Decimal],
+) -> None:
+    """Count lines that name the same places. `lines`: how many of each Use."""
+    best = NEVER
+    for code, kind in places:
+        here = found.setdefault(code, _Place(kind))
+        here.lines[Use.EXCLUDED] += lines[Use.EXCLUDED]
+        operator = max(judge.place(code, kind, segment=segment).operator, default=NEVER)
+        best = max(best, operator)
+        if operator > NEVER:
+            here.lines[Use.UNKNOWN] += lines[Use.UNKNOWN]
+        if operator >= YES:
+            here.lines[Use.COULD] += lines[Use.COULD]
+            here.money.update(value)
+    if best == NEVER and lines[Use.UNKNOWN]:
+        found.setdefault(UNNAMED, _Place("not_stated")).lines[Use.UNKNOWN] += lines[Use.UNKNOWN]
+
+
+def _places_of(key: int, values: list[tuple[str | None, ...]]) -> tuple[list[tuple[str, str]], int]:
+    """The places of a key with their kinds, and its segment (`Judge.segment`)."""
     cells: list[str | None] = []
     for column in reversed(values):
         key, code = divmod(key, len(column))
@@ -82,18 +110,17 @@ def _places_of(key: int, values: list[tuple[str | None, ...]]) -> list[tuple[str
     further = [*split(onward), *([end_user_state] if end_user_state else [])]
     found = dict([first, *((place, _kind(place)) for place in further)])
     found[first[0]] = first[1]
-    return list(found.items())
+    return list(found.items()), key
 
 
 def _kind(place: str) -> str:
-    return "country" if is_country(place) else "unrecognised"
+    return "country" if is_country(place) else str(resolve(place).kind)
 
 
-def _place_row(code: str, names: Names, kind: str, lines: Counter[int], money: dict[str, Decimal]) -> PlaceRow:
-    value, currency = only(money)
-    return PlaceRow(
-        code, names.of(code), lines[Use.COULD], lines[Use.UNKNOWN], lines[Use.EXCLUDED], value, currency, kind
-    )
+def _place_row(code: str, names: Names, place: _Place) -> PlaceRow:
+    value, currency = only(dict(place.money))  # type: ignore[arg-type]
+    could, unknown, excluded = (place.lines[use] for use in (Use.COULD, Use.UNKNOWN, Use.EXCLUDED))
+    return PlaceRow(code, names.of(code), could, unknown, excluded, value, currency, place.kind)
 
 
 def incident_places(answer: Stocktake, names: Names) -> tuple[IncidentPlace, ...]:

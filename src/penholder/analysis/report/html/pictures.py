@@ -128,8 +128,9 @@ def _off_map(plan: MapPlan) -> Child:
 
 _KINDS = {
     "country": "no boundary at this scale",
-    "non_country": "not a country",
+    "non_country": "not one country",
     "unrecognised": "name not recognised",
+    "not_stated": "not stated",
 }
 
 

@@ -52,7 +52,7 @@ def unknowns(data: ReportData) -> Markup:
             "These lines are neither counted as could have been used nor as excluded. To see them: ",
             tag("code", "-o lines.csv"),
             ", column ",
-            tag("code", "unknown_because"),
+            tag("code", "because"),
             ". To have them answered: ",
             tag("code", "penholder questions"),
             ".",
