@@ -137,6 +137,21 @@ def test_the_five_questions_say_what_stays_unknown() -> None:
     )
 
 
+def test_what_counts_as_of_a_party_is_shown_with_its_source(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    more = "named_in_incidents: [Army of A, Guard of A]\n    end_users: [forces, law_enforcement]\n    counted_by"
+    path.write_text(changed("counted_by", more))
+    shown = CliRunner().invoke(command, ["check", str(path)]).stdout.splitlines()
+    assert shown[3:9] == [
+        "   Forces of Ardenia (a): operated by XA [s]",
+        "   a: reports that name Army of A or Guard of A are counted as its",
+        "   a: all reports of series raids are counted as its [s]",
+        "   a: end users that count as its forces: forces, law_enforcement",
+        "   unknown: a: no source says that the list of operating states is complete",
+        "            so lines to all other destinations stay unknown (operators_not_complete)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

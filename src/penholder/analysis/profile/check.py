@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from penholder.analysis.profile.model import OperationProfile, Party
+from penholder.analysis.profile.model import FORCES, OperationProfile, Party
 from penholder.analysis.sources.places import PlaceKind, resolve
 from penholder.kernel.dates import Interval
 from penholder.kernel.truth import Truth
@@ -74,10 +74,21 @@ def _whose(profile: OperationProfile) -> tuple[list[str], list[Gap]]:
         else:
             said = f"{party.id}: no source says that the list of operating states is complete"
             gaps.append(Gap(said, "lines to all other destinations stay unknown (operators_not_complete)"))
+        known += _reports(party)
         if not party.named_in_incidents and not party.counted_by:
             said = f"{party.id}: no name in incident reports and no series of reports is given"
             gaps.append(Gap(said, "no incident is counted as attributed to this party"))
     return known, gaps
+
+
+def _reports(party: Party) -> Iterator[str]:
+    """Which reports count as alleged of the party, and which end users count as its forces."""
+    if party.named_in_incidents:
+        yield f"{party.id}: reports that name {' or '.join(party.named_in_incidents)} are counted as its"
+    for counted in party.counted_by:
+        yield f"{party.id}: all reports of series {counted.series} are counted as its [{counted.source}]"
+    if party.end_users != (FORCES,):
+        yield f"{party.id}: end users that count as its forces: {', '.join(party.end_users)}"
 
 
 def _where(profile: OperationProfile) -> tuple[list[str], list[Gap]]:
