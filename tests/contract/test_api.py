@@ -126,6 +126,12 @@ def test_lines_and_incidents_have_the_declared_columns(trial: DataFolder) -> Non
     assert (len(trial.lines()), len(trial.incidents())) == (2_000, 1_200)
 
 
+def test_the_day_of_knowledge_is_cited_where_it_was_given(sample_folder: Path) -> None:
+    now, then = penholder.open(sample_folder), penholder.open(sample_folder, known="2026-01-15")
+    for ask in (DataFolder.lines, DataFolder.incidents, DataFolder.stats):
+        assert (ask(now).citation.known, ask(then).citation.known) == ("", "2026-01-15")
+
+
 def test_dates_may_be_dates_or_texts(trial: DataFolder) -> None:
     one, other = trial.stocktake(PROFILE, on=date(2020, 6, 30)), trial.stocktake(PROFILE, on=ON)
     assert one.arrow == other.arrow

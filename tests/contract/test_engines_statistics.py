@@ -159,6 +159,115 @@ def test_filters_of_one_dimension_are_alternatives_and_of_different_ones_all_hol
     assert figures(engine, catalogue, where=["rating=not_stated"])["total"] == 1
 
 
+@pytest.mark.parametrize("prefix", ["ML10*", "ml10*", "Ml1*", "5a*"])
+def test_a_prefix_counts_in_capitals_or_not(engine: Engine, tmp_path: Path, prefix: str) -> None:
+    rows = [
+        {"licence": "1", "rating": "ML10a"},
+        {"licence": "2", "rating": "ML10"},
+        {"licence": "3", "rating": "5A002"},
+    ]
+    held = data_folder(tmp_path / "data", rows)
+    found = figures(engine, held, where=[f"rating={prefix}"])
+    assert (found["total"], found["notes"]) == (1 if prefix == "5a*" else 2, [])
+
+
+YEARS = "they have decisions of 2012 to 2014"
+NOWHERE: dict[str, tuple[list[str], int, list[str]]] = {
+    "a year": (["year=2099"], 0, [f"the data have no line with year 2099; {YEARS}"]),
+    "a year beside another": (["year=2099", "year=2014"], 3, [f"the data have no line with year 2099; {YEARS}"]),
+    "a quarter": (["quarter=2012-Q4"], 0, [f"the data have no line with quarter 2012-Q4; {YEARS}"]),
+    "a prefix": (["rating=ML99*"], 0, ["the data have no line with rating beginning with ML99"]),
+    "a code": (["rating=ML22"], 0, ["the data have no line with rating ML22"]),
+    "a type": (["licence_type=open_individual"], 0, ["the data have no line with licence type open_individual"]),
+    "an outcome": (["outcome=revoked"], 0, ["the data have no line with outcome revoked"]),
+    "no destination": (["destination=not_stated"], 0, ["the data have no line with destination not stated"]),
+    "a place that is only a final one": (
+        ["destination=XV"], 0, ["the data have no line with destination Velmora (XV)"],
+    ),
+    "a final destination by route": (["destination=XV", "route=onward"], 1, []),
+    "not stated": (["rating=not_stated"], 1, []),
+    "a kind": (["military=other"], 0, ["the data have no line with kind of control list other"]),
+    "all of it together": (
+        ["year=2013", "rating=5A002"], 0, ["no line meets all of this; the data have decisions of 2012 to 2014"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOWHERE)
+def test_a_zero_is_never_silent(engine: Engine, catalogue: Catalogue, case: str) -> None:
+    where, total, notes = NOWHERE[case]
+    found = figures(engine, catalogue, where=where)
+    assert found["total"] == total
+    assert [n for n in found["notes"] if "as date" not in n] == notes
+    listed = rows_of(asking_on(engine, catalogue), catalogue, where=where)
+    assert listed.document["total"] == total
+    assert listed.document["notes"][:-1] == notes
+    assert listed.notices[0] == (notes or listed.document["notes"])[0]
+
+
+def test_a_day_before_all_decisions_says_which_there_are(engine: Engine, catalogue: Catalogue) -> None:
+    found = figures(engine, catalogue, scope=Scope(on=date(2000, 1, 1)))
+    assert (found["total"], found["notes"]) == (
+        0, ["no line meets all of this; the data have decisions of 2012 to 2014"],
+    )  # fmt: skip
+
+
+def test_a_place_without_a_code_may_be_a_final_destination(engine: Engine, tmp_path: Path) -> None:
+    held = data_folder(tmp_path / "data", [{"licence": "1", "onward": "Free Zone"}])
+    assert figures(engine, held, where=["destination=free zone", "route=onward"])["total"] == 1
+
+
+LACKING = (
+    "invented-2016-01-01-{}: loaded without a table of final destinations; what goes onward from its lines is"
+    " not known and not counted"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"by": ("route",)}, True),
+        ({"by": ("onward",)}, True),
+        ({"where": ["onward=XN"]}, True),
+        ({"where": ["route=direct", "destination=XA"]}, True),
+        ({"where": ["destination=XA"]}, False),
+        ({"by": ("year",)}, False),
+    ],
+)
+def test_without_its_final_destinations_a_release_is_named(
+    engine: Engine, tmp_path: Path, asked: dict[str, Any], said: bool
+) -> None:
+    held = data_folder(tmp_path / "data", [{"licence": "1"}], lacks=("onward",))
+    found = [n for n in figures(engine, held, **asked)["notes"] if "final destinations" in n]
+    assert found == ([LACKING.format(held.releases[0].id[-8:])] if said else [])
+    listed = rows_of(asking_on(engine, held), held, where=asked.get("where", ()))
+    assert any("final destinations" in n for n in listed.notices) is (said and "where" in asked)
+
+
+@pytest.mark.parametrize("on", [date(1900, 1, 1), date(1900, 1, 2), date(2199, 12, 30), date(2199, 12, 31)])
+def test_days_at_the_limits_count_and_list_without_error(engine: Engine, tmp_path: Path, on: date) -> None:
+    far = date(9999, 12, 31)
+    rows = [
+        {"licence": "1", "decided_on": date(1900, 1, 1), "expires_on": far},
+        {"licence": "2", "decided_on": date(1900, 1, 1)},
+        {
+            "licence": "3",
+            "decided_on": date(2199, 12, 30),
+            "expires_on": far,
+            "suspension": "dated",
+            "suspended_on": far,
+        },
+        {"licence": "4", "decided_on": date(2199, 12, 30)},
+    ]
+    held = data_folder(tmp_path / "data", rows)
+    expected = ["1:1", "2:1"] if on.year == 1900 else ["1:1", "3:1", "4:1"]
+    assert figures(engine, held, scope=Scope(on=on), by=("year", "quarter", "month"))["total"] == len(expected)
+    listed = rows_of(asking_on(engine, held), held, scope=Scope(on=on), page=Page(columns=ALL)).document["rows"]
+    assert [row["line"] for row in listed] == expected
+    assert listed[0]["expires_on"] == far
+    assert figures(engine, held, scope=Scope(start=on, end=on))["total"] == (2 if on.day in {1, 30} else 0)
+
+
 def test_decisions_from_and_to_are_included(engine: Engine, catalogue: Catalogue) -> None:
     scope = Scope(start=date(2012, 2, 1), end=date(2013, 5, 9))
     assert figures(engine, catalogue, scope=scope)["total"] == 2
@@ -197,6 +306,16 @@ def test_the_same_key_in_two_series_is_two_licences(engine: Engine, tmp_path: Pa
     both = data_folder(tmp_path / "data", [{"licence": "1"}], series="second")
     assert figures(engine, both, measure="licences")["total"] == 2
     assert figures(engine, both, measure="lines", by=("rating",))["total"] == 2
+
+
+def test_rows_name_their_series_last(engine: Engine, tmp_path: Path) -> None:
+    data_folder(tmp_path / "data", [{"licence": "1"}], series="first")
+    both = data_folder(tmp_path / "data", [{"licence": "1"}], series="second")
+    pages = [rows_of(asking_on(engine, both), both, page=Page(limit=1))]
+    pages.append(rows_of(asking_on(engine, both), both, page=Page(limit=1, cursor=pages[0].document["next"])))
+    assert [page.document["rows"][0]["series"] for page in pages] == ["first", "second"]
+    assert all(page.rows().column_names[-1] == "series" for page in pages)
+    assert [page.words[-1].split()[-1] for page in pages] == ["first", "second"]
 
 
 def test_pages_of_rows_follow_each_other_without_gap(engine: Engine, catalogue: Catalogue) -> None:

@@ -31,7 +31,6 @@ from penholder.analysis.stocktake.touches import touches
 from penholder.analysis.stocktake.touches_result import touches_result
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
-from penholder.kernel import clock
 from penholder.kernel.dates import parse_day
 from penholder.kernel.errors import InputError, MissingExtraError
 
@@ -187,7 +186,7 @@ class DataFolder:
         return Citation(
             predicate=predicate,
             data=self.catalogue.data_hash(known=self.known),
-            known=self.known.isoformat() if self.known else clock.stamp(clock.now()),
+            known=self.known.isoformat() if self.known else "",
             attribution=self.catalogue.attributions(known=self.known),
         )
 

@@ -61,7 +61,7 @@ class RuleError(InputError):
 
 
 class FolderError(PenholderError):
-    """The data folder is missing, not a folder, locked by another import, or of a newer format."""
+    """The data folder is missing, not a folder, locked by another import, or of another format."""
 
     code = "folder"
 

@@ -122,10 +122,10 @@ DAMAGED = {
     "{}": "it does not say its format",
     '{"format": "one", "releases": []}': "there is no format 'one'",
     '{"format": true, "releases": []}': "there is no format True",
-    '{"format": 1}': "it has no list of releases",
-    '{"format": 1, "releases": {}}': "it has no list of releases",
-    '{"format": 1, "releases": ["x"]}': "release 1 is not an object",
-    '{"format": 1, "releases": [{}]}': "release 1 does not say 'id'",
+    '{"format": 2}': "it has no list of releases",
+    '{"format": 2, "releases": {}}': "it has no list of releases",
+    '{"format": 2, "releases": ["x"]}': "release 1 is not an object",
+    '{"format": 2, "releases": [{}]}': "release 1 does not say 'id'",
     "[" * 100_000: "it is not JSON that a program can hold",
 }
 
@@ -180,8 +180,22 @@ def test_a_damaged_catalogue_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_a_newer_format_is_no_damage(tmp_path: Path) -> None:
     (tmp_path / CATALOGUE).write_text('{"format": 99, "releases": []}')
-    with pytest.raises(FolderError, match="has format 99; this Penholder reads 1"):
+    with pytest.raises(FolderError, match="has format 99; this Penholder reads 2") as caught:
         read_catalogue(tmp_path)
+    assert caught.value.hint == "upgrade Penholder"
+
+
+def test_an_older_format_is_no_damage(tmp_path: Path) -> None:
+    (tmp_path / CATALOGUE).write_text('{"format": 1, "releases": []}')
+    with pytest.raises(FolderError, match="has format 1, of an older Penholder") as caught:
+        read_catalogue(tmp_path)
+    assert caught.value.hint == "import the sources again, into a new folder"
+
+
+def test_what_a_release_lacks_is_kept(tmp_path: Path) -> None:
+    facts = ReleaseFacts(kind="places", series="atlas", released=date(2020, 1, 1), lacks=("onward",))
+    store_release(tmp_path, facts, {"places": places_table()})
+    assert read_catalogue(tmp_path).releases[0].lacks == ("onward",)
 
 
 def test_the_catalogue_is_plain_json_that_others_can_read(tmp_path: Path) -> None:

@@ -64,11 +64,17 @@ def data_folder(
     series: str = "invented",
     released: date = date(2016, 1, 1),
     licence_key: str = "permit",
+    lacks: tuple[str, ...] = (),
 ) -> Catalogue:
     """Store the rows as one release of a data folder, with the names of the invented states."""
     places = [{"place": code, "name": name, "source": "test", "source_line": 1} for code, name in NAMES.items()]
     facts = ReleaseFacts(
-        kind="test", series=series, released=released, licence_key=licence_key, attribution="Invented"
+        kind="test",
+        series=series,
+        released=released,
+        licence_key=licence_key,
+        attribution="Invented",
+        lacks=lacks,
     )
     store_release(folder, facts, {"lines": lines_table(rows), "places": table_in(places, PLACES.arrow)})
     return read_catalogue(folder)

@@ -102,7 +102,7 @@ def test_a_damaged_catalogue_ends_with_3(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_a_catalogue_of_a_newer_penholder_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "penholder.json").write_text('{"format": 2, "releases": []}')
+    (tmp_path / "penholder.json").write_text('{"format": 3, "releases": []}')
     code, _, err = run(capsys, "stats", tmp_path)
     assert code == 2
     assert "upgrade Penholder" in err
@@ -161,6 +161,23 @@ def test_info_tells_what_is_in_use_and_what_is_missing(folder: Path, capsys: pyt
     ]  # fmt: skip
     assert document["attribution"] == ["Invented"]
     assert document["citation"]["data"] == document["data"]
+
+
+def test_info_names_what_a_release_in_use_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data_folder(tmp_path, ROWS, released=date(2014, 1, 1), lacks=("criteria",))
+    held = data_folder(tmp_path, ROWS[:2], released=date(2015, 1, 1), lacks=("onward", "colours"))
+    _, out, _ = run(capsys, "info", tmp_path, "--json")
+    document = json.loads(out)
+    name = held.releases[-1].id
+    assert document["missing"][-2:] == [
+        f"{name}: loaded without a table of final destinations: onward routes are not known, and counted nowhere",
+        f"{name}: loaded without colours: what it says is not known",
+    ]
+    assert [r["lacks"] for r in document["releases"]] == [["criteria"], ["onward", "colours"]]
+    code, out, err = run(capsys, "stats", tmp_path, "--by", "route", "--json")
+    assert code == 0
+    assert json.loads(out)["notes"] == [f"{err.splitlines()[0].removeprefix('note: ')}"]
+    assert f"note: {name}: loaded without a table of final destinations" in err
 
 
 def test_diff_ends_with_1_where_something_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

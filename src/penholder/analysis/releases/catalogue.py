@@ -62,6 +62,10 @@ class Catalogue:
             )
         return tuple(newest[s] for s in sorted(newest))
 
+    def lacking(self, part: str, *, known: date | None = None) -> tuple[Release, ...]:
+        """The releases of licence lines in use that came without `part` (see `Release.lacks`)."""
+        return tuple(r for r in self._current_or_none("lines", known) if part in r.lacks)
+
     def paths(self, data_set: str, *, known: date | None = None) -> tuple[Path, ...]:
         """Parquet files of `current(data_set)`."""
         return tuple(self.path_of(r, data_set) for r in self.current(data_set, known=known))

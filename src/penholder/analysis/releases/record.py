@@ -1,4 +1,4 @@
-"""One release as the catalogue records it; the text of the catalogue, written, and read with every type checked."""
+"""One release as the catalogue records it; the text of the catalogue, written, and read with its types checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 from penholder.kernel.errors import FolderError, IntegrityError
 
-FORMAT = 1
+FORMAT = 2
+"""Grows with every change of the stored columns. 1 had no column `onward_open`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def catalogue_json(releases: tuple[Release, ...]) -> str:
 def read_releases(text: str, *, path: Path) -> tuple[Release, ...]:
     """The releases in the text of `penholder.json`; `path` is only for messages.
 
-    Raises: FolderError for the format of a newer Penholder; IntegrityError for what no Penholder has written.
+    Raises: FolderError for the format of another Penholder; IntegrityError for what no Penholder has written.
     """
     try:
         content = json.loads(text)
@@ -93,10 +94,15 @@ def damaged(path: Path, what: str) -> IntegrityError:
 
 
 def _check_format(version: object, path: Path) -> None:
-    if type(version) is not int or version < FORMAT:
+    if type(version) is not int or version < 1:
         raise damaged(path, "it does not say its format" if version is None else f"there is no format {version!r}")
     if version > FORMAT:
         raise FolderError(f"{path} has format {version}; this Penholder reads {FORMAT}", hint="upgrade Penholder")
+    if version < FORMAT:
+        raise FolderError(
+            f"{path} has format {version}, of an older Penholder; this one reads {FORMAT}",
+            hint="import the sources again, into a new folder",
+        )
 
 
 def _release(record: object, name: str, path: Path) -> Release:

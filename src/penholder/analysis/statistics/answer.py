@@ -14,6 +14,7 @@ from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.figures import Figures, counted, drawn, number, records, table_of, valued
 from penholder.analysis.statistics.lines import licence_keys
 from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
+from penholder.analysis.statistics.remarks import remarks_on
 from penholder.analysis.statistics.words import plain, predicate, wrapped
 
 _REMARKS = ("lines", "licences", "lines_without_value", "refused", "coarsely_dated")
@@ -61,6 +62,7 @@ def stats_of(
     keys = licence_keys(catalogue, known=asked.known)
     sentence = predicate(question, keys=keys, currency=figures.currency)
     document = _document(question, figures, rows, total, remarks) | {"predicate": sentence}
+    document["notes"] = [*remarks_on(asked, question, lines=document["lines"]), *_notes(question, document, total)]
     return Result(
         title=_title(question, figures),
         document=document,
@@ -113,7 +115,6 @@ def _document(
     document |= {name: int(remarks[name]) for name in _REMARKS}
     if question.scope.on is not None:
         document |= {name: int(remarks[name]) for name in _IN_FORCE}
-    document["notes"] = list(_notes(question, document, total))
     return document
 
 

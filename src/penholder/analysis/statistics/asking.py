@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from penholder.analysis.engines import Engine, open_engine
@@ -21,6 +22,8 @@ from penholder.regime.control_lists import entry
 from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
 
+Present = Callable[[str], tuple[str | int | None, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -31,6 +34,8 @@ class Asking:
     lines: Any
     choices: Choices
     assumed_months: Mapping[str, int | None]
+    without_onward: tuple[str, ...] = ()
+    """Ids of the releases in use that came without their final destinations."""
 
     def question(
         self, *, by: Sequence[str] = (), measure: str = "lines", where: Iterable[str] = (), scope: Scope
@@ -48,8 +53,7 @@ class Asking:
 
     def kinds(self) -> dict[str, list[str]]:
         """Kind of control list -> the codes of it that the lines have."""
-        found = self.engine.arrow(codes(self.lines))["code"].to_pylist()
-        return kinds_of(found, kind_of=_kind_of)
+        return _kinds(self.engine, self.lines)
 
 
 @contextmanager
@@ -68,20 +72,32 @@ def asking_on(engine: Engine, catalogue: Catalogue, *, known: date | None = None
     """The same on an engine that is open already."""
     lines = lines_in_use(engine, catalogue, known=known)
     months = {name: kind.assumed_months for name, kind in licence_types().items()}
-    return Asking(engine, known, lines, _choices(engine, lines, catalogue, known), months)
+    without_onward = tuple(r.id for r in catalogue.lacking("onward", known=known))
+    return Asking(engine, known, lines, _choices(_present(engine, lines), catalogue), months, without_onward)
 
 
-def _choices(engine: Engine, lines: Any, catalogue: Catalogue, known: date | None) -> Choices:
-    def present(name: str) -> Sequence[str]:
-        column = f"by_{name}"
-        table = with_dimensions(lines, {name}, kinds={}).select(column).distinct()
-        found = engine.arrow(table).column(0).to_pylist()
-        return sorted(v for v in found if v is not None)
-
+def _choices(present: Present, catalogue: Catalogue) -> Choices:
     own = read_rows(catalogue, "places", columns=["place", "name"])
     places = dict(zip(own["place"].to_pylist(), own["name"].to_pylist(), strict=True))
     listed = {"end_user": (*end_user_classes(), "not_stated"), "licence_type": tuple(licence_types())}
     return Choices(present, places, listed, is_code=lambda code: entry(code) is not None)
+
+
+def _present(engine: Engine, lines: Any) -> Present:
+    """The distinct values of a dimension in the lines; each dimension is read once."""
+
+    @cache
+    def present(name: str) -> tuple[str | int | None, ...]:
+        kinds = _kinds(engine, lines) if name == "military" else {}
+        table = with_dimensions(lines, {name}, kinds=kinds).select(f"by_{name}").distinct()
+        return tuple(engine.arrow(table).column(0).to_pylist())
+
+    return present
+
+
+def _kinds(engine: Engine, lines: Any) -> dict[str, list[str]]:
+    found = engine.arrow(codes(lines))["code"].to_pylist()
+    return kinds_of(found, kind_of=_kind_of)
 
 
 def _kind_of(code: str) -> str:

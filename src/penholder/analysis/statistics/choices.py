@@ -26,17 +26,21 @@ _ALIASES = {"dual-use": "dual_use"}
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen. `present(dimension)`: the values in the data, asked for only where needed.
+    """What can be chosen. `present(dimension)`: the values in the data (None: not stated), asked where needed.
 
     `own_places`: code -> name of places that the data folder defines itself. `known`: dimension -> values that are
     allowed although the data may not hold them (control-list codes, licence types, end-user classes).
     """
 
-    present: Callable[[str], Iterable[str]]
+    present: Callable[[str], Iterable[str | int | None]]
     own_places: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_code: Callable[[str], bool] = field(default=lambda _: False)
     """Is it a code of a control list?"""
+
+    def stated(self, name: str) -> list[str]:
+        """The values of a dimension that lines state, sorted."""
+        return sorted(str(v) for v in self.present(name) if v is not None)
 
     def name(self, code: str) -> str:
         """Plain name of a place."""
@@ -66,11 +70,11 @@ def _filter(name: str, texts: Sequence[str], choices: Choices) -> Filter:
     for text in texts:
         if name == "rating" and text.endswith("*") and len(text) > 1:
             prefixes.append(text[:-1])
-            words.append(f"beginning with {text[:-1]}")
             continue
         value, word = _value(name, text, choices)
         values.append(value)
         words.append(word)
+    words += [f"beginning with {prefix}" for prefix in prefixes]
     return Filter(name, tuple(values), tuple(prefixes), tuple(words))
 
 
@@ -100,7 +104,8 @@ def _place(name: str, text: str, choices: Choices) -> tuple[str, str]:
         code = found.code
     if code is not None:
         return code, _labelled(code, choices)
-    held = {v.casefold(): v for v in choices.present(name)}
+    # Final destinations too: with the route, a destination is one of them.
+    held = {v.casefold(): v for place in _PLACES for v in choices.stated(place)}
     for spelling in (text, found.code):
         if spelling.casefold() in held:
             value = held[spelling.casefold()]
@@ -115,13 +120,22 @@ def _labelled(code: str, choices: Choices) -> str:
 
 
 def _listed(name: str, text: str, choices: Choices) -> tuple[str, str]:
-    held = {v.casefold(): v for v in (*choices.known.get(name, ()), *choices.present(name))}
+    held = {v.casefold(): v for v in (*choices.known.get(name, ()), *choices.stated(name))}
     if text.casefold() in held:
         value = held[text.casefold()]
         return value, value
     if name == "rating" and choices.is_code(text):
         return text, text
     raise InputError(f"--where {name}={text}: no such value", hint=_near(text, held.values()))
+
+
+def absent(condition: Filter, present: Iterable[str | int | None]) -> tuple[str, ...]:
+    """The words of those alternatives of a filter that are not among `present`, the values in the data."""
+    held = set(present)
+    spelled = [v.casefold() for v in held if isinstance(v, str)]
+    found = [value in held for value in condition.values]
+    found += [any(v.startswith(p.casefold()) for v in spelled) for p in condition.prefixes]
+    return tuple(word for word, is_there in zip(condition.words, found, strict=True) if not is_there)
 
 
 def _near(text: str, values: Iterable[str]) -> str:

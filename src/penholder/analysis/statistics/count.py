@@ -35,7 +35,7 @@ def chosen(
 def _passes(column: Any, condition: Filter) -> Any:
     stated = [v for v in condition.values if v is not None]
     tests = [column.isin(stated)] if stated else []
-    tests += [column.startswith(prefix) for prefix in condition.prefixes]
+    tests += [column.upper().startswith(prefix.upper()) for prefix in condition.prefixes]
     passed = tests[0] if tests else ibis.literal(value=False)
     for test in tests[1:]:
         passed = passed | test

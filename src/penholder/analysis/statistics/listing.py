@@ -19,6 +19,7 @@ from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.statistics.answer import citation_of
 from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
+from penholder.analysis.statistics.remarks import remarks_on
 from penholder.analysis.statistics.words import aligned, selection, wrapped
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import InputError
@@ -26,10 +27,10 @@ from penholder.kernel.errors import InputError
 PAGE = 50
 DRAWN = 200
 CELL = 32
-ALL = tuple(c.name for c in LICENCE_LINES.columns)
+ALL = (*(c.name for c in LICENCE_LINES.columns), "series")
 USUAL = (
     "line", "decided_on", "outcome", "rating", "destination", "destination_name", "onward", "value", "currency",
-    "end_user", "source", "source_line",
+    "end_user", "source", "source_line", "series",
 )  # fmt: skip
 _ORDER = ("decided_on", "source", "source_line", "line", "series")
 
@@ -83,19 +84,23 @@ def rows_of(
     after = _read_cursor(page.cursor, mark) if page.cursor else None
     total, table, more = _fetch(asked, question, after, page.limit)
     following = _cursor(table, mark) if more else None
-    series = table["series"].unique()
-    shown = table.select([*columns, *(["series"] if len(series) > 1 else [])])
+    shown = table.select(columns)
+    several = len(catalogue.current("lines", known=asked.known)) > 1
+    notes = [*remarks_on(asked, question, lines=total), *_notes(table.num_rows, total, following)]
     document = {
-        "count": table.num_rows, "total": total, "next": following, "predicate": sentence,
-        "notes": list(_notes(table.num_rows, total, following)),
+        "count": table.num_rows, "total": total, "next": following, "predicate": sentence, "notes": notes,
     }  # fmt: skip
     return Result(
         title=sentence,
         document={"rows": shown.to_pylist()} | document,
         table=shown,
         citation=citation,
-        words=(*wrapped(sentence), "", *_drawn(table)),
-        notices=tuple(document["notes"]),
+        words=(
+            *wrapped(sentence),
+            "",
+            *_drawn(table, several=several),
+        ),
+        notices=tuple(notes),
     )
 
 
@@ -114,16 +119,17 @@ def _notes(count: int, total: int, following: str | None) -> Iterable[str]:
         yield f"the next page: --cursor {following}"
 
 
-def _drawn(table: pa.Table) -> list[str]:
-    """The rows in short, for a terminal."""
+def _drawn(table: pa.Table, *, several: bool) -> list[str]:
+    """The rows in short, for a terminal; with their series, where the data have several."""
     heads = ["line", "decided", "outcome", "rating", "destination", "onward", "value", "source"]
+    heads += ["series"] if several else []
     body = [heads]
     for row in table.slice(0, DRAWN).to_pylist():
         length = {"month": 7, "year": 4}.get(row["decided_precision"], 10)
         value = "" if row["value"] is None else f"{row['value']:,} {row['currency'] or ''}".rstrip()
         texts = (row["line"], row["decided_on"].isoformat()[:length], row["outcome"], row["rating"] or "")
         ends = (row["destination_name"], row["onward"] or "", value, f"{row['source']}:{row['source_line']}")
-        body.append([_cut(text) for text in (*texts, *ends)])
+        body.append([_cut(text) for text in (*texts, *ends, *([row["series"]] if several else []))])
     lines = aligned(body, right=[head == "value" for head in heads])
     left = table.num_rows - DRAWN
     return [*lines, f"... and {left:,} more"] if left > 0 else lines
@@ -142,7 +148,7 @@ def _fetch(
     if after is not None:
         found = found.filter(_is_after(found, after))
     found = found.order_by([found[name] for name in _ORDER])
-    table = asked.engine.arrow(found if limit is None else found.limit(limit + 1)).select([*ALL, "series"])
+    table = asked.engine.arrow(found if limit is None else found.limit(limit + 1)).select(ALL)
     more = limit is not None and table.num_rows > limit
     return total, table.slice(0, limit) if more else table, more
 

@@ -25,6 +25,11 @@ _FOR_WHAT = {
     "notes": "no notes: end users, suspensions and revocations are known only where the lines state them",
     "edges": "no graph edges of its own: paths rest on the shipped hints alone (import weapon-components, edges)",
 }
+_PARTS = {
+    "onward": ("a table of final destinations", "onward routes are not known, and counted nowhere"),
+    "notes": ("notes", "end users, suspensions and revocations are known only where the lines state them"),
+    "criteria": ("criteria", "refusals and revocations count without a reason"),
+}
 _FIELDS = (
     ("release", pa.string()), ("series", pa.string()), ("kind", pa.string()), ("released", pa.string()),
     ("in_use", pa.bool_()), ("file", pa.string()), ("holds", pa.string()), ("read", pa.int64()),
@@ -52,7 +57,7 @@ def info(catalogue: Catalogue, *, known: date | None = None) -> Result:
         "releases": [_release(r, in_use=r.id in used) for r in catalogue.releases],
         "quarantined": dict(sorted(quarantine.items())),
         "notes": _notes(catalogue, known) if in_use["notes"] else None,
-        "missing": [words for name, words in _FOR_WHAT.items() if not in_use[name]],
+        "missing": [*(words for name, words in _FOR_WHAT.items() if not in_use[name]), *_lacking(in_use["lines"])],
         "attribution": list(catalogue.attributions(known=known)),
         "licences": sorted({r.data_licence for r in catalogue.releases if r.id in used and r.data_licence}),
     }
@@ -77,6 +82,13 @@ def _in_use(catalogue: Catalogue, data_set: str, known: date | None) -> tuple[Re
         return ()
 
 
+def _lacking(lines: tuple[Release, ...]) -> Iterator[str]:
+    for release in lines:
+        for part in release.lacks:
+            name, so = _PARTS.get(part, (part, "what it says is not known"))
+            yield f"{release.id}: loaded without {name}: {so}"
+
+
 def _rows(catalogue: Catalogue, data_set: str, releases: tuple[Release, ...]) -> int:
     return sum(pq.read_metadata(catalogue.path_of(r, data_set)).num_rows for r in releases)
 
@@ -85,8 +97,8 @@ def _release(release: Release, *, in_use: bool) -> dict[str, Any]:
     return {
         "id": release.id, "kind": release.kind, "series": release.series, "released": release.released,
         "released_stated": release.released_stated, "recorded_at": release.recorded_at, "in_use": in_use,
-        "licence_key": release.licence_key, "licence": release.data_licence, "attribution": release.attribution,
-        "sha256": release.sha256,
+        "licence_key": release.licence_key, "lacks": list(release.lacks), "licence": release.data_licence,
+        "attribution": release.attribution, "sha256": release.sha256,
         "files": [
             {"name": f.name, "holds": f.holds, "read": f.read, "loaded": f.loaded, "quarantined": f.quarantined,
              "reasons": f.reasons, "sha256": f.sha256}

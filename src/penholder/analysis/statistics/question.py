@@ -12,13 +12,13 @@ MEASURES = ("lines", "licences", "value")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A line is kept if the dimension has one of `values`, or begins with one of `prefixes`; None: not stated."""
+    """A line is kept if its value is one of `values` (None: not stated), or begins with one of `prefixes`."""
 
     dimension: str
     values: tuple[str | int | None, ...]
     prefixes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    """The values as a reader knows them, for the predicate."""
+    """The values, then the prefixes, as a reader knows them, for the predicate."""
 
 
 @dataclass(frozen=True, slots=True)
