@@ -38,15 +38,20 @@ def profile_of(
     second: tuple[MeansUse, ...] = (),
     end_users: tuple[str, ...] = ("forces",),
     start: date | None = date(2019, 1, 1),
+    ended: tuple[date, ...] = (),
 ) -> OperationProfile:
-    """Ardenia (XA) strikes from the air since 2019 and did not use artillery; Belmora (XB) joined in 2020."""
+    """Ardenia (XA) strikes from the air since 2019 and did not use artillery; Belmora (XB) joined in 2020.
+
+    `ended`: days on which XV, and then XV's successors XW and so on, no longer operated forces of Belmora.
+    """
     always = Interval(None, None)
     ardenia = Party(
         "ardenia", "Forces of Ardenia", (Operator("XA", always, "s"),), complete, "s", ("Forces of Ardenia",), ()
     )
+    once = tuple(Operator(f"X{'VWY'[n]}", Interval(None, end), "s") for n, end in enumerate(ended))
     belmora = Party(
-        "belmora", "Forces of Belmora", (Operator("XB", Interval(date(2020, 1, 1), None), "s"),), complete, "s",
-        ("Forces of Belmora", "Belmoran units"), (Series("counted", "s"),), end_users,
+        "belmora", "Forces of Belmora", (Operator("XB", Interval(date(2020, 1, 1), None), "s"), *once), complete,
+        "s", ("Forces of Belmora", "Belmoran units"), (Series("counted", "s"),), end_users,
     )  # fmt: skip
     means = (
         MeansUse("air_strike", Truth.YES, Interval(date(2019, 2, 1), None), None, "s"),

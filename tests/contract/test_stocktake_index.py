@@ -23,7 +23,7 @@ from penholder.analysis.stocktake.index import DataIndex
 from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.run import closure_of
 from penholder.analysis.stocktake.use import truth
-from penholder.analysis.stocktake.vocabulary import Exclusion, Use
+from penholder.analysis.stocktake.vocabulary import Exclusion, Scope, Use
 from penholder.analysis.tracing.closure import build
 from penholder.analysis.tracing.graph import Edge, Graph, edges_from_table, edges_of_hints
 from penholder.kernel.errors import NotKnownError, TraceError
@@ -54,6 +54,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalogue, Operatio
             "description": goods[rng.integers(4)],
             "destination": ["XA", "XB", "XV"][rng.integers(3)],
             "onward": [None, None, "XA;XV", "XB"][rng.integers(4)],
+            "onward_open": [None, False, True][rng.integers(3)],
             "end_user": ["not_stated", "forces", "commercial"][rng.integers(3)],
             "pooled": bool(rng.integers(9) == 0),
             "decided_on": date(2018, 9, 1 + int(rng.integers(30))).replace(year=2018 + int(rng.integers(2))),
@@ -158,12 +159,14 @@ def test_an_index_of_no_lines_answers(tmp_path: Path) -> None:
     assert closure_of(index.answer.catalogue, on=ON).means
 
 
-@given(rows=st.lists(lines, min_size=1, max_size=12))
+@given(rows=st.lists(lines, min_size=1, max_size=12), scope=st.sampled_from(list(Scope)))
 def test_kinds_give_every_line_its_answer(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], scope: Scope
 ) -> None:
     if not rows:
         return
-    index = DataIndex(folder_of(tmp_path_factory.mktemp("kinds"), rows), profile_of(complete=False), on=ON)
+    profile = profile_of(ended=(date(2019, 5, 1), date(2020, 3, 1)))
+    folder = folder_of(tmp_path_factory.mktemp("kinds"), rows)
+    index = DataIndex(folder, profile, on=ON, scope=scope)
 
     assert index.codes.tolist() == index.answer.codes.tolist()

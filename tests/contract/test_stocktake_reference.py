@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +61,24 @@ class Expected:
     counts: tuple[int, int, int]
 
 
-def _listed(party: Party, place: str) -> bool:
+def _listed(party: Party, place: str, days: list[date]) -> bool:
     return any(
-        o.state == place and (o.valid.start or date.min) <= ON and (o.valid.end is None or o.valid.end > ON)
+        o.state == place and (o.valid.start or date.min) <= day and (o.valid.end is None or o.valid.end > day)
         for o in party.operated_by
+        for day in days
     )
 
 
-def _operator(party: Party, place: str, *, country: bool) -> tuple[int, str]:
-    if _listed(party, place):
+def _days(profile: OperationProfile, line: dict[str, Any], scope: Scope) -> list[date]:
+    """The days on which an operator counts."""
+    first = max(line["decided_on"], profile.period.start or date.min)
+    if scope is Scope.IN_FORCE or first > ON:
+        return [ON]
+    return [first + timedelta(days=n) for n in range((ON - first).days + 1)]
+
+
+def _operator(party: Party, place: str, days: list[date], *, country: bool) -> tuple[int, str]:
+    if _listed(party, place, days):
         return YES, ""
     if not country:
         return UNKNOWN, "destination_not_a_country"
@@ -83,7 +92,8 @@ def _abroad(line: dict[str, Any]) -> bool:
 
 def _final_user(line: dict[str, Any]) -> str:
     """The user of the only final destination is the end user, if that is where he is and none else is stated."""
-    alone = _abroad(line) and not line["onward"] and line["onward_end_user"] == "not_stated"
+    further = line["onward"] or line["onward_open"]
+    alone = _abroad(line) and not further and line["onward_end_user"] == "not_stated"
     return str(line["end_user"] if alone else line["onward_end_user"])
 
 
@@ -137,22 +147,39 @@ def _end_user(party: Party, cell: str, line: dict[str, Any]) -> tuple[int, str]:
     return _any(answers)
 
 
+def _direct_user(party: Party, line: dict[str, Any]) -> tuple[int, str]:
+    """The end user in the stated destination: the one stated, and the final user if he can be there."""
+    answers = [_end_user(party, line["end_user"], line)]
+    goes_on = line["onward"] or line["onward_open"] or _abroad(line)
+    for name in _final_user(line).split(";"):
+        if name in {"not_stated", "unclear"}:
+            continue
+        truth, cause = _end_user(party, name, line | {"pooled": False})
+        if goes_on and truth == YES:
+            truth, cause = UNKNOWN, "end_user_not_stated"
+        answers.append((truth, cause))
+    return _any(answers)
+
+
 Term = list[tuple[int, str]]
 """The three questions, each as truth and open cause."""
 
 
-def _terms(profile: OperationProfile, closure: Closure, line: dict[str, Any], route: str) -> list[Term]:
+def _terms(
+    profile: OperationProfile, closure: Closure, line: dict[str, Any], route: str, scope: Scope
+) -> list[Term]:
     direct, onward = _places(line)
+    days = _days(profile, line, scope)
     terms = []
     for group in _groups(profile):
         places = direct if route == "direct" else onward
-        operator = [_operator(party, p, country=c) for party in group for p, c in places]
+        operator = [_operator(party, p, days, country=c) for party in group for p, c in places]
         if route == "onward" and line["pooled"]:
             operator.append((UNKNOWN, "pooled_supply"))
-        end_user = line["end_user"] if route == "direct" else _final_user(line)
-        terms.append(
-            [_any(operator), _means(profile, group[0], closure, line), _end_user(group[0], end_user, line)]
-        )
+        if route == "onward" and line["onward_open"]:
+            operator.append((UNKNOWN, "onward_place_not_stated"))
+        user = _direct_user(group[0], line) if route == "direct" else _end_user(group[0], _final_user(line), line)
+        terms.append([_any(operator), _means(profile, group[0], closure, line), user])
     return terms
 
 
@@ -185,15 +212,18 @@ def _judged(terms: list[Term]) -> tuple[int, str]:
 
 
 def expected(
-    profile: OperationProfile, closure: Closure, line: dict[str, Any], incidents: list[dict[str, Any]]
+    profile: OperationProfile,
+    closure: Closure,
+    line: dict[str, Any],
+    incidents: list[dict[str, Any]],
+    scope: Scope = Scope.IN_FORCE,
 ) -> Expected:
     """Judge one line."""
-    direct = _terms(profile, closure, line, "direct")
-    use, because = _judged(direct + _terms(profile, closure, line, "onward"))
+    direct = _terms(profile, closure, line, "direct", scope)
+    use, because = _judged(direct + _terms(profile, closure, line, "onward", scope))
     route = "direct" if _judged(direct)[0] == use else "onward"
-    return Expected(
-        ("excluded", "unknown", "could")[use], because, route, _counts(profile, closure, line, incidents, because)
-    )
+    counts = _counts(profile, closure, line, incidents, because, scope=scope)
+    return Expected(("excluded", "unknown", "could")[use], because, route, counts)
 
 
 def kind_of(profile: OperationProfile, incident: dict[str, Any]) -> tuple[str, set[str]]:
@@ -227,9 +257,12 @@ def _counts(
     line: dict[str, Any],
     incidents: list[dict[str, Any]],
     because: str,
+    *,
+    scope: Scope,
 ) -> tuple[int, int, int]:
     direct, onward = _places(line)
-    operated = {p.id for p in profile.parties for place, _ in direct + onward if _listed(p, place)}
+    days = _days(profile, line, scope)
+    operated = {p.id for p in profile.parties for place, _ in direct + onward if _listed(p, place, days)}
     yes = closure.reach(line["rating"], line["description"]).yes
     reached = {m for i, m in enumerate(closure.means) if yes & (1 << i)}
     found: Counter[str] = Counter()
@@ -245,7 +278,7 @@ def _counts(
 
 # --- the comparison ----------------------------------------------------------------------------------------------
 
-PLACES = ["XA", "XB", "XC", "XV", "Continental Shelf"]
+PLACES = ["XA", "XB", "XC", "XV", "XW", "Continental Shelf"]
 END_USERS = [
     "not_stated",
     "forces",
@@ -259,17 +292,18 @@ END_USERS = [
 lines = st.fixed_dictionaries(
     {
         "destination": st.sampled_from(PLACES),
-        "corrected_destination": st.sampled_from([None, None, None, "XB", "Continental Shelf"]),
-        "onward": st.sampled_from([None, None, "XA", "XB;XV", "Continental Shelf;XV", "XV"]),
+        "corrected_destination": st.sampled_from([None, None, None, "XB", "Continental Shelf", "“ZZ”"]),
+        "onward": st.sampled_from([None, None, "XA", "XB;XV", "Continental Shelf;XV", "XV", "“ZZ”"]),
+        "onward_open": st.sampled_from([None, None, False, True]),
         "rating": st.sampled_from(
             [None, "ML10", "ML6", "ML22", "5A002", "6A003", "PL5001", "ML4;ML22", "ZZ99", "ML6;ML22"]
         ),
         "description": st.sampled_from([None, None, "components for combat aircraft", "pumps for patrol vessels"]),
         "end_user": st.sampled_from(END_USERS),
         "onward_end_user": st.sampled_from(END_USERS),
-        "end_user_state": st.sampled_from([None, None, "XA", "XB", "XV"]),
+        "end_user_state": st.sampled_from([None, None, "XA", "XB", "XV", "“ZZ”"]),
         "pooled": st.sampled_from([False, False, False, True]),
-        "decided_on": st.dates(date(2018, 9, 1), date(2020, 7, 31)),
+        "decided_on": st.dates(date(2018, 4, 1), date(2020, 7, 31)),
     }
 ).map(lambda row: row | {"destination_kind": "country" if len(str(row["destination"])) == 2 else "non_country"})
 incidents = st.fixed_dictionaries(
@@ -296,7 +330,8 @@ profiles = st.builds(
         ]
     ),
     end_users=st.sampled_from([("forces",), ("forces", "law_enforcement")]),
-    start=st.sampled_from([None, date(2019, 1, 1)]),
+    start=st.sampled_from([None, date(2019, 1, 1), date(2019, 10, 1), date(2020, 7, 31)]),
+    ended=st.sampled_from([(), (date(2019, 5, 1),), (date(2019, 9, 15), date(2020, 6, 30), date(2020, 7, 1))]),
 )
 
 
@@ -304,25 +339,28 @@ def _later(row: dict[str, Any]) -> date:
     return date.fromordinal(row["starts_on"].toordinal() + row["length"])
 
 
-def judge_for(profile: OperationProfile) -> Judge:
+def judge_for(profile: OperationProfile, scope: Scope = Scope.IN_FORCE) -> Judge:
     classes = {c.id: c.forces for c in end_user_classes().values()}
-    return Judge(profile, CLOSURE, ON, classes, is_military)
+    return Judge(profile, CLOSURE, ON, classes, is_military, scope=scope)
 
 
+@pytest.mark.parametrize("scope", list(Scope))
 @given(profile=profiles, rows=st.lists(lines, min_size=1, max_size=12), reports=st.lists(incidents, max_size=12))
 def test_every_line_agrees_with_the_reference(
-    profile: OperationProfile, rows: list[dict[str, Any]], reports: list[dict[str, Any]]
+    scope: Scope, profile: OperationProfile, rows: list[dict[str, Any]], reports: list[dict[str, Any]]
 ) -> None:
-    judge, rules = judge_for(profile), scope_rules(ON, Scope.IN_FORCE)
+    judge, rules = judge_for(profile, scope), scope_rules(ON, scope)
     batch = lines_table(rows).combine_chunks().to_batches()[0]
     found = evaluate(judge, rules, batch)
     counted = select_incidents(incidents_table(reports), profile, on=ON, means=CLOSURE.means)
     counts = count_beside(judge, rules, counted, found)
-    in_force = [i for i, row in enumerate(rows) if row["decided_on"] <= ON < add_months(row["decided_on"], 24)]
-    assert found.rows.tolist() == in_force
-    for at, row in enumerate(in_force):
+    granted = [i for i, row in enumerate(rows) if row["decided_on"] <= ON]
+    in_force = [i for i in granted if add_months(rows[i]["decided_on"], 24) > ON]
+    wanted = in_force if scope is Scope.IN_FORCE else granted
+    assert found.rows.tolist() == wanted
+    for at, row in enumerate(wanted):
         line = {"corrected_destination": None} | PLAIN_LINE | rows[row]
-        want = expected(profile, CLOSURE, line, [PLAIN_INCIDENT | r for r in reports])
+        want = expected(profile, CLOSURE, line, [PLAIN_INCIDENT | r for r in reports], scope)
         use = Use(int(truth(found.codes)[at]))
         cause = int(causes(found.codes)[at])
         because = {Use.COULD: "", Use.UNKNOWN: code_of(Cause(cause)) if use is Use.UNKNOWN else ""}.get(use)
@@ -349,7 +387,7 @@ def test_incidents_are_partitioned_by_kind(profile: OperationProfile, reports: l
 def test_excluded_lines_name_a_question_that_is_answered_with_no(
     profile: OperationProfile, rows: list[dict[str, Any]]
 ) -> None:
-    judge = judge_for(profile)
+    judge = judge_for(profile, Scope.GRANTED)
     found = evaluate(judge, scope_rules(ON, Scope.GRANTED), lines_table(rows).combine_chunks().to_batches()[0])
     excluded = truth(found.codes) == Use.EXCLUDED
     operator, means = unpack(found.apart, 0), unpack(found.apart, 1)
@@ -370,7 +408,7 @@ def test_figures_add_up(tmp_path: Path, scope: Scope) -> None:
     rng = np.random.default_rng(3)
     cells = [
         {
-            "destination": PLACES[rng.integers(4)],
+            "destination": PLACES[rng.integers(5)],
             "rating": [None, "ML10", "ML6", "5A002", "ML22"][rng.integers(5)],
             "end_user": END_USERS[rng.integers(8)], "onward": [None, "XA", "XV"][rng.integers(3)],
             "decided_on": date(2017, 1, 1).replace(year=2017 + int(rng.integers(4))),

@@ -13,7 +13,7 @@ from tests.contract.stocktake_world import ON, folder_of, profile_of
 from penholder.analysis.profile.model import MeansUse, OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.stocktake.run import stocktake
-from penholder.analysis.stocktake.vocabulary import Scope, Use, code_of
+from penholder.analysis.stocktake.vocabulary import Cause, Scope, Use, code_of
 from penholder.analysis.stocktake.why import Why, why_line
 from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
 from penholder.kernel.dates import Interval
@@ -22,9 +22,12 @@ from penholder.kernel.truth import Truth
 
 
 def explained(
-    catalogue: Catalogue, line: str = "1:1", profile: OperationProfile | None = None, on: date = ON
+    catalogue: Catalogue,
+    line: str = "1:1",
+    profile: OperationProfile | None = None,
+    scope: Scope = Scope.IN_FORCE,
 ) -> Why:
-    question = line_question(catalogue, profile or profile_of(), on=on, scope=Scope.IN_FORCE, known=None)
+    question = line_question(catalogue, profile or profile_of(), on=ON, scope=scope, known=None)
     return why_line(question.judge, question.rules, find_line(catalogue, line), question.reported, name_of=str)
 
 
@@ -43,15 +46,23 @@ CELLS: list[dict[str, Any]] = [
     {"end_user": "government"},
     {"description": "components for combat aircraft", "end_user": "forces"},
     {"destination": "XV", "corrected_destination": "XA"},
+    {"end_user": "commercial", "onward_end_user": "forces"},
+    {"end_user": "commercial", "onward_end_user": "forces", "onward": "XV"},
+    {"destination": "XV", "onward_open": True},
+    {"destination": "XV", "onward_open": True, "end_user_state": "XW", "end_user": "commercial"},
+    {"destination": "XW", "decided_on": date(2020, 2, 1)},
+    {"destination": "XW", "decided_on": date(2019, 12, 1)},
 ]
 
 
-def test_every_line_is_explained_as_the_stocktake_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scope", list(Scope))
+def test_every_line_is_explained_as_the_stocktake_answers(tmp_path: Path, scope: Scope) -> None:
     catalogue = folder_of(tmp_path, CELLS, [{}, {"actors": None}, {"means": None}], edges=True)
-    answer = stocktake(catalogue, profile_of(), on=ON)
+    profile = profile_of(ended=(date(2019, 1, 1), date(2020, 1, 15)))
+    answer = stocktake(catalogue, profile, on=ON, scope=scope)
 
     for row in range(len(CELLS)):
-        found = explained(catalogue, f"{row + 1}:1")
+        found = explained(catalogue, f"{row + 1}:1", profile, scope=scope)
         assert (found.code, found.direct) == (int(answer.codes[row]), bool(answer.direct[row]))
         counts = answer.counts
         assert [len(b.rows) for b in found.incidents] == [
@@ -91,6 +102,58 @@ def test_a_flip_is_what_the_changed_data_give(
 
     now, if_yes, if_no = flips(before)[fact]
     assert code_of(after.use) == (if_yes if now == "no" else if_no) != code_of(before.use)
+
+
+def test_an_unnamed_final_destination_leaves_a_line_unknown_and_its_flip_says_where_it_can_go(
+    tmp_path: Path,
+) -> None:
+    found = explained(folder_of(tmp_path, [{"destination": "XV", "onward_open": True}]))
+
+    assert (found.use, found.cause) == (Use.UNKNOWN, Cause.ONWARD_PLACE_NOT_STATED)
+    assert flips(found)["the goods go on to a state that operates a party"] == ("unknown", "could", "excluded")
+
+
+def test_an_operator_that_ended_counts_for_what_was_granted_while_it_was_one(tmp_path: Path) -> None:
+    cells = [{"destination": "XV", "decided_on": date(2020, 1, d)} for d in (14, 15)]
+    catalogue = folder_of(tmp_path, cells)
+    profile = profile_of(ended=(date(2020, 1, 15),))
+
+    uses = {s: stocktake(catalogue, profile, on=ON, scope=s).use.tolist() for s in Scope}
+
+    assert uses == {Scope.IN_FORCE: [Use.EXCLUDED] * 2, Scope.GRANTED: [Use.COULD, Use.EXCLUDED]}
+    places = explained(catalogue, "1:1", profile, scope=Scope.GRANTED).places
+    assert {p.party: p.operates for p in places} == {
+        "Forces of Ardenia": Truth.NO, "Forces of Belmora": Truth.YES
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "use", "cause"),
+    [
+        ({"onward_end_user": "forces"}, Use.COULD, None),
+        ({"onward_end_user": "government"}, Use.UNKNOWN, Cause.GOVERNMENT_BRANCH_NOT_STATED),
+        ({"onward_end_user": "forces", "onward": "XV"}, Use.UNKNOWN, Cause.END_USER_NOT_STATED),
+        ({"onward_end_user": "government", "onward": "XV"}, Use.UNKNOWN, Cause.GOVERNMENT_BRANCH_NOT_STATED),
+        ({"onward_end_user": "forces", "onward_open": True}, Use.UNKNOWN, Cause.ONWARD_PLACE_NOT_STATED),
+        ({"onward_end_user": "academic"}, Use.EXCLUDED, None),
+        ({"onward_end_user": "academic", "onward": "XV"}, Use.EXCLUDED, None),
+    ],
+)
+def test_a_civil_user_excludes_only_without_a_final_user_that_is_not(
+    tmp_path: Path, cells: dict[str, Any], use: Use, cause: Cause | None
+) -> None:
+    found = explained(folder_of(tmp_path, [{"end_user": "commercial"} | cells]))
+
+    assert (found.use, found.cause) == (use, cause)
+
+
+@pytest.mark.parametrize(
+    "cells", [{"onward": "“ZZ”"}, {"corrected_destination": "“ZZ”"}, {"end_user_state": "“ZZ”"}]
+)
+def test_a_quoted_name_is_no_country_and_never_excludes(tmp_path: Path, cells: dict[str, Any]) -> None:
+    found = explained(folder_of(tmp_path, [{"destination": "XV"} | cells]))
+
+    assert (found.use, found.cause) == (Use.UNKNOWN, Cause.DESTINATION_NOT_A_COUNTRY)
 
 
 def test_a_changed_profile_gives_what_the_flip_said(tmp_path: Path) -> None:

@@ -25,9 +25,9 @@ from penholder.analysis.stocktake.vocabulary import Cause, Exclusion, Use
 NO_OPERATOR = no(Exclusion.DESTINATION_OPERATES_NO_PARTY)
 NO_MEANS = no(Exclusion.NO_SUCH_MEANS)
 NO_END_USER = no(Exclusion.STATED_CIVIL_END_USER)
-OPERATORS = [NO_OPERATOR, *(unknown(c) for c in (1, 2, 3)), YES]  # type: ignore[arg-type]
-MEANS = [NO_MEANS, *(unknown(c) for c in (4, 5, 6)), YES]  # type: ignore[arg-type]
-END_USERS = [NO_END_USER, *(unknown(c) for c in (3, 7, 8)), YES_NOT_STATED, YES]  # type: ignore[arg-type]
+OPERATORS = [NO_OPERATOR, *(unknown(c) for c in (1, 2, 3, 4)), YES]  # type: ignore[arg-type]
+MEANS = [NO_MEANS, *(unknown(c) for c in (5, 6, 7)), YES]  # type: ignore[arg-type]
+END_USERS = [NO_END_USER, *(unknown(c) for c in (3, 8, 9, 10)), YES_NOT_STATED, YES]  # type: ignore[arg-type]
 
 
 def one(operator: int, means: int, end_user: int, *, onward: tuple[int, int] = (NO_OPERATOR, YES)) -> Answers:

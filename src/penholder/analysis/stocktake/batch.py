@@ -15,8 +15,9 @@ from penholder.analysis.stocktake.use import decide
 
 COLUMNS = (
     "decided_on", "expires_on", "licence_type", "outcome", "rating", "description", "destination",
-    "destination_kind", "onward", "corrected_destination", "end_user", "onward_end_user", "end_user_state",
-    "pooled", "suspension", "suspended_on", "reinstated_on", "revocation", "revoked_on", "exported_before",
+    "destination_kind", "onward", "onward_open", "corrected_destination", "end_user", "onward_end_user",
+    "end_user_state", "pooled", "suspension", "suspended_on", "reinstated_on", "revocation", "revoked_on",
+    "exported_before",
 )  # fmt: skip
 """The columns of LICENCE_LINES that decide an answer."""
 Select = Callable[[ScopeColumns, ScopeRules], InScope]
@@ -64,7 +65,7 @@ def evaluate(
     """
     columns = scope_columns(batch)
     scope = select(columns, rules)
-    facts = facts_of(batch, scope.rows)
+    facts = facts_of(batch, scope.rows, judge)
     questions = questions_of(judge, facts)
     if gate is not None:
         questions = gated(questions, gate(columns, rules, scope.rows))

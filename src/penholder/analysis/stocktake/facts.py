@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from penholder.analysis.stocktake.cells import Array, Words, words_of
+from penholder.analysis.stocktake.cells import Array, Words, days_of, words_of
 from penholder.analysis.stocktake.judge import Judge
-from penholder.analysis.stocktake.route import finals_of
+from penholder.analysis.stocktake.route import direct_users_of, finals_of
 from penholder.analysis.stocktake.use import Questions
 from penholder.analysis.stocktake.vocabulary import Exclusion
 
@@ -24,9 +24,10 @@ Place = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """n lines: positions among distinct values. `onward` and `onward_end_user`: see `route.finals`.
+    """n lines: positions among distinct values. `onward` and the users by route: see `route`.
 
-    `pooled`: 1 where pooled (of length 1 where no line is).
+    `pooled`: 1 where pooled. `onward_open`: 1 where goods go on to an unnamed place. `segment`: position of the
+    line's window among those of the judge. These three are of length 1 where all lines have the same.
     """
 
     place: Array
@@ -35,12 +36,14 @@ class Facts:
     end_user: Words
     onward_end_user: Words
     pooled: Array
+    onward_open: Array
+    segment: Array
     goods: Array
     goods_values: tuple[Goods, ...]
 
 
-def facts_of(batch: pa.RecordBatch, rows: Array) -> Facts:
-    """The facts of some rows of a batch."""
+def facts_of(batch: pa.RecordBatch, rows: Array, judge: Judge) -> Facts:
+    """The facts of some rows of a batch, for a judge."""
     whole = len(rows) == batch.num_rows
 
     def words(name: str) -> Words:
@@ -49,7 +52,7 @@ def facts_of(batch: pa.RecordBatch, rows: Array) -> Facts:
 
     place, place_values = _places(words("destination"), words("destination_kind"), words("corrected_destination"))
     goods, goods_values = _pairs(words("rating"), words("description"))
-    end_user = words("end_user")
+    end_user, open_ = words("end_user"), _said(batch, "onward_open", rows)
     onward, final_user = finals_of(
         place,
         [p for p, _ in place_values],
@@ -57,20 +60,41 @@ def facts_of(batch: pa.RecordBatch, rows: Array) -> Facts:
         end_user=end_user,
         final_user=words("onward_end_user"),
         state=words("end_user_state"),
+        onward_open=open_,
     )
-    return Facts(place, place_values, onward, end_user, final_user, _pooled(batch, rows), goods, goods_values)
+    return Facts(
+        place=place,
+        place_values=place_values,
+        onward=onward,
+        end_user=direct_users_of(end_user=end_user, final_user=final_user, onward=onward, onward_open=open_),
+        onward_end_user=final_user,
+        pooled=_said(batch, "pooled", rows),
+        onward_open=open_,
+        segment=_segments(batch, rows, judge),
+        goods=goods,
+        goods_values=goods_values,
+    )
 
 
 def questions_of(judge: Judge, facts: Facts) -> Questions:
     """Ask the three questions. Shape: n lines -> per group of parties five arrays of n bytes."""
     groups = len(judge.groups)
     goods = [judge.goods(*g) for g in facts.goods_values]
-    onward = [judge.onward(cell, pooled=p).operator for cell in facts.onward.values for p in (False, True)]
-    final = facts.onward.codes * 2 + facts.pooled
+    times, truths = range(judge.segments), (False, True)
+    stated = [judge.place(*p, segment=s).operator for p in facts.place_values for s in times]
+    onward = [
+        judge.onward(cell, pooled=p, open_=o, segment=s).operator
+        for cell in facts.onward.values
+        for p in truths
+        for o in truths
+        for s in times
+    ]
+    place = _with_segment(facts.place, facts, judge)
+    final = _with_segment(facts.onward.codes * 4 + facts.pooled * 2 + facts.onward_open, facts, judge)
     soldiers = np.array([g.military for g in goods], np.int32)
     military = soldiers.take(facts.goods) if len(set(soldiers.tolist())) > 1 else soldiers[:1]
     return Questions(
-        [t.take(facts.place) for t in _tables([judge.place(*p).operator for p in facts.place_values], groups)],
+        [t.take(place) for t in _tables(stated, groups)],
         [t.take(final) for t in _tables(onward, groups)],
         [t.take(facts.goods) for t in _tables([g.means for g in goods], groups)],
         _end_user(judge, facts.end_user, military, facts.pooled),
@@ -96,16 +120,31 @@ def gated(questions: Questions, open_to: Sequence[Array]) -> Questions:
 
 def party_sets_of(judge: Judge, facts: Facts) -> tuple[Array, tuple[int, ...]]:
     """The parties that the places of a line operate: position per line, and the distinct sets (bits)."""
-    stated = [judge.place(*p).parties for p in facts.place_values]
-    final = [judge.onward(cell, pooled=False).parties for cell in facts.onward.values]
-    return _party_sets(stated, facts.place, final, facts.onward.codes)
+    times = range(judge.segments)
+    stated = [judge.place(*p, segment=s).parties for p in facts.place_values for s in times]
+    final = [judge.onward(cell, segment=s).parties for cell in facts.onward.values for s in times]
+    place, onward = (_with_segment(c, facts, judge) for c in (facts.place, facts.onward.codes))
+    return _party_sets(stated, place, final, onward)
 
 
-def _pooled(batch: pa.RecordBatch, rows: Array) -> Array:
-    pooled = batch.column("pooled")
-    if pooled.true_count == 0:
+def _with_segment(codes: Array, facts: Facts, judge: Judge) -> Array:
+    """Positions among values x segments instead of among values."""
+    return codes if judge.segments == 1 else codes * judge.segments + facts.segment
+
+
+def _said(batch: pa.RecordBatch, column: str, rows: Array) -> Array:
+    """1 where a column of booleans is true (int32); of length 1 where it is true for no line."""
+    said = batch.column(column)
+    if said.null_count == len(said) or said.true_count == 0:
         return np.zeros(1, np.int32)
-    return np.asarray(pooled.fill_null(False).to_numpy(zero_copy_only=False)[rows], np.int32)  # noqa: FBT003
+    return np.asarray(said.fill_null(False).to_numpy(zero_copy_only=False)[rows], np.int32)  # noqa: FBT003
+
+
+def _segments(batch: pa.RecordBatch, rows: Array, judge: Judge) -> Array:
+    if judge.segments == 1:
+        return np.zeros(1, np.int32)
+    decided = days_of(batch.column("decided_on"))[rows]
+    return np.searchsorted(np.array(judge.turns), decided, side="right").astype(np.int32)
 
 
 def _places(stated: Words, kind: Words, corrected: Words) -> tuple[Array, tuple[Place, ...]]:

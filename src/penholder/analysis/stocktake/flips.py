@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from penholder.analysis.stocktake.judge import Group, Judge, means_byte, split
+from penholder.analysis.stocktake.judge import Group, Judge, means_byte, open_bytes, split
 from penholder.analysis.stocktake.paths import means_title
 from penholder.analysis.stocktake.use import YES, Questions, any_of, decide, no, truth, unknown
 from penholder.analysis.stocktake.vocabulary import Cause, Exclusion, Use
@@ -28,6 +29,7 @@ class Formula:
     onward: dict[str, tuple[int, ...]]
     """Final destination -> operator per group."""
     pooled: bool
+    onward_open: bool
     reach: int
     silent: bool
     open: bool
@@ -37,8 +39,9 @@ class Formula:
     end_user_onward: tuple[int, ...]
 
     def operator(self, places: Mapping[str, tuple[int, ...]], group: int, *, pool: bool) -> int:
-        """operator for the places of a route."""
-        return any_of([p[group] for p in places.values()] + ([unknown(Cause.POOLED_SUPPLY)] if pool else []))
+        """operator for the places of a route. `pool`: with what leaves the final destination open."""
+        more = open_bytes(pooled=self.pooled, open_=self.onward_open) if pool else []
+        return any_of([p[group] for p in places.values()] + more)
 
     def reached(self, means: int) -> Truth:
         """Do the goods reach these means (a bit)?"""
@@ -59,19 +62,20 @@ class Flip:
     """Who or what could answer it: exporter, licensing authority, profile, tracing."""
 
 
-def formula_of(judge: Judge, record: Mapping[str, object]) -> Formula:
-    """The formula of one line of LICENCE_LINES (a mapping of its columns)."""
+def formula_of(judge: Judge, record: Mapping[str, Any]) -> Formula:
+    """The formula of one line of LICENCE_LINES (a mapping of its columns, with `route.with_finals`)."""
     stated = _text(record["corrected_destination"]) or _text(record["destination"])
     kind = None if record["corrected_destination"] else _text(record["destination_kind"])
     rating, description = _text(record["rating"]), _text(record["description"])
     pooled = bool(record["pooled"])
     goods = judge.goods(rating, description)
     reach = judge.closure.reach(rating, description)
-    final = split(_text(record["onward"]))
+    final, segment = split(_text(record["onward"])), judge.segment(record["decided_on"])
     return Formula(
-        direct={stated or "": judge.place(stated, kind).operator},
-        onward={place: judge.place(place).operator for place in final},
+        direct={stated or "": judge.place(stated, kind, segment=segment).operator},
+        onward={place: judge.place(place, segment=segment).operator for place in final},
         pooled=pooled,
+        onward_open=bool(record["onward_open"]),
         reach=reach.yes,
         silent=reach.silent,
         open=reach.open,
@@ -95,7 +99,7 @@ def questions_for(judge: Judge, formulas: list[Formula]) -> Questions:
 
     return Questions(
         column(lambda f, g: f.operator(f.direct, g, pool=False)),
-        column(lambda f, g: f.operator(f.onward, g, pool=f.pooled)),
+        column(lambda f, g: f.operator(f.onward, g, pool=True)),
         column(lambda f, g: _means(judge, f, g)),
         column(lambda f, g: f.end_user_direct[g]),
         column(lambda f, g: f.end_user_onward[g]),
@@ -146,10 +150,13 @@ def _place_facts(judge: Judge, formula: Formula, name_of: NAME) -> list[_Fact]:
     if formula.pooled:
         known = replace(formula, pooled=False)
         facts.append(_Fact("the final user of the pooled supply is open", Truth.YES, formula, known, "exporter"))
-    if not formula.onward:
-        further = replace(formula, onward={"": (YES,) * len(judge.groups)})
-        now = Truth.UNKNOWN if formula.pooled else Truth.NO
-        facts.append(_Fact("the goods go on to a state that operates a party", now, further, formula, "exporter"))
+    if not formula.onward or formula.onward_open:
+        further = replace(formula, onward=formula.onward | {"": (YES,) * len(judge.groups)})
+        nowhere = replace(formula, onward_open=False)
+        now = Truth.UNKNOWN if formula.pooled or formula.onward_open else Truth.NO
+        place = "another state" if formula.onward else "a state"
+        text = f"the goods go on to {place} that operates a party"
+        facts.append(_Fact(text, now, further, nowhere, "exporter"))
     return facts
 
 
@@ -226,7 +233,7 @@ def _end_user_facts(judge: Judge, formula: Formula) -> list[_Fact]:
         replace(formula, end_user_direct=civil),
         "licensing authority",
     )
-    if not formula.onward and not formula.pooled:
+    if not formula.onward and not formula.pooled and not formula.onward_open:
         return [direct]
     onward = _Fact(
         "the final end user is forces",

@@ -82,7 +82,7 @@ class DataIndex:
         self.answer: Stocktake = stocktake(catalogue, profile, on=on, scope=scope, known=known)
         table = self.answer.reader.take(COLUMNS, self.answer.rows).combine_chunks()
         batch = table.to_batches()[0] if table.num_rows else pa.RecordBatch.from_pylist([], schema=table.schema)
-        facts = facts_of(batch, np.arange(batch.num_rows))
+        facts = facts_of(batch, np.arange(batch.num_rows), self.judge)
         self.kind_of_line, self._facts = _kinds(facts)
         self._by_kind, self._kind_bounds = _grouped(self.kind_of_line, len(self._facts.place))
         self._ids: pa.Array | None = None
@@ -230,18 +230,20 @@ def _kinds(facts: Facts) -> tuple[Array, Facts]:
     """The kind of every line, and the facts of every kind (one line of it)."""
     size = len(facts.place)
     key = np.zeros(size, np.int64)
-    pooled = np.broadcast_to(facts.pooled, size)
+    pooled, open_, segment = (np.broadcast_to(c, size) for c in (facts.pooled, facts.onward_open, facts.segment))
     for codes, width in (
         (facts.place, len(facts.place_values)),
         (facts.onward.codes, len(facts.onward.values)),
         (facts.end_user.codes, len(facts.end_user.values)),
         (facts.onward_end_user.codes, len(facts.onward_end_user.values)),
         (pooled, 2),
+        (open_, 2),
+        (segment, int(segment.max(initial=0)) + 1),
         (facts.goods, len(facts.goods_values)),
     ):
         key = _compact(key * width + codes)
     _, first, kind = np.unique(key, return_index=True, return_inverse=True)
-    return kind.astype(np.int32), _some(replace(facts, pooled=pooled), first)
+    return kind.astype(np.int32), _some(replace(facts, pooled=pooled, onward_open=open_, segment=segment), first)
 
 
 def _compact(key: Array) -> Array:
@@ -256,13 +258,18 @@ def _some(facts: Facts, rows: Array) -> Facts:
     def at(words: Words) -> Words:
         return words.at(rows)
 
+    def one(codes: Array) -> Array:
+        return np.ascontiguousarray(codes[rows]) if len(codes) > 1 else codes
+
     return replace(
         facts,
         place=facts.place[rows],
         onward=at(facts.onward),
         end_user=at(facts.end_user),
         onward_end_user=at(facts.onward_end_user),
-        pooled=np.ascontiguousarray(facts.pooled[rows]) if len(facts.pooled) > 1 else facts.pooled,
+        pooled=one(facts.pooled),
+        onward_open=one(facts.onward_open),
+        segment=one(facts.segment),
         goods=facts.goods[rows],
     )
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from penholder.analysis.profile.model import OperationProfile
+from penholder.analysis.profile.model import OperationProfile, Operator, Party
 from penholder.analysis.schemas import LIST_SEPARATOR
+from penholder.analysis.stocktake.route import FINAL, NOT_STATED, UNCLEAR
 from penholder.analysis.stocktake.use import YES, YES_NOT_STATED, any_of, no, unknown
-from penholder.analysis.stocktake.vocabulary import Cause, Exclusion
+from penholder.analysis.stocktake.vocabulary import Cause, Exclusion, Scope
 from penholder.analysis.tracing.closure import Closure, Path
+from penholder.kernel.dates import EPOCH
 from penholder.kernel.errors import ProfileError
 from penholder.kernel.truth import Truth
 
 COUNTRY = "country"
-NOT_STATED = "not_stated"
 _OPEN_CLASSES = {
     "government": Cause.GOVERNMENT_BRANCH_NOT_STATED,
-    "unclear": Cause.NOTE_MAY_SPEAK_OF_ANOTHER_LINE,
+    UNCLEAR: Cause.NOTE_MAY_SPEAK_OF_ANOTHER_LINE,
 }
 """Classes that do not say whether the user is the forces, and the cause that they give."""
 MAX_PARTIES = 62
@@ -51,17 +52,26 @@ class GoodsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Parties with one record of means and the same end users as forces. Masks: bits over the closure."""
+    """Parties with one record of means and the same end users as forces. Masks: bits over the closure.
+
+    `further`: means outside the closure are asked about too, and no goods are known not to reach them.
+    """
 
     parties: tuple[str, ...]
     end_users: frozenset[str]
     used: int
     not_known: int
+    further: bool = False
 
 
 @dataclass
 class Judge:
-    """Answers the questions of one profile on one day. Picklable; its memory does not change its answers."""
+    """Answers the questions of one profile on one day. Picklable; its memory does not change its answers.
+
+    `scope` in-force: a state operates forces if it does so on the day. Scope granted: if it did so on any day from
+    the decision (or the begin of the period, if that is later) to the day. Lines whose decisions lie between the
+    same two ends of operators by the day have the same answer: they are one *segment*, and there is mostly one.
+    """
 
     profile: OperationProfile
     closure: Closure
@@ -69,8 +79,11 @@ class Judge:
     end_user_classes: Mapping[str, Truth]
     military: Callable[[str], bool | None]
     groups: tuple[Group, ...] = ()
-    _places: dict[tuple[str | None, str | None], PlaceAnswer] = field(default_factory=dict, repr=False)
-    _onward: dict[tuple[str | None, bool], PlaceAnswer] = field(default_factory=dict, repr=False)
+    scope: Scope = Scope.IN_FORCE
+    turns: tuple[int, ...] = field(init=False)
+    """Day numbers, ascending: first days of the segments after the first one."""
+    _places: dict[tuple[str | None, str | None, int], PlaceAnswer] = field(default_factory=dict, repr=False)
+    _onward: dict[tuple[str | None, bool, bool, int], PlaceAnswer] = field(default_factory=dict, repr=False)
     _goods: dict[tuple[str | None, str | None], GoodsAnswer] = field(default_factory=dict, repr=False)
     _end_users: dict[tuple[str | None, bool, bool], Bytes] = field(default_factory=dict, repr=False)
     _paths: dict[tuple[str | None, str | None, int], Path | None] = field(default_factory=dict, repr=False)
@@ -82,29 +95,73 @@ class Judge:
                 hint="split it into several profiles",
             )
         self.groups = self.groups or _groups_of(self.profile, self.closure.means, self.on)
+        self.turns = self._turns() if self.scope is Scope.GRANTED else ()
 
-    def place(self, place: str | None, kind: str | None = None) -> PlaceAnswer:
+    def _turns(self) -> tuple[int, ...]:
+        """The ends of operators after the first day that can count, by the day."""
+        ends = {o.valid.end for p in self.profile.parties for o in p.operated_by if o.valid.end is not None}
+        return tuple(sorted((e - EPOCH).days for e in ends if self._first() < e <= self.on))
+
+    def with_groups(self, groups: tuple[Group, ...]) -> Judge:
+        """A judge of the same profile and day for other groups of parties and means."""
+        args = (self.profile, self.closure, self.on, self.end_user_classes, self.military)
+        return Judge(*args, groups=groups, scope=self.scope)
+
+    def _first(self) -> date:
+        """The first day of the window of the first segment."""
+        return min(self.profile.period.start or date.min, self.on)
+
+    @property
+    def segments(self) -> int:
+        """How many segments there are."""
+        return len(self.turns) + 1
+
+    def segment(self, decided: date) -> int:
+        """The segment of a line that was decided on that day."""
+        return sum(turn <= (decided - EPOCH).days for turn in self.turns)
+
+    def operator_of(self, party: Party, place: str, *, segment: int = 0) -> Operator | None:
+        """What the profile says of the place as operator of the party in the window of a segment."""
+        first = self.on
+        if self.scope is Scope.GRANTED:
+            first = EPOCH + timedelta(days=self.turns[segment - 1]) if segment else self._first()
+        for operator in party.operated_by:
+            start, end = operator.valid.start, operator.valid.end
+            if operator.state == place and (start or self.on) <= self.on and (end is None or end > first):
+                return operator
+        return None
+
+    def operates(self, party: Party, place: str, *, segment: int = 0) -> Truth:
+        """Does the state `place` operate forces of the party, in the window of a segment?"""
+        if self.operator_of(party, place, segment=segment) is not None:
+            return Truth.YES
+        return party.operated_in(place, on=self.on)
+
+    def place(self, place: str | None, kind: str | None = None, *, segment: int = 0) -> PlaceAnswer:
         """operator for one place. `kind` None: judged by its shape (two capitals are a country)."""
-        key = (place, kind)
+        key = (place, kind, segment)
         if key not in self._places:
-            self._places[key] = self._place(place, kind)
+            self._places[key] = self._place(place, kind, segment)
         return self._places[key]
 
-    def _place(self, place: str | None, kind: str | None) -> PlaceAnswer:
+    def _place(self, place: str | None, kind: str | None, segment: int) -> PlaceAnswer:
         if place is None:
             return PlaceAnswer((unknown(Cause.DESTINATION_NOT_A_COUNTRY),) * len(self.groups), 0)
         country = is_country(place) if kind is None else kind == COUNTRY
-        truths = dict(self.profile.operates(place, on=self.on))
+        truths = {p.id: self.operates(p, place, segment=segment) for p in self.profile.parties}
         parties = sum(1 << i for i, p in enumerate(self.profile.parties) if truths[p.id] is Truth.YES)
         operator = tuple(any_of([_operator(truths[p], country=country) for p in g.parties]) for g in self.groups)
         return PlaceAnswer(operator, parties)
 
-    def onward(self, cell: str | None, *, pooled: bool) -> PlaceAnswer:
-        """operator for the final destinations of a cell; a pooled supply is at least unknown."""
-        key = (cell, pooled)
+    def onward(
+        self, cell: str | None, *, pooled: bool = False, open_: bool = False, segment: int = 0
+    ) -> PlaceAnswer:
+        """operator for the final destinations of a cell; a pooled supply, or goods that go on to an unnamed place
+        (`open_`), are at least unknown."""
+        key = (cell, pooled, open_, segment)
         if key not in self._onward:
-            answers = [self.place(p) for p in split(cell)]
-            pool = [unknown(Cause.POOLED_SUPPLY)] if pooled else []
+            answers = [self.place(p, segment=segment) for p in split(cell)]
+            pool = open_bytes(pooled=pooled, open_=open_)
             operator = tuple(any_of([a.operator[g] for a in answers] + pool) for g in range(len(self.groups)))
             parties = 0
             for answer in answers:
@@ -135,6 +192,9 @@ class Judge:
         return self._end_users[key]
 
     def _class_byte(self, name: str, group: Group, *, military: bool) -> int:
+        if name.startswith(FINAL):
+            byte = self._class_byte(name.removeprefix(FINAL), group, military=military)
+            return min(byte, unknown(Cause.END_USER_NOT_STATED))
         if name == NOT_STATED:
             return YES_NOT_STATED if military else unknown(Cause.END_USER_NOT_STATED)
         if name in group.end_users:
@@ -186,13 +246,19 @@ def is_country(place: str) -> bool:
     return shaped and place not in _NO_STATES
 
 
+def open_bytes(*, pooled: bool, open_: bool) -> list[int]:
+    """What leaves the final destination open."""
+    causes = ((Cause.POOLED_SUPPLY, pooled), (Cause.ONWARD_PLACE_NOT_STATED, open_))
+    return [unknown(cause) for cause, said in causes if said]
+
+
 def means_byte(reach: int, *, silent: bool, open_: bool, group: Group) -> int:
     """The second question for goods that reach the means `reach` (bits)."""
     if reach & group.used:
         return YES
     if silent:
         return unknown(Cause.RATING_HAS_NO_ROLE)
-    if open_:
+    if open_ or group.further:
         return unknown(Cause.HINT_NOT_EXHAUSTIVE)
     if reach & group.not_known:
         return unknown(Cause.PROFILE_SILENT_ON_MEANS)

@@ -9,7 +9,7 @@ import numpy as np
 
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.stocktake.cells import Array, words_of
-from penholder.analysis.stocktake.judge import NOT_STATED
+from penholder.analysis.stocktake.route import NOT_STATED
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.scope import ScopeRules
 from penholder.analysis.stocktake.vocabulary import Use, code_of

@@ -161,6 +161,10 @@ _ASK = {
     Cause.POOLED_SUPPLY: (
         "To which final users did the goods {goods} go that were licensed to {place} for stock or a common pool?"
     ),
+    Cause.ONWARD_PLACE_NOT_STATED: (
+        "To which final destinations and final users did the goods {goods} go that were licensed to {place} and "
+        "are published as going on from there?"
+    ),
     Cause.RATING_HAS_NO_ROLE: (
         "What are the goods {goods} licensed to {place}, and for which equipment or platform are they?"
     ),
@@ -183,6 +187,7 @@ _SETTLES = {
     Cause.DESTINATION_NOT_A_COUNTRY: "whether the destination operates forces of a party",
     Cause.OPERATORS_NOT_COMPLETE: "whether the destination operates forces of a party",
     Cause.POOLED_SUPPLY: "whether the goods can have come to a state that operates forces of a party",
+    Cause.ONWARD_PLACE_NOT_STATED: "whether the goods can have come to a state that operates forces of a party",
     Cause.RATING_HAS_NO_ROLE: "whether the goods can reach a means that was used",
     Cause.HINT_NOT_EXHAUSTIVE: "whether the goods can reach a means that was used",
     Cause.PROFILE_SILENT_ON_MEANS: "whether these means count in the profile",

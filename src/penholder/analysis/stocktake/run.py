@@ -119,7 +119,7 @@ def stocktake(
     Source: docs/reference/definitions.md.
     """
     reader = lines_of(catalogue, known=known, threads=threads)
-    judge = judge_of(catalogue, profile, on=on, known=known)
+    judge = judge_of(catalogue, profile, on=on, scope=scope, known=known)
     rules = scope_rules(on, scope)
     parts = reader.each(batch.COLUMNS, partial(evaluate, judge, rules))
     whole = joined_parts(parts, reader)
@@ -164,9 +164,17 @@ def incidents_of(catalogue: Catalogue, judge: Judge, *, known: date | None = Non
     return select_incidents(table, judge.profile, on=judge.on, means=judge.closure.means)
 
 
-def judge_of(catalogue: Catalogue, profile: OperationProfile, *, on: date, known: date | None = None) -> Judge:
+def judge_of(
+    catalogue: Catalogue,
+    profile: OperationProfile,
+    *,
+    on: date,
+    scope: Scope = Scope.IN_FORCE,
+    known: date | None = None,
+) -> Judge:
     """The judge of a profile, with the hints and the edges of the data folder that hold on the day."""
-    return Judge(profile, closure_of(catalogue, on=on, known=known), on, _forces(), is_military)
+    closure = closure_of(catalogue, on=on, known=known)
+    return Judge(profile, closure, on, _forces(), is_military, scope=scope)
 
 
 def closure_of(catalogue: Catalogue, *, on: date, known: date | None = None) -> Closure:

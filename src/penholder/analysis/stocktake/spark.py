@@ -99,7 +99,7 @@ def stocktake_on_spark(
     Raises: MissingExtraError without the extra `spark`; else as `run.stocktake`.
     """
     reader = lines_of(catalogue, known=known)
-    judge = judge_of(catalogue, profile, on=on, known=known)
+    judge = judge_of(catalogue, profile, on=on, scope=scope, known=known)
     rules = scope_rules(on, scope)
     reported = incidents_of(catalogue, judge, known=known)
     work = partial(evaluate_batch, BatchTables(judge, rules, reported))

@@ -98,7 +98,7 @@ def touches(
     rows = with_id(table, incident) if incident else chosen(table, where)
     picked = table.take(pa.array(rows))
     last = _last_day(picked)
-    judge = judge_of(catalogue, profile, on=last, known=known)
+    judge = judge_of(catalogue, profile, on=last, scope=scope, known=known)
     reported = select_incidents(picked, profile, on=last, means=judge.closure.means)
     classes = _classes(reported)
     asked, owners = _judge_of_classes(judge, classes)
@@ -190,7 +190,7 @@ def _judge_of_classes(judge: Judge, classes: Sequence[IncidentClass]) -> tuple[J
             hint="choose fewer, for example with --where means=.. or --where actors=..",
         )
     asked = tuple(groups) or judge.groups
-    return Judge(judge.profile, judge.closure, judge.on, judge.end_user_classes, judge.military, asked), owners
+    return judge.with_groups(asked), owners
 
 
 def _bit(judge: Judge, party: str) -> int:

@@ -39,17 +39,18 @@ class Exclusion(IntEnum):
 
 
 class Cause(IntEnum):
-    """Why a line is unknown, in the order in which a line is counted once."""
+    """Why a line is unknown, in the order in which a line is counted once. At most 15: see `use`."""
 
     DESTINATION_NOT_A_COUNTRY = 1
     OPERATORS_NOT_COMPLETE = 2
     POOLED_SUPPLY = 3
-    RATING_HAS_NO_ROLE = 4
-    HINT_NOT_EXHAUSTIVE = 5
-    PROFILE_SILENT_ON_MEANS = 6
-    GOVERNMENT_BRANCH_NOT_STATED = 7
-    NOTE_MAY_SPEAK_OF_ANOTHER_LINE = 8
-    END_USER_NOT_STATED = 9
+    ONWARD_PLACE_NOT_STATED = 4
+    RATING_HAS_NO_ROLE = 5
+    HINT_NOT_EXHAUSTIVE = 6
+    PROFILE_SILENT_ON_MEANS = 7
+    GOVERNMENT_BRANCH_NOT_STATED = 8
+    NOTE_MAY_SPEAK_OF_ANOTHER_LINE = 9
+    END_USER_NOT_STATED = 10
 
 
 class Flag(IntEnum):
@@ -69,6 +70,7 @@ CAUSE_WORDS = {
     Cause.DESTINATION_NOT_A_COUNTRY: "destination is not a country",
     Cause.OPERATORS_NOT_COMPLETE: "list of operators not declared complete",
     Cause.POOLED_SUPPLY: "pooled supply",
+    Cause.ONWARD_PLACE_NOT_STATED: "final destination not stated",
     Cause.RATING_HAS_NO_ROLE: "rating has no role",
     Cause.HINT_NOT_EXHAUSTIVE: "hint not exhaustive",
     Cause.PROFILE_SILENT_ON_MEANS: "profile silent on these means",

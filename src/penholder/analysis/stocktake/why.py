@@ -121,7 +121,7 @@ def why_line(
         exclusion=Exclusion(int(causes(answer.codes)[0])) if use is Use.EXCLUDED else None,
         direct=direct,
         questions=_questions(answer.apart),
-        places=place_reasons(judge, formula, name_of),
+        places=place_reasons(judge, formula, name_of, segment=judge.segment(record["decided_on"])),
         means=means_reasons(judge, formula),
         path=path,
         incidents=incidents_beside(judge, rules, routed, formula, reported, possible=code != 0),
@@ -162,26 +162,26 @@ def expiry_of(record: Mapping[str, Any], rules: ScopeRules) -> tuple[date | None
     return EPOCH + timedelta(days=int(assumed_expiry(decided, np.array([months]))[0])), True
 
 
-def place_reasons(judge: Judge, formula: Formula, name_of: NAME) -> tuple[PlaceReason, ...]:
-    """What the profile says of every place of the line."""
+def place_reasons(judge: Judge, formula: Formula, name_of: NAME, *, segment: int = 0) -> tuple[PlaceReason, ...]:
+    """What the profile says of every place of the line. `segment`: that of its decision."""
     found = []
     for places, route in ((formula.direct, "direct"), (formula.onward, "onward")):
         for place, bytes_ in places.items():
             for g, group in enumerate(judge.groups):
                 for name in group.parties:
                     party = judge.profile.party(name)
-                    operates = party.operated_in(place, on=judge.on)
+                    operates = judge.operates(party, place, segment=segment)
                     if operates is Truth.NO and bytes_[g] == unknown(Cause.DESTINATION_NOT_A_COUNTRY):
                         operates = Truth.UNKNOWN
-                    source = _operator_source(judge, party, place)
+                    source = _operator_source(judge, party, place, segment)
                     found.append(PlaceReason(place, name_of(place), route, party.name, operates, source))
     return tuple(found)
 
 
-def _operator_source(judge: Judge, party: Party, place: str) -> str:
-    for operator in party.operated_by:
-        if operator.state == place and operator.valid.covers(judge.on):
-            return source_words(judge, operator.source)
+def _operator_source(judge: Judge, party: Party, place: str, segment: int) -> str:
+    operator = judge.operator_of(party, place, segment=segment)
+    if operator is not None:
+        return source_words(judge, operator.source)
     if party.operators_complete:
         return f"list of operators declared complete: {source_words(judge, party.operators_complete_source)}"
     return "the list of operators is not declared complete"
@@ -229,8 +229,9 @@ def incidents_beside(
     possible: bool,
 ) -> tuple[BesideIncidents, ...]:
     """The incidents that are counted beside the line, by kind: the same as `incidents.count_for_lines` counts."""
-    parties = judge.place(next(iter(formula.direct)) or None, _kind(record)).parties
-    parties |= judge.onward(record["onward"], pooled=False).parties
+    segment = judge.segment(record["decided_on"])
+    parties = judge.place(next(iter(formula.direct)) or None, _kind(record), segment=segment).parties
+    parties |= judge.onward(record["onward"], segment=segment).parties
     decided = (record["decided_on"] - EPOCH).days
     ours = (reported.parties & parties) != 0
     ours |= (reported.parties == 0) & possible

@@ -46,7 +46,7 @@ def line_question(
     catalogue: Catalogue, profile: OperationProfile, *, on: date, scope: Scope, known: date | None
 ) -> LineQuestion:
     """Read what does not depend on the line. Raises: as `run.stocktake`."""
-    judge = judge_of(catalogue, profile, on=on, known=known)
+    judge = judge_of(catalogue, profile, on=on, scope=scope, known=known)
     return LineQuestion(
         catalogue, judge, scope_rules(on, scope), incidents_of(catalogue, judge, known=known), known
     )

@@ -140,6 +140,8 @@ def _head(question: LineQuestion, found: Why, page: Page) -> list[str]:
     places = f"to {page.names(record['destination'])}"
     if record["onward"]:
         places += f", on to {', '.join(page.names(p) for p in record['onward'].split(';'))}"
+    if record["onward_open"]:
+        places += ", on to a place that is not named"
     if record["end_user_state"]:
         places += f", end user in {page.names(record['end_user_state'])}"
     value = f" · {record['currency']} {record['value']:,}" if record["value"] is not None else ""
