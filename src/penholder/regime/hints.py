@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from penholder.kernel.canonical import sha256_of
@@ -21,6 +21,16 @@ _SILENT_ROLES = frozenset({"unknown", "inherit"})
 _HINT_KEYS = ("row", "rating", "role", "platform", "means", "exhaustive", "by_end_user", "grade", "source", "note")
 _PIECE = re.compile(r"[A-Z]+|[0-9]+|[^A-Z0-9]")
 _DROPPED = re.compile(r"[\s.()\[\]_-]+")
+_HEAD = r"(?:[A-Z]{1,6}[ ._-]?[0-9]{1,4}|[0-9][ .]?[A-Z][ .]?[0-9]{3}|[0-9]{1,4})"
+_BELOW = (  # sub-entries: `.a`, `a`, `(a)`, `3`, `(3)`, `ii`. Two codes side by side do not fit.
+    r"(?:(?:(?<=[0-9])[ _-]|\.)?[A-Z](?![A-Z])"
+    r"| ?\( ?(?:[A-Z]{1,4}|[0-9]{1,3}) ?\)| ?\[ ?(?:[A-Z]{1,4}|[0-9]{1,3}) ?\]"
+    r"|(?:\.|(?<![0-9]))[0-9]{1,3}(?![0-9])|(?:(?<=[0-9])|\.)[IVX]{1,4}(?![A-Z]))*"
+)
+_LISTED = re.compile(rf"{_HEAD}{_BELOW} ?\.?\Z")
+_WORDED = re.compile(r"[A-Z]{2,}(?: [A-Z]{1,6}){0,2}\Z")
+_JOINING = re.compile(r"\s*[;,/+|&]\s*|\s+(?:and|et|und|y|e)\s+", re.IGNORECASE)
+_BARE = re.compile(r"[0-9]{1,3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,35 @@ def normal_code(code: str) -> str:
     return _DROPPED.sub("", code).upper()
 
 
+@lru_cache(maxsize=1 << 16)
+def is_one_code(text: str) -> bool:
+    """Has a text the shape of one whole code? `ML10.a`, `6A003b4`, `HR AII` have; `ML6, ML10` has not."""
+    plain = " ".join(text.split()).upper()
+    return bool(_LISTED.match(plain) or _WORDED.match(plain))
+
+
+@lru_cache(maxsize=1 << 16)
+def split_codes(text: str) -> tuple[str, ...]:
+    """The codes of a text that lists several, each once; the text itself where not every part is a whole code.
+
+    They may be joined by `;` `,` `/` `+` `|` `&` or the words and, et, und, y, e. A bare number beside other codes
+    (`ML6/10`) is not taken for a code: it does not say of which list it is.
+    """
+    parts = tuple(dict.fromkeys(p for p in _JOINING.split(text.strip()) if p))
+    if not all(is_one_code(p) for p in parts):
+        return (text,)
+    bare = [bool(_BARE.match(p)) for p in parts]
+    return parts if parts and (all(bare) or not any(bare)) else (text,)
+
+
 def prefixes(code: str) -> tuple[str, ...]:
     """The code and its shorter beginnings, longest first. Numbers and words are never cut in the middle.
 
     `ML10a3` -> `ML10A3, ML10A, ML10, ML`; `6A003` -> `6A003, 6A, 6`. So `ML10` never falls back to `ML1`.
+    What is not one whole code (`ML6, ML10`) has none: it is silent, and never taken for its first part.
     """
+    if not is_one_code(code):
+        return ()
     pieces = _PIECE.findall(normal_code(code))
     return tuple("".join(pieces[:n]) for n in range(len(pieces), 0, -1))
 

@@ -93,6 +93,11 @@ class Places:
 
     def codes_of(self, cells: Cells, numbers: Ints) -> Cells:
         """`;`-joined codes, sorted, of the `;`-joined names of each row."""
+        for cell, count in zip(cells.values, np.bincount(cells.index, minlength=len(cells.values)), strict=True):
+            for name in cell.split(LIST_SEPARATOR) if count and cell is not None else ():
+                place = self._lasting_place(name)
+                if place is not None and place.kind is PlaceKind.UNRECOGNISED:
+                    self.unrecognised[place.name] += int(count)
         return self._by_day(cells, numbers, self._lasting_codes, self._codes_on)
 
     @staticmethod

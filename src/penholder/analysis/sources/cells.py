@@ -17,6 +17,7 @@ from penholder.kernel.dates import EPOCH, PartialDate
 from penholder.kernel.errors import InputError
 from penholder.kernel.grade import parse_grade
 from penholder.regime.end_users import end_user_classes
+from penholder.regime.hints import split_codes
 
 _LISTS = frozenset({"list", "places"})
 JOIN = "\x1f"
@@ -98,7 +99,16 @@ def _text(_rule: ColumnRule, _style: Style) -> Parse:
 
 
 def _key(_rule: ColumnRule, _style: Style) -> Parse:
-    return lambda word: word.replace(JOIN, "-")
+    return _joined_key
+
+
+def _joined_key(word: str) -> str:
+    """The parts of a key with hyphens between them; a hyphen within a part before the last is written `~-`.
+
+    So no two different lists of parts give one key: (`A-1`, `2`) is `A~-1-2`, (`A`, `1-2`) is `A-1-2`.
+    """
+    *first, last = (part.strip() for part in word.split(JOIN))
+    return "-".join([*(part.replace("~", "~~").replace("-", "~-") for part in first), last])
 
 
 def _word(rule: ColumnRule, _style: Style) -> Parse:
@@ -131,11 +141,24 @@ def _json_list(word: str) -> list[str]:
     return [str(f) for f in found] if isinstance(found, list) else [str(found)]
 
 
+def _rating_parts(entries: list[str], rule: ColumnRule) -> list[str]:
+    """Codes that stand in one entry, one by one; an entry that the mapping translates stays whole."""
+    known = (folded(e) if rule.fold else e for e in entries)
+    codes = [(e,) if k in rule.codes else split_codes(e) for e, k in zip(entries, known, strict=True)]
+    return [c for some in codes for c in some if c not in rule.leave_out and c not in rule.null_words]
+
+
+def _as_given(entries: list[str], _rule: ColumnRule) -> list[str]:
+    return entries
+
+
 def _list(rule: ColumnRule, _style: Style) -> Parse:
+    parts = _rating_parts if rule.target.name == "rating" else _as_given
+
     def read(word: str) -> str | CellFault | None:
         if rule.flags:
             return word
-        entries = [_coded(rule, entry) for entry in _split_list(word, rule)]
+        entries = [_coded(rule, entry) for entry in parts(_split_list(word, rule), rule)]
         wrong = next((e for e in entries if isinstance(e, CellFault)), None)
         words = (e for e in entries if isinstance(e, str))
         return wrong or LIST_SEPARATOR.join(dict.fromkeys(words)) or None

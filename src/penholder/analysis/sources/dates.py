@@ -12,12 +12,16 @@ from penholder.kernel.errors import InputError
 ENGLISH = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 _TOKENS = re.compile(r"YYYY|MMMM|MMM|MM|M|DD|D|\*")
+_SHORT = 3
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 @dataclass(frozen=True, slots=True)
 class DatePattern:
-    """One way to write a date. Tokens: YYYY, MM or M, MMMM (name) or MMM (short name), DD or D, * (anything)."""
+    """One way to write a date.
+
+    Tokens: YYYY, MM or M, MMMM (name of a month) or MMM (beginning of one), DD or D, * (anything).
+    """
 
     written: str
     expression: re.Pattern[str]
@@ -72,14 +76,16 @@ class DatePattern:
         name = found.get("name")
         if not name:
             return None
-        return next(
-            i for i, m in enumerate(self.months, 1) if m.casefold().startswith(name.casefold().rstrip("."))
+        said = name.casefold().rstrip(".")
+        names = [m.casefold() for m in self.months]
+        return 1 + (
+            names.index(said) if said in names else next(i for i, m in enumerate(names) if m.startswith(said))
         )
 
 
 def _expression(part: str, months: tuple[str, ...]) -> str:
     if part in {"MMMM", "MMM"}:
-        names = months if part == "MMMM" else tuple(m[:3] for m in months)
+        names = months if part == "MMMM" else _short_names(months)
         choice = "|".join(sorted((re.escape(n) for n in names), key=len, reverse=True))
         return f"(?P<name>{choice})" + (r"\.?" if part == "MMM" else "")
     return {
@@ -90,6 +96,19 @@ def _expression(part: str, months: tuple[str, ...]) -> str:
         "D": r"(?P<day>[0-9]{1,2})",
         "*": r".*",
     }[part]
+
+
+def _short_names(months: tuple[str, ...]) -> tuple[str, ...]:
+    """Beginnings of the names, of three letters or more, that only one month has: not `jui` in French."""
+    names = [m.casefold() for m in months]
+    found = []
+    for month, name in zip(months, names, strict=True):
+        for length in range(min(_SHORT, len(month)), len(month) + 1):
+            if sum(other.startswith(month[:length].casefold()) for other in names) == 1:
+                found.append(month[:length])
+        if name not in (f.casefold() for f in found):  # a name that another one begins with
+            found.append(month)
+    return tuple(found)
 
 
 def read_date(text: str, patterns: tuple[DatePattern, ...]) -> PartialDate | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from penholder.analysis.schemas import INCIDENTS, WORD
+from penholder.analysis.schemas import INCIDENTS, LIST_SEPARATOR, WORD
 from penholder.analysis.sources.arrays import Places, column_of, constant, day_array, day_numbers, sourced
 from penholder.analysis.sources.cells import OpenEnd
-from penholder.analysis.sources.convert import Ints, Parsed, hashes_of
+from penholder.analysis.sources.convert import Cells, Ints, Parsed, hashes_of
 from penholder.analysis.sources.mapping import folded
 from penholder.analysis.sources.rows import RowFault
 
@@ -51,10 +52,17 @@ class IncidentAssembler:
         self._places = places
         self._series = series
         self._points = points
+        self.vocabulary: frozenset[str] = frozenset()
+        """The means that may be stored."""
+        self.unknown_means: Counter[str] = Counter()
+        """Words for means outside the vocabulary, with their rows."""
+        self.unknown_rows = 0
 
     def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
         """The batch and the hash of each incident's id."""
         parsed = parsed.without(_contradictions(parsed))
+        if "means" in parsed.cells:
+            parsed.cells["means"] = self._known_means(parsed.cells["means"])
         columns = {c.name: column_of(parsed, c.name, c.type) for c in INCIDENTS.columns if c.name not in _COMPUTED}
         first, last = _days(parsed)
         none = np.zeros(parsed.size, dtype=bool)
@@ -74,6 +82,18 @@ class IncidentAssembler:
     def finish(self, batch: pa.RecordBatch, _ordinals: Ints, _lines: Ints) -> pa.Table:
         """The rows to store."""
         return pa.Table.from_batches([batch])
+
+    def _known_means(self, cells: Cells) -> Cells:
+        """A cell with a word outside the vocabulary does not say by which means: it counts as not stated."""
+        values: list[str | None] = []
+        counts = np.bincount(cells.index, minlength=len(cells.values)).tolist()
+        for cell, count in zip(cells.values, counts, strict=True):
+            strange = [w for w in (cell or "").split(LIST_SEPARATOR) if w and w not in self.vocabulary]
+            values.append(None if strange else cell)
+            if strange and count:
+                self.unknown_rows += count
+                self.unknown_means.update(dict.fromkeys(strange, count))
+        return Cells(cells.index, values)
 
     def _add_points(self, columns: dict[str, pa.Array]) -> None:
         divisions = zip(columns["admin1"].to_pylist(), columns["admin2"].to_pylist(), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
@@ -10,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from penholder.analysis.schemas import LICENCE_LINES, WORD
-from penholder.analysis.sources.arrays import Places, column_of, dates_of, day_numbers, sourced
+from penholder.analysis.schemas import LICENCE_LINES, LIST_SEPARATOR, WORD
+from penholder.analysis.sources.arrays import Places, column_of, dates_of, day_array, day_numbers, sourced
 from penholder.analysis.sources.convert import Cells, Ints, Parsed
 from penholder.analysis.sources.notes import join_classes
 from penholder.analysis.sources.rows import RowFault
 from penholder.analysis.sources.side import NoteIndex, SideCells
+from penholder.regime.hints import is_one_code
 
 _DEFAULTS = {
     "licence_type": "not_stated",
@@ -38,10 +40,16 @@ class LineAssembler:
     def __init__(self, places: Places, *, onward: SideCells, criteria: SideCells, notes: NoteIndex) -> None:
         self._places = places
         self._onward, self._criteria, self._notes = onward, criteria, notes
+        self.odd_ratings: Counter[str] = Counter()
+        """Rating cells of which a part is not one whole code, with their rows."""
+        self.filled: set[str] = set()
+        """Columns that the mapping fills from this source."""
 
     def rows(self, parsed: Parsed, source: str) -> tuple[Parsed, pa.RecordBatch, Ints]:
         """The batch (ids and side cells still open), and the hash of each row's licence."""
         parsed = parsed.without(_contradictions(parsed))
+        self._count_odd_ratings(parsed)
+        self.filled |= parsed.cells.keys()
         first, _ = day_numbers(parsed.cells["decided_on"])
         columns = {
             c.name: column_of(parsed, c.name, c.type, _DEFAULTS.get(c.name))
@@ -50,6 +58,7 @@ class LineAssembler:
         }
         for name in ("decided_on", "expires_on", "suspended_on", "reinstated_on", "revoked_on"):
             columns[name] = dates_of(parsed, name)
+        columns["expires_on"] = _expiry(parsed)
         columns["decided_precision"] = parsed.cells["decided_on"].mapped(lambda d: d.precision.value).words()
         named = self._places.of(parsed.cells["destination"], first)
         columns["destination"] = named.mapped(lambda p: p.code).words()
@@ -90,19 +99,40 @@ class LineAssembler:
             _add_facts(columns, facts)
         return pa.table({f.name: columns[f.name] for f in LICENCE_LINES.arrow})
 
+    def _count_odd_ratings(self, parsed: Parsed) -> None:
+        cells = parsed.cells.get("rating")
+        if cells is None:
+            return
+        rows = np.bincount(cells.index, minlength=len(cells.values)).tolist()
+        for cell, count in zip(cells.values, rows, strict=True):
+            if count and cell and not all(is_one_code(c) for c in cell.split(LIST_SEPARATOR)):
+                self.odd_ratings[cell] += count
+
 
 def _contradictions(parsed: Parsed) -> dict[int, RowFault]:
     if "expires_on" not in parsed.cells or not parsed.size:
         return {}
     first, _ = day_numbers(parsed.cells["decided_on"])
-    end, missing = day_numbers(parsed.cells["expires_on"])
+    end, missing = day_numbers(parsed.cells["expires_on"], last=True)
     wrong = np.flatnonzero((end < first) & ~missing)
     return {int(i): RowFault(int(parsed.lines[i]), "ends_before_start", "expires_on") for i in wrong}
 
 
+def _expiry(parsed: Parsed) -> pa.Array:
+    """The first day that an expiry can mean; where that lies before the decision (of the same month), the last."""
+    if "expires_on" not in parsed.cells:
+        return pa.nulls(parsed.size, pa.date32())
+    first, missing = day_numbers(parsed.cells["expires_on"])
+    last, _ = day_numbers(parsed.cells["expires_on"], last=True)
+    decided, _ = day_numbers(parsed.cells["decided_on"])
+    return day_array(np.where(first < decided, last, first), missing)
+
+
 def _dated(state: pa.Array, day: pa.Array) -> pa.Array:
-    """A state with a date is `dated`."""
-    return pc.if_else(pc.is_valid(day), pa.scalar("dated"), state.cast(pa.string())).dictionary_encode()
+    """A state with a date is `dated`; one that is called dated and has no date is `undated`."""
+    words = state.cast(pa.string())
+    without = pc.if_else(pc.equal(words, "dated"), pa.scalar("undated"), words)
+    return pc.if_else(pc.is_valid(day), pa.scalar("dated"), without).dictionary_encode()
 
 
 def _add_facts(columns: dict[str, pa.Array], facts: Cells) -> None:
@@ -118,6 +148,7 @@ def _add_facts(columns: dict[str, pa.Array], facts: Cells) -> None:
     from_note("corrected_destination", lambda n: n.facts.corrected_destination)
     from_note("licence_type", lambda n: _TEMPORARY if n.facts.temporary else None)
     from_note("pooled", lambda n: n.facts.pooled or None, pa.bool_())
+    from_note("onward_open", lambda n: n.onward_open or None, pa.bool_())
     from_note("exported_before", lambda n: n.facts.exported_before, pa.bool_())
     for state, day in (("suspension", "suspended_on"), ("revocation", "revoked_on")):
         from_note(day, attrgetter(f"facts.{day}"), pa.date32())

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from penholder.analysis.releases.catalogue import Release, read_catalogue_or_empty
+from penholder.analysis.releases.catalogue import Catalogue, Release, read_catalogue_or_empty
 from penholder.analysis.releases.store import release_id
 from penholder.analysis.releases.write import commit, incoming
-from penholder.analysis.sources import places
+from penholder.analysis.sources import notices, places
 from penholder.analysis.sources.arrays import Places
 from penholder.analysis.sources.edges import EdgeAssembler
 from penholder.analysis.sources.formats import reader_for
@@ -33,7 +33,7 @@ from penholder.kernel.canonical import sha256_of, sha256_of_file
 from penholder.kernel.errors import SourceError
 
 _NOTES = Path(__file__).parent / "notes"
-READING = "2"
+READING = "3"
 """Counts up when the loaders read the same bytes differently."""
 
 
@@ -97,11 +97,18 @@ class _Job:
         self._sides = {"onward": SideCells("destination"), "criteria": SideCells("criterion", order=_by_number)}
         self._notes = NoteIndex()
         self._points = PointTable()
+        self._incidents = IncidentAssembler(self._places, series, self._points)
+        self._lines = LineAssembler(
+            self._places, onward=self._sides["onward"], criteria=self._sides["criteria"], notes=self._notes
+        )
         self._runs: list[TableRun] = []
         self._counted: list[Tally] = []
 
     def run(self) -> LoadReport:
         """Read everything, then commit."""
+        folder = read_catalogue_or_empty(self._into)
+        if self._plan.mapping.main == "incidents":
+            self._incidents.vocabulary = notices.means_in(folder)
         for table, sources in self._plan.files:
             self._load_table(table, sources)
         self._refuse_orphans()
@@ -111,8 +118,10 @@ class _Job:
         rows = {n: _row_count(self._staging / f"{n}.parquet") for n in data_sets}
         if kept:
             data_sets["quarantine"] = sha256_of_file(self._quarantine.path)
-        release, already = self._stored(self._release(data_sets))
-        return self._report(release, rows, already=already)
+        made = self._release(data_sets)
+        said = self._notices(made, folder)
+        release, already = self._stored(made, folder)
+        return self._report(release, rows, tuple(said), already=already)
 
     @property
     def _tallies(self) -> list[Tally]:
@@ -137,12 +146,10 @@ class _Job:
         if table.holds == "points":
             return self._points
         if table.holds == "incidents":
-            return IncidentAssembler(self._places, self._series, self._points)
+            return self._incidents
         if table.holds == "edges":
             return EdgeAssembler()
-        return LineAssembler(
-            self._places, onward=self._sides["onward"], criteria=self._sides["criteria"], notes=self._notes
-        )
+        return self._lines
 
     def _refuse_orphans(self) -> None:
         """Final destinations and criteria of licences that have no line belong to nothing."""
@@ -167,7 +174,7 @@ class _Job:
 
     def _release(self, data_sets: dict[str, str]) -> Release:
         mapping, day = self._plan.mapping, self._released or clock.today()
-        hashes = sorted((t.name, t.sha256) for t in self._tallies)
+        hashes = sorted((t.name.removesuffix(".gz"), t.content) for t in self._tallies)
         sha256 = hashes[0][1] if len(hashes) == 1 else sha256_of([list(h) for h in hashes])
         return Release(
             id=release_id(self._series, day, sha256),
@@ -182,7 +189,12 @@ class _Job:
             licence_key=mapping.licence_key,
             attribution=mapping.attribution,
             data_licence=mapping.data_licence,
-            reading=sha256_of([READING, mapping.sha256, places.version(), self._note_rules()]),
+            reading=sha256_of(
+                [READING, mapping.sha256, places.version(), self._note_rules(), sorted(self._incidents.vocabulary)]
+            ),
+            lacks=notices.lacks(
+                mapping, held={t.holds for t in self._tallies}, filled=frozenset(self._lines.filled)
+            ),
         )
 
     def _note_rules(self) -> list[str]:
@@ -191,12 +203,12 @@ class _Job:
             return []
         return [sha256_of_file(p) for p in sorted(_NOTES.rglob("*")) if p.suffix in {".py", ".yaml"}]
 
-    def _stored(self, release: Release) -> tuple[Release, bool]:
+    def _stored(self, release: Release, folder: Catalogue) -> tuple[Release, bool]:
         """The stored release, and whether it was there before.
 
         It was, if the same bytes were read in the same way (and for the same day, if the day is stated).
         """
-        before = read_catalogue_or_empty(self._into).releases
+        before = folder.releases
         for old in reversed(before):
             same_day = old.released == release.released or not release.released_stated
             same = (old.series, old.sha256, old.reading) == (release.series, release.sha256, release.reading)
@@ -207,7 +219,9 @@ class _Job:
             return after[-1], False
         return next(r for r in after if r.id == release.id), True
 
-    def _report(self, release: Release, rows: dict[str, int], *, already: bool) -> LoadReport:
+    def _report(
+        self, release: Release, rows: dict[str, int], said: tuple[str, ...], *, already: bool
+    ) -> LoadReport:
         return LoadReport(
             release=release,
             main=self._plan.mapping.main,
@@ -215,24 +229,24 @@ class _Job:
             rows=rows,
             not_read=self._plan.not_read,
             unrecognised=dict(self._places.unrecognised.most_common()),
-            notices=tuple(self._notices()),
+            notices=said,
             already_loaded=already,
         )
 
-    def _notices(self) -> list[str]:
-        notices = []
+    def _notices(self, release: Release, folder: Catalogue) -> list[str]:
+        said = []
         if self._released is None:
-            notices.append("the day of publication was not given (--released); today counts as that day")
-        if self._places.unrecognised:
-            names = ", ".join(n for n, _ in self._places.unrecognised.most_common(5))
-            count = sum(self._places.unrecognised.values())
-            notices.append(f"{count:,} rows name a place that no table knows, kept as published: {names}")
+            said.append("the day of publication was not given (--released); today counts as that day")
+        said += notices.unrecognised(self._places.unrecognised)
+        said += notices.odd_ratings(self._lines.odd_ratings)
+        said += notices.unknown_means(self._incidents.unknown_means, self._incidents.unknown_rows)
         if any("bad_encoding" in t.reasons for t in self._tallies):
-            notices.append("some rows have bytes that are not in the encoding; try --encoding cp1252")
-        offered = {t.holds for t in self._plan.mapping.tables}
-        if "onward" in offered and not any(t.holds == "onward" for t in self._tallies):
-            notices.append("no table of final destinations was given: onward routes are not known")
-        return notices
+            said.append("some rows have bytes that are not in the encoding; try --encoding cp1252")
+        if "onward" in release.lacks:
+            said.append("no final destinations were given: onward routes are not known")
+        if self._plan.mapping.main == "notes":
+            said.append(notices.notes_alone(folder, self._staging / "notes.parquet"))
+        return said
 
 
 def _by_number(word: str) -> tuple[int, str]:

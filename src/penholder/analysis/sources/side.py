@@ -26,10 +26,11 @@ Hashes = Mapping[str, Ints]
 
 @dataclass(frozen=True, slots=True)
 class NotesOf:
-    """The notes of one line: their ids, and the facts of all of them."""
+    """The notes of one line: their ids and facts, and whether one of them leaves open where the goods go on to."""
 
     ids: str
     facts: NoteFacts
+    onward_open: bool
 
 
 class _Keyed:
@@ -212,13 +213,13 @@ class NoteIndex(_Keyed):
         ids, codes = self._noted[place]
         others = self._ratings.get(place, [rating]).copy()
         others.remove(rating)
+        facts = list(self._facts)
+        notes = [facts[code] for code in codes]
         asked = (codes, destination, rating, tuple(sorted(others, key=str)))
         if (found := self._known.get(asked)) is None:
-            facts = list(self._facts)
-            notes = [facts[code] for code in codes]
             found = for_line(notes, destination=destination, rating=rating, others=others)
             self._known[asked] = found
-        return NotesOf(ids, found)
+        return NotesOf(ids, found, found.onward_open or any(n.onward_open for n in notes))
 
     def _settle(self) -> None:
         """Sort the notes by licence, once all have been read."""

@@ -76,9 +76,12 @@ class Source:
         self._packed = io.BufferedReader(self._hashed, BLOCK)
         self._head = b""
         self._plain: BinaryIO = cast("BinaryIO", self._packed)
+        self._content = self._hashed
         try:
             if self._guarded(lambda: self._packed.peek(8)[:8]).startswith(_GZIP):
-                self._plain = cast("BinaryIO", gzip.GzipFile(fileobj=self._packed, mode="rb"))
+                unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=self._packed, mode="rb"))
+                self._content = _Hashed(unpacked, no_progress)
+                self._plain = cast("BinaryIO", io.BufferedReader(self._content, BLOCK))
             self._refuse_other_formats()
         except SourceError:
             self._close()
@@ -108,9 +111,17 @@ class Source:
 
     def finish(self) -> tuple[str, int]:
         """Read what is left; sha256 (hex) and number of the bytes as they were given (packed, for `.gz`)."""
+        if self._content is not self._hashed:
+            while self._guarded(lambda: self._content.read(BLOCK) or b""):
+                pass
         while self._guarded(lambda: self._packed.read(BLOCK)):
             pass
         return self._hashed.digest.hexdigest(), self._hashed.count
+
+    @property
+    def content_sha256(self) -> str:
+        """sha256 (hex) of the content, unpacked where the file is packed. After `finish`."""
+        return self._content.digest.hexdigest()
 
     def recode(self, encoding: str) -> None:
         """Turn a stream whose line ends are not single bytes (UTF-16, UTF-32) into UTF-8."""

@@ -63,6 +63,8 @@ class Tally:
     holds: str
     dropped: tuple[str, ...] = ()
     sha256: str = ""
+    content: str = ""
+    """sha256 of the unpacked content: the same table, packed or not, is the same input."""
     bytes: int = 0
     read: int = 0
     skipped: int = 0
@@ -174,6 +176,7 @@ class TableRun:
                 repeats.add(keys, parsed.row_hash, located)
                 spool.write(batch, located)
         tally.sha256, tally.bytes = reader.source.finish()
+        tally.content = reader.source.content_sha256
 
     def _second_pass(self, batch: pa.RecordBatch, located: Ints, found: npt.NDArray[np.void]) -> None:
         bad = np.flatnonzero(found["state"] != KEEP)
@@ -244,6 +247,7 @@ def count_only(table: TableMapping, reader: Reader, quarantine: Quarantine) -> T
         unused = (RowFault(line, "not_used") for line in raw.lines)
         tally.reasons += quarantine.add(tally.name, raw.faults) + quarantine.add(tally.name, unused)
     tally.sha256, tally.bytes = reader.source.finish()
+    tally.content = reader.source.content_sha256
     return tally
 
 

@@ -43,6 +43,7 @@ LINES = _table(
     Target("description", "text", private=True),
     Target("destination", "place", needed=True),
     Target("onward", "places"),
+    Target("onward_open", "flag"),
     Target("value", "money"),
     Target("currency", "word"),
     Target("quantity", "quantity"),

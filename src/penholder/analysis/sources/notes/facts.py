@@ -48,6 +48,11 @@ class NoteFacts:
     goods: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
 
+    @property
+    def onward_open(self) -> bool:
+        """Do the goods go on, to a place that is not named, or about which notes contradict each other?"""
+        return self.route == ONWARD and self.end_user_state is None
+
 
 def combine(facts: Sequence[NoteFacts]) -> NoteFacts:
     """One set of facts for the notes of one licence; the order of the notes does not matter (but for `cues`).

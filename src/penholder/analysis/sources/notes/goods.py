@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from penholder.analysis.schemas import LIST_SEPARATOR
+from penholder.regime.hints import is_one_code
 
 # Goods words -> beginnings of the ratings that such goods can have (control lists of the UK, of the EU and of the
 # Wassenaar Arrangement; `PL` are the UK's own entries). Wide on purpose, but without the entries for software and
@@ -56,12 +57,16 @@ def goods_in(plain: str) -> frozenset[str]:
 
 def is_of(rating: str | None, goods: Collection[str]) -> bool:
     """Can every code of a rating cell be one of the goods? A note without goods words speaks of every rating."""
-    return not goods or (rating is not None and all(_begins(code, goods) for code in rating.split(LIST_SEPARATOR)))
+    if not goods or rating is None:
+        return not goods
+    return all(is_one_code(code) and _begins(code, goods) for code in rating.split(LIST_SEPARATOR))
 
 
 def may_be_of(rating: str | None, goods: Collection[str]) -> bool:
     """Can any code of a rating cell be one of the goods? A line without a rating can be anything."""
-    return not goods or rating is None or any(_begins(code, goods) for code in rating.split(LIST_SEPARATOR))
+    if not goods or rating is None:
+        return True
+    return any(not is_one_code(code) or _begins(code, goods) for code in rating.split(LIST_SEPARATOR))
 
 
 def _begins(code: str, prefixes: Iterable[str]) -> bool:

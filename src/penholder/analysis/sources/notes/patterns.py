@@ -89,6 +89,19 @@ FORCE_BODY = re.compile(
     rf"^ (?:(?:the|an?) )?(?:\w+ ){{0,2}}?(?:armed forces|arm{_Y}|nav{_Y}|air ?forces?|military|troops|soldiers|"
     rf"mod|ministr{_Y} of defen[cs]e|defen[cs]e ministr{_Y})\b"
 )
+# Bodies that are, or may be, the armed forces. Named anywhere, in whatever role, they keep a civil user from
+# standing alone. An adjective ("military radios") names none.
+FORCES_NAMED = _any(
+    *(r"armed (?:forces?|services?)", rf"arm{_Y}", rf"nav{_Y}", r"air ?forces?", r"mod", r"troops", r"soldiers?"),
+    *(rf"(?:ministr{_Y}|departments?|secretariat) of (?:national )?defen[cs]e", r"marines", r"marine corps"),
+    *(rf"defen[cs]e (?:ministr{_Y}|departments?|forces?)", r"special forces", r"security (?:forces?|services?)"),
+    *(
+        r"(?:national|presidential|royal|republican|revolutionary) guards?",
+        r"gendarmerie",
+        r"paramilitar(?:y|ies)",
+    ),
+    r"(?:the|by|to|with|supports?|supplies) (?:\w+ )?military(?= ?(?:$|[.,;:()]| (?:and|or|who|in|on|as)\b))",
+)
 # Customers of a user. Customers who may be the forces are final users, where a civil user is named beside them.
 CUSTOMERS = _any("customers?", "clients?")
 WITH_CUSTOMERS = re.compile(r" with (?:the |its )?$")  # "company with military customers": the company is the user

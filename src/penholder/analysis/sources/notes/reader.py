@@ -50,6 +50,7 @@ class _Reading:
     removed: set[str] = field(default_factory=set)
     goods: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
+    forces_named: list[str] = field(default_factory=list)
     cues: list[str] = field(default_factory=list)
 
     def take(self, sentence: Sentence) -> None:
@@ -59,6 +60,8 @@ class _Reading:
             return
         said = self._without_denials(plain)
         self.goods |= goods_in(plain)
+        if bodies := patterns.FORCES_NAMED.search(said):
+            self.forces_named.append(bodies.group())
         final = patterns.FINAL.search(said)
         split = final.start() if final else len(said)
         goes_on = patterns.GOES_ON_TO.search(said)
@@ -118,6 +121,9 @@ class _Reading:
             direct = direct if state else self._classes([n for n in self.direct if not n.customer])
         if not direct and not final and "not military" in self.flags:
             direct = frozenset({"other"})
+        if self.forces_named and (direct | onward) and not (direct | onward) & MAYBE_FORCES:
+            self.cues.append(f"forces named, role not said: {self.forces_named[0]}")
+            direct, onward = ({*c, "government"} if c else c for c in (direct, onward))
         found = NoteFacts(
             end_user=join_classes(direct),
             onward_end_user=join_classes(onward),

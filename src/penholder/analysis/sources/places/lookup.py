@@ -12,6 +12,7 @@ from penholder.analysis.sources.places.tables import Meaning, key_of, load_table
 
 _USER_ASSIGNED = re.compile(r"X[A-Z]\Z")
 _LIST_SEPARATOR = ";"
+_CODE_SHAPED = re.compile(r"[A-Za-z]{2}\Z")
 
 
 class PlaceKind(StrEnum):
@@ -24,7 +25,11 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`code`: ISO alpha-2, or the published name with `;` as `,`. `name`: plain English, or as published."""
+    """`code`: ISO alpha-2, or the published name with `;` as `,`. `name`: plain English, or as published.
+
+    A published name of two letters that is no country has quotes in its code (`“ZZ”`): whoever sees only the code
+    must not take it for a country.
+    """
 
     code: str
     name: str
@@ -83,4 +88,5 @@ def _country(code: str, name: str) -> Place:
 
 def _as_published(name: str, kind: PlaceKind) -> Place:
     cleaned = " ".join(name.split())
-    return Place(cleaned.replace(_LIST_SEPARATOR, ","), cleaned, kind)
+    code = f"“{cleaned}”" if _CODE_SHAPED.match(cleaned) else cleaned.replace(_LIST_SEPARATOR, ",")
+    return Place(code, cleaned, kind)
