@@ -115,6 +115,16 @@ def test_what_was_not_out_by_then_is_not_counted_and_named(tmp_path: Path, sampl
     assert "no release of edges was out by 2020-01-01" in result.stderr
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0002-12-31", "1899-12-31", "2200-01-01"])
+@pytest.mark.parametrize("option", ["--on", "--known"])
+def test_a_day_beyond_the_calendar_is_refused_in_words(sample_folder: Path, option: str, day: str) -> None:
+    for command in (["stocktake"], ["questions"], ["why", "1:1"]):
+        result = run(command[0], str(sample_folder), *command[1:], "--profile", "northern-campaign", option, day)
+
+        assert result.exit_code == EXIT_CANNOT
+        assert f"{day} cannot be asked about; give a day from 1900-01-01 to 2199-12-31" in result.output
+
+
 def test_a_profile_that_does_not_exist_names_those_that_do(sample_folder: Path) -> None:
     result = run("stocktake", str(sample_folder), "--profile", "northern-campain", "--on", DAY)
 

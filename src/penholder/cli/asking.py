@@ -12,7 +12,7 @@ import click
 
 from penholder.analysis.engines.names import ENGINES
 from penholder.analysis.statistics.question import Scope
-from penholder.kernel.dates import parse_day
+from penholder.kernel.dates import check_day, parse_day
 from penholder.kernel.errors import InputError
 
 
@@ -23,10 +23,8 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the day, or say what is wrong with it."""
-        if isinstance(value, date):
-            return value
         try:
-            return parse_day(str(value))
+            return check_day(value if isinstance(value, date) else parse_day(str(value)))
         except InputError as error:
             self.fail(f"{error.message}; {error.hint}", param, ctx)
 

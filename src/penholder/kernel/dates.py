@@ -5,12 +5,14 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from penholder.kernel.errors import InputError
 
 EPOCH = date(1970, 1, 1)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""The days that can be asked about. Data may hold others."""
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 
 
@@ -34,8 +36,8 @@ class PartialDate:
         """The last day that it can mean."""
         if self.precision is Precision.DAY:
             return self.first
-        months = 1 if self.precision is Precision.MONTH else 12
-        return add_months(self.first, months) - timedelta(days=1)
+        year, month = self.first.year, self.first.month if self.precision is Precision.MONTH else 12
+        return date(year, month, calendar.monthrange(year, month)[1])
 
     def __str__(self) -> str:
         length = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]
@@ -63,10 +65,22 @@ def parse_day(text: str) -> date:
     return partial.first
 
 
+def check_day(day: date) -> date:
+    """The same day. Raises InputError for one that cannot be asked about: before 1900 or after 2199."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InputError(f"{day} cannot be asked about", hint=f"give a day from {FIRST_DAY} to {LAST_DAY}")
+    return day
+
+
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later, or the last day of that month (31 Jan + 1 = 28 or 29 Feb)."""
+    """The same day `months` later, or the last day of that month (31 Jan + 1 = 28 or 29 Feb).
+
+    Before the year 1 it is the first day that a date can hold, after the year 9999 the last one.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if year < date.min.year else date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penholder.kernel.dates import Interval, Precision, add_months, parse_day, parse_partial
+from penholder.kernel.dates import Interval, Precision, add_months, check_day, parse_day, parse_partial
 from penholder.kernel.errors import InputError
 
 DAYS = st.dates(date(1990, 1, 1), date(2040, 12, 31))
@@ -45,6 +45,8 @@ def test_a_month_is_not_enough_where_a_day_is_needed() -> None:
         (date(2014, 11, 30), 3, date(2015, 2, 28)),
         (date(2014, 1, 15), -1, date(2013, 12, 15)),
         (date(2014, 12, 1), 1, date(2015, 1, 1)),
+        (date(9999, 12, 1), 1, date.max),
+        (date(1, 12, 31), -12, date.min),
     ],
 )
 def test_months_are_added_by_the_calendar(day: date, months: int, expected: date) -> None:
@@ -61,6 +63,25 @@ def test_intervals_overlap_exactly_when_they_share_a_day(a: date, n: int, b: dat
     first, second = Interval(a, a + timedelta(n)), Interval(b, b + timedelta(m))
     shared = any(second.covers(a + timedelta(k)) for k in range(n))
     assert first.overlaps(second) == second.overlaps(first) == shared
+
+
+@pytest.mark.parametrize("day", [date(1900, 1, 1), date(2199, 12, 31)])
+def test_days_of_three_centuries_can_be_asked_about(day: date) -> None:
+    assert check_day(day) == day
+
+
+@pytest.mark.parametrize("day", [date(1899, 12, 31), date(2200, 1, 1), date.min, date.max])
+def test_days_beyond_them_are_refused_with_the_range(day: date) -> None:
+    with pytest.raises(InputError, match=f"{day} cannot be asked about") as refused:
+        check_day(day)
+    assert refused.value.hint == "give a day from 1900-01-01 to 2199-12-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "last"), [("9999", date.max), ("9999-12", date.max), ("0001-02", date(1, 2, 28))]
+)
+def test_the_last_day_of_the_first_and_last_years(text: str, last: date) -> None:
+    assert parse_partial(text).last == last
 
 
 def test_an_interval_does_not_cover_its_end() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -107,8 +108,26 @@ def test_suspended_lines_stay_in_scope_and_are_told_apart() -> None:
     assert status_of(line, on=date(2015, 2, 1)) is Status.IN_FORCE
 
 
+def test_a_suspension_after_the_reinstatement_is_not_lifted_by_it() -> None:
+    line = Line(suspension="dated", suspended_on=date(2015, 2, 1), reinstated_on=date(2015, 1, 31))
+
+    assert status_of(line) is Status.SUSPENDED
+
+
+@pytest.mark.parametrize("on", [date.min, date(2, 12, 31), date(9998, 1, 1), date(9999, 12, 30)])
+def test_the_ends_of_the_calendar_are_days_like_others(on: date) -> None:
+    lines = [Line(decided=d) for d in (date.min, date(9998, 6, 1), on)]
+
+    assert [status_of(x, on=on) is not None for x in lines] == [
+        x.decided <= on and (on - x.decided).days < 731 for x in lines
+    ]  # fmt: skip
+
+
 def test_an_undated_suspension_or_revocation_leaves_the_status_unknown() -> None:
     assert status_of(Line(suspension="undated")) is Status.UNKNOWN
+    assert status_of(Line(suspension="dated")) is Status.UNKNOWN
+    assert status_of(Line(revocation="dated")) is Status.UNKNOWN
+    assert status_of(Line(revocation="dated"), scope=Scope.GRANTED) is Status.UNKNOWN
     assert status_of(Line(revocation="undated")) is Status.UNKNOWN
     assert status_of(Line(outcome="revoked")) is Status.UNKNOWN
 
@@ -189,14 +208,14 @@ def _by_the_words(line: Line, scope: Scope) -> Status | None:  # noqa: PLR0911 -
         return None
     if revoked:
         return {True: Status.REVOKED, False: None, None: Status.UNKNOWN}[line.exported]
-    if line.revoked_on is None and (line.outcome == "revoked" or line.revocation == "undated"):
+    if line.revoked_on is None and (line.outcome == "revoked" or line.revocation != "none"):
         return Status.UNKNOWN
     if expired:
         return Status.EXPIRED
-    lifted = line.reinstated_on is not None and line.reinstated_on <= ON
+    lifted = line.reinstated_on is not None and (line.suspended_on or date.min) <= line.reinstated_on <= ON
     if line.suspended_on is not None and line.suspended_on <= ON and not lifted:
         return Status.SUSPENDED
-    if line.suspended_on is None and line.suspension == "undated" and not lifted:
+    if line.suspended_on is None and line.suspension != "none" and not lifted:
         return Status.UNKNOWN
     return Status.IN_FORCE
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -20,6 +20,8 @@ NO_END = np.iinfo(np.int32).max
 """Stands for a day that never comes."""
 REFUSED = "refused"
 REVOKED = "revoked"
+NO_DATE = {"dated", "undated"}
+"""Words for a suspension or a revocation whose day, if none is given beside them, is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +142,22 @@ def _first_running(on: date, months: int | None) -> int:
     """
     if months is None:
         return NO_DAY
-    day = add_months(on, -months) - timedelta(days=3)
-    while add_months(day, months) <= on:
-        day += timedelta(days=1)
-    return (day - EPOCH).days
+    day = max(add_months(on, -months).toordinal() - 3, 1)
+    while day < date.max.toordinal() and add_months(date.fromordinal(day), months) <= on:
+        day += 1
+    return day - EPOCH.toordinal()
 
 
 def _mark_suspended(status: Array, columns: ScopeColumns, rows: Array, *, day: int) -> None:
-    """Put SUSPENDED and UNKNOWN over IN_FORCE where a suspension or an undated revocation says so."""
+    """Put SUSPENDED and UNKNOWN over IN_FORCE where a suspension or a revocation without a day says so."""
     running = status == Status.IN_FORCE
     suspended_on, reinstated_on = columns.suspended_on[rows], columns.reinstated_on[rows]
-    lifted = (reinstated_on != NO_DAY) & (reinstated_on <= day)
+    lifted = (reinstated_on != NO_DAY) & (reinstated_on <= day) & (reinstated_on >= suspended_on)
     dated = (suspended_on != NO_DAY) & (suspended_on <= day) & ~lifted
-    undated = _per_word(columns.suspension, {"undated"})[rows] & (suspended_on == NO_DAY) & ~lifted
+    undated = _per_word(columns.suspension, NO_DATE)[rows] & (suspended_on == NO_DAY) & ~lifted
     status[running & dated] = Status.SUSPENDED
     status[running & undated] = Status.UNKNOWN
-    gone = _per_word(columns.revocation, {"undated"})[rows] | _per_word(columns.outcome, {REVOKED})[rows]
+    gone = _per_word(columns.revocation, NO_DATE)[rows] | _per_word(columns.outcome, {REVOKED})[rows]
     status[gone & (columns.revoked_on[rows] == NO_DAY)] = Status.UNKNOWN
 
 

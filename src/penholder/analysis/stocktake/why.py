@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -159,7 +159,8 @@ def expiry_of(record: Mapping[str, Any], rules: ScopeRules) -> tuple[date | None
     if months is None:
         return None, False
     decided = np.array([(record["decided_on"] - EPOCH).days], np.int32)
-    return EPOCH + timedelta(days=int(assumed_expiry(decided, np.array([months]))[0])), True
+    last = int(assumed_expiry(decided, np.array([months]))[0])
+    return date.fromordinal(min(last + EPOCH.toordinal(), date.max.toordinal())), True
 
 
 def place_reasons(judge: Judge, formula: Formula, name_of: NAME, *, segment: int = 0) -> tuple[PlaceReason, ...]:
