@@ -145,6 +145,8 @@ def test_an_earlier_day_of_knowledge_uses_the_earlier_release(sample_folder: Pat
 
 WRONG: dict[str, tuple[type[PenholderError], str, Callable[[DataFolder], Any]]] = {
     "date": (InputError, "2020-02-31", lambda t: t.stocktake(PROFILE, on="2020-02-31")),
+    "day": (InputError, "9999-12-31", lambda t: t.stocktake(PROFILE, on=date.max)),
+    "period": (InputError, "0001-01-01", lambda t: t.stats(start=date.min)),
     "scope": (InputError, "in-force, granted", lambda t: t.stocktake(PROFILE, on=ON, scope="all")),
     "profile": (ProfileError, PROFILE, lambda t: t.stocktake("northern-campain", on=ON)),
     "column": (InputError, "decided_on", lambda t: t.lines(["decided"])),

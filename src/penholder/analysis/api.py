@@ -31,7 +31,7 @@ from penholder.analysis.stocktake.touches import touches
 from penholder.analysis.stocktake.touches_result import touches_result
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
-from penholder.kernel.dates import parse_day
+from penholder.kernel.dates import check_day, parse_day
 from penholder.kernel.errors import InputError, MissingExtraError
 
 Day = date | str
@@ -200,7 +200,7 @@ def open(folder: Path | str, *, known: Day | None = None) -> DataFolder:  # noqa
 
 
 def _day(day: Day) -> date:
-    return parse_day(day) if isinstance(day, str) else day
+    return check_day(parse_day(day) if isinstance(day, str) else day)
 
 
 def _words(given: Sequence[str] | str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from penholder.analysis.statistics.dimensions import DIMENSIONS, dimension
 from penholder.analysis.statistics.question import EVERY_DECISION, Filter, Question, Scope, check_measure
 from penholder.analysis.statistics.scope import first_running
 from penholder.analysis.statistics.words import aligned, predicate, selection
-from penholder.kernel.dates import add_months
+from penholder.kernel.dates import FIRST_DAY, LAST_DAY, add_months
 from penholder.kernel.errors import InputError
 
 HELD = {
@@ -97,6 +97,13 @@ def test_a_scope_is_a_day_or_a_period() -> None:
         Scope(start=date(2014, 1, 1), end=date(2013, 1, 1))
 
 
+@pytest.mark.parametrize("day", [date.min, date(1899, 12, 31), date(2200, 1, 1), date.max])
+def test_a_day_that_cannot_be_asked_about_is_refused(day: date) -> None:
+    for asked in ({"on": day}, {"start": day}, {"end": day}):
+        with pytest.raises(InputError, match="cannot be asked about"):
+            Scope(**asked)
+
+
 def test_unknown_measures_and_dimensions_are_refused() -> None:
     with pytest.raises(InputError, match="no measure 'weight'"):
         check_measure("weight")
@@ -108,7 +115,7 @@ def test_every_dimension_says_what_it_means() -> None:
     assert all(d.meaning.endswith(".") for d in DIMENSIONS.values())
 
 
-@given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 240))
+@given(st.dates(FIRST_DAY, LAST_DAY), st.integers(1, 240))
 def test_the_first_running_day_is_the_first_whose_expiry_is_later(on: date, months: int) -> None:
     first = first_running(on, months=months)
     assert add_months(first, months) > on

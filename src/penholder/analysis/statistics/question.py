@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from penholder.kernel.dates import check_day
 from penholder.kernel.errors import InputError
 
 MEASURES = ("lines", "licences", "value")
@@ -23,13 +24,19 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Lines in force on a day, or decisions from a day to a day (both included); nothing given: every decision."""
+    """Lines in force on a day, or decisions from a day to a day (both included); nothing given: every decision.
+
+    Raises: InputError for a day that cannot be asked about, or days that contradict each other.
+    """
 
     on: date | None = None
     start: date | None = None
     end: date | None = None
 
     def __post_init__(self) -> None:
+        for day in (self.on, self.start, self.end):
+            if day is not None:
+                check_day(day)
         if self.on and (self.start or self.end):
             raise InputError(
                 "--on was given together with --from or --to",
