@@ -14,10 +14,14 @@ from penholder.analysis.report.data import (
     LineRow,
     MonthRow,
     OutlierNote,
+    OutlierRow,
     PathGroup,
     PlaceRow,
+    ProfileAnswer,
     ReportData,
     RuleText,
+    SourceOf,
+    Statement,
     UnknownRow,
 )
 from penholder.analysis.report.result import Citation
@@ -114,7 +118,19 @@ def report(*, many: int = 96) -> ReportData:
         notices=("Expiry is not stated for 412 lines; 24 months are assumed for standard permanent licences.",),
         citation=Citation("licence lines in force on 2024-09-02, by use", "9f3c" * 16, on="2024-09-02", known="2024-11-22T10:14:05Z", profile="77ab" * 16, rules="0102" * 16, attribution=("Invented data, no rights reserved",)),
         boundaries=tuple(Boundary(s.code, s.name, s.boundary, "invented for this sample") for s in STATES),
-        outlier=OutlierNote("51396:1", "One line is 61% of the value.", (Figure("Could have been used", "213", "GBP 14.9 m"),)),
+        outlier=OutlierNote(
+            "One line stands out", "51396:1 (GBP 23.2 m, 61% of the value that could have been used).", "Without this line",
+            (Figure("Could have been used", "213", "GBP 14.9 m"),),
+            (OutlierRow("51396:1", "could", "Ardenia", Decimal(23_200_000), "GBP", "61% of the value that could have been used"),),
+        ),
+        profile=(
+            ProfileAnswer("Whose forces acted, and which states operate them?", (
+                Statement("Air force: operated by Ardenia from 1 March 2021", SourceOf("Invented letter", "A1", "2021-03", "https://example.org/letter")),
+                Statement("Air force: no source says that this list of states is complete", gap="lines to all other states stay unknown"),
+                Statement(f"{HOSTILE} force: operated by nobody", SourceOf(HOSTILE, "C2", "", HOSTILE)),
+            )),
+            ProfileAnswer("When?", (Statement("From 1 March 2021; no end stated"),)),
+        ),
         territory=(STATES[7].code,),
         command="penholder stocktake trial/ --profile profiles/northern-campaign.yaml --on 2024-09-02 -o report.html",
     )  # fmt: skip

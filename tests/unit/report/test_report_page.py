@@ -54,7 +54,9 @@ def test_the_page_is_well_formed_with_unique_anchors_and_no_dead_links() -> None
     assert len(page.ids) == len(set(page.ids))
     inside = {address[1:] for address in page.links if address.startswith("#")}
     assert inside <= set(page.ids)
-    assert {a for a in page.links if not a.startswith("#")} == {"https://example.org/criteria"}
+    assert {a for a in page.links if not a.startswith("#")} == {
+        "https://example.org/criteria", "https://example.org/letter",
+    }  # fmt: skip
 
 
 def test_nothing_on_the_page_can_run_or_be_fetched() -> None:
@@ -76,8 +78,8 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 def test_the_sections_stand_in_their_order() -> None:
     text = report_page(report())
-    names = ("unknown", "outlier", "places", "timeline", "lines", "limbs", "method", "notices", "cite")
-    anchors = ['<dl class="figures">', *(f'id="{name}"' for name in names)]
+    names = ("unknown", "outlier", "profile", "places", "timeline", "lines", "limbs", "method", "cite")
+    anchors = ['<dl class="figures">', '<ul class="notices">', *(f'id="{name}"' for name in names)]
     positions = [text.index(a) for a in anchors]
     assert positions == sorted(positions)
 
@@ -115,10 +117,28 @@ def test_the_copy_by_destination_shows_some_lines_of_every_destination() -> None
     assert set(numbers.values()) <= {1, 41, 42}
 
 
+def test_the_profile_is_said_with_its_sources_and_what_it_leaves_open() -> None:
+    text = re.sub(r"<[^>]+>", "", report_page(report()))
+    assert (
+        "Air force: operated by Ardenia from 1 March 2021. Source: Invented letter, https://example.org/letter, "
+        "March 2021; grade A1." in text
+    )
+    assert "list of states is complete. Open: lines to all other states stay unknown" in text
+    assert 'id="profile"' not in report_page(replace(report(), profile=()))
+
+
+def test_an_outlier_that_moves_the_answer_is_a_box_and_another_is_a_note() -> None:
+    data = report()
+    assert data.outlier is not None
+    assert re.search(r'aria-labelledby="outlier" class="box"><h2', report_page(data))
+    note = report_page(replace(data, outlier=replace(data.outlier, weighty=False)))
+    assert re.search(r'aria-labelledby="outlier" class="aside"><h3', note)
+
+
 def test_an_empty_answer_is_a_page_that_says_so() -> None:
     data = replace(
         report(), unknowns=(), places=(), incident_places=(), timeline=(), paths=(), limbs=(), boundaries=(),
-        territory=(), notices=(), outlier=None, rule_texts=(),
+        territory=(), notices=(), outlier=None, rule_texts=(), profile=(),
     )  # fmt: skip
     text = report_page(data)
     assert _Page(text).open == []

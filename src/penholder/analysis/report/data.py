@@ -38,7 +38,7 @@ class UnknownRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One place: lines that could have been used by way of it, that may have been, and excluded ones that name it."""
+    """One place: lines that could have been used by way of it, that may have been, and excluded ones of it."""
 
     code: str
     """ISO alpha-2, or the code of an invented state, or the published name where it is not a country."""
@@ -143,13 +143,63 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
-class OutlierNote:
-    """One line that dominates the value, and the figures without it."""
+class OutlierRow:
+    """One line that outweighs everything beside it."""
 
     line: str
+    use: str
+    """could | unknown | excluded."""
+    destination: str
+    """Name of the stated destination."""
+    value: Decimal
+    currency: str
+    share: str
+    """`22% of the value that could have been used`, `61% of Ardenia`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlierNote:
+    """Lines that outweigh everything beside them, and the figures of the other way of counting."""
+
+    title: str
+    """`One line stands out`."""
     words: str
-    """`One line is 61% of the value.`"""
-    without: tuple[Figure, ...] = ()
+    beside: str
+    """`Without this line`, or `With these 3 lines` where the page leaves them out."""
+    figures: tuple[Figure, ...]
+    rows: tuple[OutlierRow, ...]
+    weighty: bool = True
+    """Do they change what could have been used? Then they get a box; else a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOf:
+    """A source that statements of the profile rest on."""
+
+    title: str
+    grade: str
+    dated: str = ""
+    """YYYY, YYYY-MM or YYYY-MM-DD; empty: not given."""
+    ref: str = ""
+    """Address or reference; empty: not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that the profile says. Without a source it is a frame (the period) or an open point."""
+
+    words: str
+    source: SourceOf | None = None
+    gap: str = ""
+    """What it makes unknown, where it is an open point."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileAnswer:
+    """What the profile says to one question."""
+
+    question: str
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +238,8 @@ class ReportData:
     citation: Citation
     boundaries: tuple[Boundary, ...] = ()
     outlier: OutlierNote | None = None
+    profile: tuple[ProfileAnswer, ...] = ()
+    """The operation profile in words, question by question."""
     territory: tuple[str, ...] = ()
     """Codes of the places where the operations of the profile happened; outlined on the map."""
     command: str = ""

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from penholder.analysis.stocktake.cells import Array, words_of
-from penholder.analysis.stocktake.money import Money, decimal_of, money_of
+from penholder.analysis.stocktake.money import decimal_of, money_of
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import Use
 
@@ -22,13 +22,16 @@ SHARE_OF_ANSWER = 5
 class Of(StrEnum):
     """What a line is too large a part of."""
 
-    DESTINATION = "destination"
     ANSWER = "answer"
+    DESTINATION = "destination"
 
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """One flagged line. `position`: in the arrays of the answer. `percent`: of the value of what it outweighs."""
+    """One flagged line. `position`: in the arrays of the answer. `percent`: of the value of what it outweighs.
+
+    `destination`: code or published name of the stated one. `use`: the answer for this line.
+    """
 
     position: int
     line: str
@@ -37,6 +40,7 @@ class Outlier:
     currency: str
     destination: str
     percent: dict[Of, Decimal]
+    use: Use
 
 
 def outliers_of(answer: Stocktake) -> tuple[Outlier, ...]:
@@ -59,20 +63,18 @@ def outliers_of(answer: Stocktake) -> tuple[Outlier, ...]:
     rows = sorted(found, key=lambda r: (Of.ANSWER not in dict(found[r]), -int(money.hundredths[r]), r))
     names = answer.reader.take(("line", "licence"), answer.rows[np.sort(np.array(rows))]).to_pylist()
     by_row = dict(zip(sorted(rows), names, strict=True))
-    return tuple(_outlier(r, by_row[r], found[r], money, places.values[places.codes[r]]) for r in rows)
-
-
-def _outlier(
-    row: int, names: dict[str, str], shares: list[tuple[Of, Decimal]], money: Money, destination: str | None
-) -> Outlier:
-    return Outlier(
-        row,
-        names["line"],
-        names["licence"],
-        decimal_of(int(money.hundredths[row])),
-        money.currencies[int(money.currency[row])],
-        destination or "",
-        dict(shares),
+    return tuple(
+        Outlier(
+            position=r,
+            line=by_row[r]["line"],
+            licence=by_row[r]["licence"],
+            value=decimal_of(int(money.hundredths[r])),
+            currency=money.currencies[int(money.currency[r])],
+            destination=places.values[places.codes[r]] or "",
+            percent=dict(found[r]),
+            use=Use(int(answer.use[r])),
+        )
+        for r in rows
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import shlex
+from dataclasses import replace
+from datetime import date, datetime
 
 from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.report import data as page
 from penholder.analysis.report.result import Citation
+from penholder.analysis.stocktake import outlier_words
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.money import money_words, only
 from penholder.analysis.stocktake.outliers import Outlier
 from penholder.analysis.stocktake.reader import rows_known
 from penholder.analysis.stocktake.report_lines import path_groups
 from penholder.analysis.stocktake.report_places import Names, incident_places, place_rows, timeline
+from penholder.analysis.stocktake.report_profile import profile_answers
 from penholder.analysis.stocktake.vocabulary import (
     CAUSE_WORDS,
     EXCLUSION_WORDS,
@@ -22,7 +26,7 @@ from penholder.analysis.stocktake.vocabulary import (
     Scope,
     code_of,
 )
-from penholder.analysis.stocktake.words import day_words, outlier_words
+from penholder.analysis.stocktake.words import asked_words, day_words
 from penholder.regime.regimes import regime
 from penholder.regime.types import LimbQuestion
 
@@ -30,24 +34,25 @@ from penholder.regime.types import LimbQuestion
 def report_data(
     figures: Figures,
     *,
-    trimmed: Figures | None,
+    other: Figures | None,
     flagged: tuple[Outlier, ...],
     limbs: tuple[LimbQuestion, ...],
     notices: tuple[str, ...],
     citation: Citation,
     profile_name: str,
 ) -> page.ReportData:
-    """Everything on the page. `trimmed`: the figures without the flagged lines, where there are any."""
+    """Everything on the page. `other`: the figures counted the other way, without flagged lines or with them."""
     answer = figures.answer
     rules, known = answer.rules, answer.known
     boundaries = _boundaries(answer.catalogue, known=known)
     names = Names({b.code: b.name for b in boundaries})
     day = day_words(rules.on)
+    learnt = known or datetime.fromisoformat(citation.known).date()
     return page.ReportData(
         title=answer.profile.title,
         question=f"Which licence lines {SCOPE_WORDS[rules.scope]} {day} could have been used in these operations, "
         "where, by which path, and what is not known?",
-        subtitle=f"{SCOPE_WORDS[rules.scope].capitalize()} {day}, known {day_words(known) if known else 'today'}",
+        subtitle=f"{SCOPE_WORDS[rules.scope].capitalize()} {day}, as known on {day_words(learnt)}",
         scope_sentence=_scope_sentence(figures),
         figures=five_figures(figures),
         unknowns=_unknowns(figures),
@@ -58,13 +63,13 @@ def report_data(
         limbs=tuple(_limb(x) for x in limbs),
         method=_method(figures),
         rule_texts=_rule_texts(limbs),
-        notices=notices,
+        notices=tuple(n for n in notices if n != NOT_SHOWN),
         citation=citation,
         boundaries=tuple(b for b in boundaries if b.geojson),
-        outlier=_outlier(flagged, trimmed),
+        outlier=_outlier(figures, flagged, other, names),
+        profile=profile_answers(answer.profile, names.of),
         territory=tuple(dict.fromkeys(t.place for t in answer.profile.territory)),
-        command=f"penholder stocktake {answer.catalogue.folder.name} --profile {profile_name} --on {rules.on} "
-        f"--scope {rules.scope.value}{f' --known {known}' if known else ''} -o report.html",
+        command=_command(figures, other, profile_name),
     )
 
 
@@ -131,10 +136,41 @@ def _rule_texts(limbs: tuple[LimbQuestion, ...]) -> tuple[page.RuleText, ...]:
     return tuple(found)
 
 
-def _outlier(flagged: tuple[Outlier, ...], trimmed: Figures | None) -> page.OutlierNote | None:
-    if not flagged or trimmed is None:
+def _outlier(
+    figures: Figures, flagged: tuple[Outlier, ...], other: Figures | None, names: Names
+) -> page.OutlierNote | None:
+    if not flagged or other is None:
         return None
-    return page.OutlierNote(flagged[0].line, outlier_words(flagged, left_out=False)[0], five_figures(trimmed))
+    weighty = outlier_words.moves_answer(flagged)
+    left_out = _left_out(figures, other)
+    here = " This page leaves them out of every figure." if left_out else ""
+    about = outlier_words.about(flagged, names.of)
+    return page.OutlierNote(
+        title=outlier_words.title(flagged),
+        words=f"{about[:1].upper()}{about[1:]}.{here}",
+        beside=outlier_words.beside(flagged, left_out=left_out),
+        figures=tuple(replace(f, href="") for f in five_figures(other)[:4]),
+        rows=tuple(
+            page.OutlierRow(
+                o.line, code_of(o.use), names.of(o.destination), o.value, o.currency,
+                outlier_words.shares(o, names.of),
+            )
+            for o in flagged
+        ),
+        weighty=weighty,
+    )  # fmt: skip
+
+
+def _left_out(figures: Figures, other: Figures | None) -> bool:
+    """Does the page leave the flagged lines out? Then the other way of counting has more lines."""
+    return other is not None and other.answer.lines > figures.answer.lines
+
+
+def _command(figures: Figures, other: Figures | None, profile_name: str) -> str:
+    answer = figures.answer
+    words = ["penholder stocktake", shlex.quote(str(answer.catalogue.folder)), *asked_words(answer, profile_name)]
+    words += ["--no-outliers"] if _left_out(figures, other) else []
+    return " ".join([*words, "-o report.html"])
 
 
 def _boundaries(catalogue: Catalogue, *, known: date | None) -> tuple[page.Boundary, ...]:

@@ -50,6 +50,12 @@ class _Place:
     money: Counter[str] = field(default_factory=Counter)
 
 
+def names_of(answer: Stocktake) -> Names:
+    """The names of places, with those of the data folder of an answer."""
+    rows = rows_known(answer.catalogue, "places", columns=("place", "name"), known=answer.known).to_pylist()
+    return Names({row["place"]: row["name"] for row in rows})
+
+
 def place_rows(figures: Figures, names: Names) -> tuple[PlaceRow, ...]:
     """One row per place.
 

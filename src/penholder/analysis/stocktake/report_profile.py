@@ -37,7 +37,8 @@ def _whose(profile: OperationProfile, name_of: Callable[[str], str]) -> Iterable
             words = f"{party.name}: operated by {_and(sorted(states))}{dates}"
             yield Statement(words, _source(profile, source))
         if not party.operated_by:
-            yield Statement(f"{party.name}: no state is said to operate these forces", gap="no line can be one that could have been used")
+            words = f"{party.name}: no state is said to operate these forces"
+            yield Statement(words, gap="no line can be one that could have been used")
         if party.operators_complete:
             words = f"{party.name}: no other state operates them"
             yield Statement(words, _source(profile, party.operators_complete_source))

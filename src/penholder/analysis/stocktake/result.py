@@ -47,7 +47,10 @@ def stocktake_result(
     document["outliers"] = [_outlier_row(o) for o in flagged]
     document["without_outliers"] = _short(trimmed) if trimmed else None
     document |= {"limbs": [asdict(x) for x in limbs], "notices": list(said)}
-    words = partial(answer_words, shown, flagged, limbs, profile_name=profile_name, left_out=not with_outliers)
+    words = partial(
+        answer_words, shown, flagged, limbs, other=trimmed if with_outliers else whole, profile_name=profile_name,
+        left_out=not with_outliers,
+    )  # fmt: skip
     citation = citation_of(answer)
     return Result(
         title=answer.profile.title,
@@ -58,7 +61,7 @@ def stocktake_result(
         notices=said,
         html=_report(
             shown,
-            trimmed=trimmed,
+            other=None if trimmed is None else trimmed if with_outliers else whole,
             flagged=flagged,
             limbs=limbs,
             notices=said,
@@ -200,7 +203,7 @@ def _newest_decision(answer: Stocktake) -> str:
 def _report(
     shown: Figures,
     *,
-    trimmed: Figures | None,
+    other: Figures | None,
     flagged: tuple[Outlier, ...],
     limbs: tuple[LimbQuestion, ...],
     notices: tuple[str, ...],
@@ -213,7 +216,7 @@ def _report(
         from penholder.analysis.stocktake.report import report_data  # noqa: PLC0415
 
         data = report_data(
-            shown, trimmed=trimmed, flagged=flagged, limbs=limbs, notices=notices, citation=citation,
+            shown, other=other, flagged=flagged, limbs=limbs, notices=notices, citation=citation,
             profile_name=profile_name,
         )  # fmt: skip
         return report_page(data)

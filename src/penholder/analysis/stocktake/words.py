@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
+from penholder.analysis.stocktake import outlier_words
 from penholder.analysis.stocktake.figures import Figures
+from penholder.analysis.stocktake.layout import command, items, sentence, terminal_width
 from penholder.analysis.stocktake.limbs import limb_words
 from penholder.analysis.stocktake.money import money_words
-from penholder.analysis.stocktake.outliers import Of, Outlier
+from penholder.analysis.stocktake.outliers import Outlier
 from penholder.analysis.stocktake.paths import title_of
+from penholder.analysis.stocktake.report_places import names_of
+from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import (
     CAUSE_WORDS,
     EXCLUSION_WORDS,
@@ -22,7 +29,7 @@ from penholder.analysis.stocktake.vocabulary import (
 from penholder.regime.types import LimbQuestion
 
 PATHS_LISTED = 6
-_LABEL, _NUMBER = 26, 9
+_LABEL, _NUMBER, _NARROW = 26, 9, 100
 
 
 def answer_words(
@@ -30,20 +37,28 @@ def answer_words(
     flagged: tuple[Outlier, ...],
     limbs: tuple[LimbQuestion, ...],
     *,
+    other: Figures | None,
     profile_name: str,
     left_out: bool,
+    width: int | None = None,
 ) -> tuple[str, ...]:
-    """The lines of the terminal answer: the answer, how sure, the paths, the questions, what to do next."""
+    """The lines of the terminal answer: the answer, how sure, the paths, the questions, what to do next.
+
+    Args:
+        other: the figures without the flagged lines, or with them where `left_out`; None: no line is flagged.
+        width: columns; None: those of the terminal. Only a word that is longer by itself goes beyond.
+    """
+    columns = width or terminal_width()
     return (
-        headline(figures),
+        *items("", [headline(figures).split(" · ")], width=columns, indent=2),
         "",
-        *_counts(figures),
-        NOT_SHOWN,
-        *outlier_words(flagged, left_out=left_out),
+        *_counts(figures, columns),
+        *sentence(NOT_SHOWN, width=columns),
+        *_outliers(figures, flagged, other, left_out=left_out, width=columns),
         "",
-        *_paths(figures),
-        *_limbs(limbs),
-        *_next(figures, profile_name),
+        *_paths(figures, columns),
+        *_limbs(limbs, columns),
+        *_next(figures, profile_name, columns),
     )
 
 
@@ -61,7 +76,7 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _counts(figures: Figures) -> list[str]:
+def _counts(figures: Figures, width: int) -> list[str]:
     values = {use: money_words(totals) for use, totals in figures.values.items()}
     licences = {use: many(n, "licence") for use, n in figures.licences.items()}
     basis, route = figures.basis, figures.route
@@ -71,29 +86,29 @@ def _counts(figures: Figures) -> list[str]:
     ]  # fmt: skip
     unknown = [f"{CAUSE_WORDS[c]} {n:,}" for c, n in _largest(figures.unknown_because)]
     excluded = [f"{EXCLUSION_WORDS[r]} {n:,}" for r, n in figures.excluded_because.items()]
+    row = partial(_row, width=width)
     return [
-        _row(_scope_label(figures), figures.answer.lines, _scope_notes(figures)),
-        _row("  could have been used", figures.use["could"], "   ".join(p for p in could if p)),
-        _row(
-            "  unknown",
-            figures.use["unknown"],
-            "   ".join(p for p in (values["unknown"], " · ".join(unknown)) if p),
-        ),
-        _row("  excluded", figures.use["excluded"], " · ".join(excluded)),
-        *_assumed_end_users(figures),
-        _incidents(figures),
+        *row(_scope_label(figures), figures.answer.lines, [[n] for n in _scope_notes(figures)]),
+        *row("  could have been used", figures.use["could"], [[p] for p in could if p]),
+        *row("  unknown", figures.use["unknown"], [[values["unknown"]] if values["unknown"] else [], unknown]),
+        *row("  excluded", figures.use["excluded"], [excluded]),
+        *_assumed_end_users(figures, width),
+        *row("Reported incidents", *_incidents(figures)),
     ]
 
 
-def _row(label: str, number: int, notes: str) -> str:
-    return f"{label:<{_LABEL}}{number:>{_NUMBER},}   {notes}".rstrip()
+def _row(label: str, number: int | str, notes: Sequence[Sequence[str]], *, width: int) -> list[str]:
+    """One row: on a narrow terminal the label has less room, so that the notes have more."""
+    wide, digits = (_LABEL, _NUMBER) if width >= _NARROW else (_LABEL - 3, _NUMBER - 1)
+    count = f"{number:,}" if isinstance(number, int) else number
+    return items(f"{label:<{wide}}{count:>{digits}}   ", notes, width=width)
 
 
 def _scope_label(figures: Figures) -> str:
     return "Lines in force" if figures.answer.rules.scope is Scope.IN_FORCE else "Lines granted so far"
 
 
-def _scope_notes(figures: Figures) -> str:
+def _scope_notes(figures: Figures) -> list[str]:
     notes = []
     if figures.answer.rules.scope is Scope.IN_FORCE:
         if assumed := figures.flagged(Flag.ASSUMED):
@@ -105,75 +120,90 @@ def _scope_notes(figures: Figures) -> str:
         k: n for k, n in figures.status.items() if figures.answer.rules.scope is Scope.GRANTED or k != "in_force"
     }
     notes += [f"{'status ' if k == 'unknown' else ''}{k.replace('_', ' ')} {n:,}" for k, n in wanted.items()]
-    return "   ".join(notes)
+    return notes
 
 
-def _assumed_end_users(figures: Figures) -> list[str]:
+def _assumed_end_users(figures: Figures, width: int) -> list[str]:
     count = figures.flagged(Flag.END_USER_NOT_STATED)
     if not count:
         return []
-    return [f"Of those that could have been used, {count:,} are on a military list and state no end user"]
+    said = f"Of those that could have been used, {count:,} are on a military list and state no end user"
+    return sentence(said, width=width)
 
 
-def _incidents(figures: Figures) -> str:
+def _incidents(figures: Figures) -> tuple[int | str, list[list[str]]]:
     counts = figures.incidents
     if counts["attributed"] is None:
-        return f"{'Reported incidents':<{_LABEL}}{'?':>{_NUMBER}}   none are loaded: not known"
+        return "?", [["none are loaded: not known"]]
     known = {k: n or 0 for k, n in counts.items()}
-    notes = (
-        f"attributed {known['attributed']:,} · unattributed in the territory {known['unattributed']:,} · "
-        f"means not stated {known['means_not_stated']:,}"
-    )
-    return _row("Reported incidents", sum(known.values()), notes)
+    words = {"unattributed": "unattributed in the territory"}
+    return sum(known.values()), [[f"{words.get(k, k.replace('_', ' '))} {n:,}" for k, n in known.items()]]
 
 
-def outlier_words(flagged: tuple[Outlier, ...], *, left_out: bool) -> list[str]:
-    """`One line is 61% of the value (licence 51396, line 1): see --no-outliers`."""
-    if not flagged:
+def _outliers(
+    figures: Figures, flagged: tuple[Outlier, ...], other: Figures | None, *, left_out: bool, width: int
+) -> list[str]:
+    if not flagged or other is None:
         return []
-    first = flagged[0]
-    of = "the value" if Of.ANSWER in first.percent else f"the value for {first.destination}"
-    percent = first.percent.get(Of.ANSWER) or first.percent[Of.DESTINATION]
-    several = f" ({len(flagged)} such lines)" if len(flagged) > 1 else ""
-    end = "it is left out here" if left_out else "see --no-outliers"
-    return [f"One line is {percent}% of {of} (line {first.line}){several}: {end}"]
+    out = " They are left out here." if len(flagged) > 1 else " It is left out here."
+    about = outlier_words.about(flagged, names_of(figures.answer).of)
+    how = "" if left_out else " (--no-outliers)"
+    beside = f"{outlier_words.beside(flagged, left_out=left_out)}{how}: "
+    return [
+        *sentence(f"{outlier_words.title(flagged)}: {about}.{out if left_out else ''}", width=width),
+        *items(beside, [outlier_words.counts(other)], width=width, indent=2),
+    ]
 
 
-def _paths(figures: Figures) -> list[str]:
+def _paths(figures: Figures, width: int) -> list[str]:
     paths = figures.paths
     if not paths.paths:
         return []
     lines = paths.lines().tolist()
     titles = [title_of(p) for p in paths.paths[:PATHS_LISTED]]
-    width = min(max(len("Strongest paths"), *(len(t) for t in titles)), 78)
-    rows = [f"{'Strongest paths':<{width}}  {'lines':>7}  {'value':<12}  rests on"]
+    money = [money_words(v) for v in figures.path_values[:PATHS_LISTED]]
+    rests = [f"{p.basis}, grade {p.grade}" for p in paths.paths[:PATHS_LISTED]]
+    wide = max(12, *(len(m) for m in money))
+    room = max(width - 2 - 7 - 2 - wide - 2 - max(len(r) for r in rests), 16)
+    column = min(max(len("Strongest paths"), *(len(t) for t in titles)), room)
+    rows = [f"{'Strongest paths':<{column}}  {'lines':>7}  {'value':<{wide}}  rests on"]
     for i, title in enumerate(titles):
-        path = paths.paths[i]
-        money = money_words(figures.path_values[i])
-        rows.append(f"{title:<{width}}  {lines[i]:>7,}  {money:<12}  {path.basis}, grade {path.grade}")
+        first, *more = sentence(title, width=column)
+        rows += [f"{first:<{column}}  {lines[i]:>7,}  {money[i]:<{wide}}  {rests[i]}", *more]
     if len(paths.paths) > PATHS_LISTED:
-        rows.append(f"and {len(paths.paths) - PATHS_LISTED} more paths: -o report.html, or --json")
+        more_paths = f"and {len(paths.paths) - PATHS_LISTED} more paths: -o report.html, or --json"
+        rows += sentence(more_paths, width=width)
     return [*rows, ""]
 
 
-def _limbs(limbs: tuple[LimbQuestion, ...]) -> list[str]:
+def _limbs(limbs: tuple[LimbQuestion, ...], width: int) -> list[str]:
     if not limbs:
         return ["No rule that is held for this day is touched"]
-    return [f"Questions that this raises (no verdict): {limb_words(limbs)}"]
+    said = "Questions that this raises (no verdict): "
+    return items(said, [limb_words(limbs).split(" · ")], width=width, indent=2)
 
 
-def _next(figures: Figures, profile_name: str) -> list[str]:
+def _next(figures: Figures, profile_name: str, width: int) -> list[str]:
     answer = figures.answer
     wanted = Use.COULD if figures.use["could"] else Use.UNKNOWN
     positions = figures.masks[wanted].nonzero()[0][:1]
     if not len(positions):
         return []
     line = answer.reader.take(("line",), answer.rows[positions]).column(0)[0].as_py()
-    folder = answer.catalogue.folder
+    named = [shlex.quote(str(answer.catalogue.folder)), shlex.quote(line)]
+    words = ["why", *named, *asked_words(answer, profile_name)]
     return [
-        f"Next: penholder why {folder} {line} --profile {profile_name} --on {answer.rules.on}",
-        "      or this answer with -o report.html -o lines.csv, or --json",
+        *command("Next: penholder", words, width=width),
+        *sentence("      or this answer with -o report.html -o lines.csv, or --json", width=width, indent=6),
     ]
+
+
+def asked_words(answer: Stocktake, profile_name: str) -> list[str]:
+    """Options that ask for the same profile, day, scope and day of knowledge, as a shell takes them."""
+    rules = answer.rules
+    found = [f"--profile {shlex.quote(profile_name)}", f"--on {rules.on}"]
+    found += [f"--scope {rules.scope.value}"] if rules.scope is not Scope.IN_FORCE else []
+    return found + ([f"--known {answer.known}"] if answer.known else [])
 
 
 def _largest(counts: dict[Cause, int]) -> list[tuple[Cause, int]]:

@@ -11,7 +11,9 @@ from importlib import resources
 from penholder.analysis.report.data import ReportData
 from penholder.analysis.report.html import lines, pictures, sections
 from penholder.analysis.report.html.elements import Child, Markup, tag
+from penholder.analysis.report.html.outlier import outlier
 from penholder.analysis.report.html.patterns import patterns
+from penholder.analysis.report.html.profile import profile
 
 
 @functools.cache
@@ -61,8 +63,9 @@ def report_page(data: ReportData) -> str:
         tag("h1", data.title),
         tag("p", data.question, class_="question"),
     ]
-    contents = [
+    every = [
         ("What is not known", "unknown"),
+        ("Profile", "profile"),
         ("Where", "places"),
         ("When", "timeline"),
         ("Lines", "lines"),
@@ -70,16 +73,17 @@ def report_page(data: ReportData) -> str:
         ("Method", "method"),
         ("Cite", "cite"),
     ]
+    contents = [(text, anchor) for text, anchor in every if anchor != "profile" or data.profile]
     return page(
         data.title,
         sections.figures(data),
         sections.unknowns(data),
-        sections.outlier(data),
+        outlier(data.outlier),
+        profile(data.profile),
         tag("div", pictures.where(data, shown), pictures.when(data, shown), class_="side-by-side"),
         lines.listing(data, shown),
         sections.limbs(data),
         sections.method(data),
-        sections.notices(data),
         sections.citation(data.citation, command=data.command),
         header=header,
         contents=contents,

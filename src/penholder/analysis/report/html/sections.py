@@ -1,8 +1,8 @@
-"""The sections that are words: figures, what is not known, questions, method, notices, citation."""
+"""The sections that are words: figures and notices, what is not known, questions, method, citation."""
 
 from __future__ import annotations
 
-from penholder.analysis.report.data import Figure, Limb, OutlierNote, ReportData, RuleText, UnknownRow
+from penholder.analysis.report.data import Figure, Limb, ReportData, RuleText, UnknownRow
 from penholder.analysis.report.html.elements import Child, Markup, count, day_of_text, link, money, tag
 from penholder.analysis.report.html.tables import Head, Row, disclosure, table
 from penholder.analysis.report.result import Citation
@@ -15,17 +15,19 @@ _STATUS = {
 
 
 def figures(data: ReportData) -> Markup:
-    """The large figures in a row, each a link to what it counts, and the scope in one sentence."""
+    """The large figures in a row, each a link to what it counts; then the scope, and what to know beside them."""
     return tag(
         "section",
         tag("h2", "The answer", class_="visually-hidden", id="figures-title"),
-        _figure_list(data.figures),
+        figure_list(data.figures),
         tag("p", data.scope_sentence, class_="scope") if data.scope_sentence else None,
+        tag("ul", [tag("li", n) for n in data.notices], class_="notices") if data.notices else None,
         aria_labelledby="figures-title",
     )
 
 
-def _figure_list(found: tuple[Figure, ...]) -> Markup:
+def figure_list(found: tuple[Figure, ...]) -> Markup:
+    """Figures in a row."""
     items = [
         tag(
             "div",
@@ -72,22 +74,6 @@ def unknowns(data: ReportData) -> Markup:
 def _unknown(row: UnknownRow) -> Row:
     words = [row.words, " ", tag("code", row.code)]
     return Row([words, count(row.lines), money(row.value, row.currency)], id=f"unknown-{row.code}")
-
-
-def outlier(data: ReportData) -> Markup | None:
-    """The line that dominates the value, and the figures without it."""
-    note: OutlierNote | None = data.outlier
-    if note is None:
-        return None
-    return tag(
-        "section",
-        tag("h2", "One line stands out", id="outlier"),
-        tag("p", note.words),
-        tag("p", "Line: ", tag("code", note.line)),
-        [tag("p", "Without it:"), _figure_list(note.without)] if note.without else None,
-        aria_labelledby="outlier",
-        class_="box",
-    )
 
 
 def limbs(data: ReportData) -> Markup:
@@ -142,18 +128,6 @@ def _rules(rules: tuple[RuleText, ...]) -> Markup:
         Row([f"{r.rule_id}: {r.title}", status(r.text_status), r.text, link(r.source, r.source)]) for r in rules
     ]
     return table("Rules that were in force on the day", heads, rows, wide=True)
-
-
-def notices(data: ReportData) -> Markup | None:
-    """Assumptions that were made and data that are missing."""
-    if not data.notices:
-        return None
-    return tag(
-        "section",
-        tag("h2", "Notices", id="notices"),
-        tag("ul", [tag("li", n) for n in data.notices]),
-        aria_labelledby="notices",
-    )
 
 
 def citation(cited: Citation, *, command: str = "") -> Markup:
