@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 import click
 
 from penholder.analysis.report.files import atomic_file
+from penholder.analysis.report.folding import folded
 from penholder.analysis.report.formats import SUFFIXES, write
 from penholder.analysis.report.result import Result
 from penholder.analysis.report.terminal import draw
@@ -97,8 +99,16 @@ def emit(result: Result, output: OutputOptions) -> None:
         click.echo(f"wrote {path}", err=True)
     if output.format or not output.files:
         _to_stdout(result, output)
-    for notice in result.notices:
-        click.echo(f"note: {notice}", err=True)
+    _say_notices(result.notices)
+
+
+def _say_notices(notices: tuple[str, ...]) -> None:
+    """One line each; folded where a person reads them on a terminal."""
+    for notice in notices:
+        said = f"note: {notice}"
+        folds = sys.stderr.isatty()
+        for line in folded(said, shutil.get_terminal_size().columns, hang=len("note: ")) if folds else [said]:
+            click.echo(line, err=True)
 
 
 def _to_stdout(result: Result, output: OutputOptions) -> None:

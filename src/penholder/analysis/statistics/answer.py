@@ -15,7 +15,7 @@ from penholder.analysis.statistics.figures import Figures, counted, drawn, numbe
 from penholder.analysis.statistics.lines import licence_keys
 from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
 from penholder.analysis.statistics.remarks import remarks_on
-from penholder.analysis.statistics.words import plain, predicate, wrapped
+from penholder.analysis.statistics.words import plain, predicate
 
 _REMARKS = ("lines", "licences", "lines_without_value", "refused", "coarsely_dated")
 _IN_FORCE = ("assumed", "no_end_known", "suspended", "status_unknown")
@@ -68,7 +68,7 @@ def stats_of(
         document=document,
         table=table_of(figures, rows),
         citation=citation_of(catalogue, sentence, scope=scope, known=asked.known),
-        words=(_title(question, figures), *drawn(figures, rows, _foot(document)), "", *wrapped(sentence)),
+        words=(_title(question, figures), *drawn(figures, rows, _foot(document)), "", sentence),
         notices=tuple(document["notes"]),
     )
 

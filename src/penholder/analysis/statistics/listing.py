@@ -20,7 +20,7 @@ from penholder.analysis.statistics.answer import citation_of
 from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
 from penholder.analysis.statistics.remarks import remarks_on
-from penholder.analysis.statistics.words import aligned, selection, wrapped
+from penholder.analysis.statistics.words import aligned, selection
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import InputError
 
@@ -96,7 +96,7 @@ def rows_of(
         table=shown,
         citation=citation,
         words=(
-            *wrapped(sentence),
+            sentence,
             "",
             *_drawn(table, several=several),
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from penholder.analysis.statistics.dimensions import DIMENSIONS
@@ -96,8 +95,3 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[bool]) -> list[str
         "  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)).rstrip()
         for row in rows
     ]
-
-
-def wrapped(sentence: str) -> list[str]:
-    """A long sentence as lines of at most 100 characters."""
-    return textwrap.wrap(sentence, 100, break_long_words=False, break_on_hyphens=False)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from penholder.analysis.report.folding import folded_all
 from penholder.analysis.report.formats.delimited import write_tsv
 from penholder.analysis.report.result import Result
 
+WIDTH = 100
+
 
 def write_text(result: Result, stream: BinaryIO, *, cite: bool, as_file: bool) -> None:
-    """The words and the citation; an answer without words as tab-separated rows."""
+    """The words and the citation, folded to WIDTH characters; an answer without words as tab-separated rows."""
     if not result.words:
         write_tsv(result, stream, cite=cite, as_file=as_file)
         return
-    stream.write("".join(f"{line}\n" for line in (*result.words, "", result.citation.line())).encode())
+    lines = folded_all((*result.words, "", result.citation.line()), WIDTH)
+    stream.write("".join(f"{line}\n" for line in lines).encode())
 
 
 def write_markdown(result: Result, stream: BinaryIO, *, cite: bool, as_file: bool) -> None:
