@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from penholder.kernel.errors import RuleError
-from penholder.regime.hints import absences, hint_for, hints, means, normal_code, prefixes, read_hints, rules_hash
+from penholder.regime.hints import (
+    absences,
+    hint_for,
+    hints,
+    is_one_code,
+    means,
+    normal_code,
+    prefixes,
+    read_hints,
+    rules_hash,
+    split_codes,
+)
 
 MILITARY = tuple(f"ML{n}" for n in range(1, 23))
 ONE_PLATFORM = "{{row: {0}, rating: ML{0}, role: a, platform: p, means: [{1}]}}"
@@ -94,6 +105,51 @@ def test_a_code_that_fits_no_row_has_no_hint(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "ML6; ML10", "ML6, ML10", "ML6 and ML10", "ML6/ML10", "ML6+ML10", "ML6|ML10", "ML6-ML10", "ML6 to ML10",
+        "ML6-10", "ML6 10", "ML6 e 10", "ML6a-c", "ML6(a)(1) ML10", "ML6ML10", "PL5035 PL5017", "ML22 (for ML10)",
+        "1A004a 1A005", "6A0036A004", "ML1 0", "ML6 A0006",
+    ],
+)  # fmt: skip
+def test_what_is_not_one_whole_code_is_silent_and_never_cut_to_its_first_part(cell: str) -> None:
+    assert not is_one_code(cell)
+    assert prefixes(cell) == ()
+    assert hint_for(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "rating"),
+    [
+        ("ml 10.a", "ML10"), ("ML10 a", "ML10"), ("ML6(a)(1)", "ML6"), ("ML6.a.1.ii", "ML6"), ("ML10a1ii", "ML10"),
+        ("ML-10", "ML10"), ("6A003.b.4", "6A"), ("1.A.004", "1A004"), ("FR AI", "FRAI"), ("PL5035", "PL5035"),
+    ],
+)  # fmt: skip
+def test_every_way_to_write_one_code_is_one_code(code: str, rating: str) -> None:
+    assert is_one_code(code)
+    hint = hint_for(code)
+    assert hint is not None
+    assert hint.rating == rating
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("ML6; ML10,ML6", ("ML6", "ML10")),
+        ("ML6 und ML10 y 6A003", ("ML6", "ML10", "6A003")),
+        ("ML6,", ("ML6",)),
+        ("1, 2", ("1", "2")),
+        ("ML6/10", ("ML6/10",)),
+        ("ML6a, b", ("ML6a, b",)),
+        ("HR AII & End Use", ("HR AII", "End Use")),
+        (" , ", (" , ",)),
+    ],
+)
+def test_a_list_of_codes_is_split_only_where_every_part_is_one(cell: str, codes: tuple[str, ...]) -> None:
+    assert split_codes(cell) == codes
+
+
+@pytest.mark.parametrize(
     ("rows", "said"),
     [
         ("  - {row: 1, rating: ML1, role: weapon, means: [air_strik]}", "did you mean 'air_strike'"),
@@ -127,3 +183,4 @@ def test_every_published_rating_has_a_row_or_a_stated_absence(real_data: Path) -
     stated = {normal_code(a.code) for a in absences()}
     assert len(published) == 317
     assert [r for r in published if hint_for(r) is None and normal_code(r) not in stated] == []
+    assert [r for r in published if not is_one_code(r) or split_codes(r) != (r,)] == []

@@ -38,6 +38,24 @@ def test_month_names_may_be_in_any_language() -> None:
     assert found("7 Août 2016", "D MMMM YYYY", months=months) == PartialDate(date(2016, 8, 7), Precision.DAY)
 
 
+FRENCH = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+          "novembre", "décembre")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "months", "month"),
+    [
+        ("7 juin 2016", FRENCH, 6), ("7 juil. 2016", FRENCH, 7), ("7 jui 2016", FRENCH, None),
+        ("7 sept. 2016", FRENCH, 9), ("7 Mar 2016", (), 3), ("7 Sept 2016", (), 9), ("7 Ju 2016", (), None),
+    ],
+)  # fmt: skip
+def test_a_short_month_is_read_only_where_it_can_be_no_other(
+    text: str, months: tuple[str, ...], month: int | None
+) -> None:
+    day = found(text, "D MMM YYYY", months=months)
+    assert (day.first.month if day else None) == month
+
+
 def test_the_first_pattern_that_fits_counts() -> None:
     assert found("2014-03", "YYYY-MM-DD", "YYYY-MM", "YYYY") == PartialDate(date(2014, 3, 1), Precision.MONTH)
 

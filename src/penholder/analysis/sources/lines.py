@@ -148,12 +148,24 @@ def _add_facts(columns: dict[str, pa.Array], facts: Cells) -> None:
     from_note("corrected_destination", lambda n: n.facts.corrected_destination)
     from_note("licence_type", lambda n: _TEMPORARY if n.facts.temporary else None)
     from_note("pooled", lambda n: n.facts.pooled or None, pa.bool_())
-    from_note("onward_open", lambda n: n.onward_open or None, pa.bool_())
+    columns["onward_open"] = _left_open(columns, facts)
     from_note("exported_before", lambda n: n.facts.exported_before, pa.bool_())
     for state, day in (("suspension", "suspended_on"), ("revocation", "revoked_on")):
         from_note(day, attrgetter(f"facts.{day}"), pa.date32())
         from_note(state, _state_of(attrgetter(f"facts.{state}")))
         columns[state] = _dated(columns[state], columns[day])
+
+
+def _left_open(columns: dict[str, pa.Array], facts: Cells) -> pa.Array:
+    """True where notes say that goods go to an unnamed place, or name states of which the line keeps none."""
+    stated = facts.mapped(lambda n: n.onward_open or None).array(pa.bool_())
+    found = pc.coalesce(stated, columns["onward_open"])
+    unsettled = [i for i, n in enumerate(facts.values) if n is not None and n.states]
+    lost = np.isin(facts.index, unsettled)
+    for row in np.flatnonzero(lost).tolist():
+        named = (columns["onward"][row].as_py() or "").split(LIST_SEPARATOR)
+        lost[row] = not facts.values[facts.index[row]].states <= set(named)
+    return pc.if_else(pa.array(lost), pa.scalar(True), found)  # noqa: FBT003 - a value, not a switch
 
 
 def _state_of(get: Callable[[Any], str]) -> Callable[[Any], str | None]:

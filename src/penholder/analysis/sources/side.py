@@ -26,11 +26,16 @@ Hashes = Mapping[str, Ints]
 
 @dataclass(frozen=True, slots=True)
 class NotesOf:
-    """The notes of one line: their ids and facts, and whether one of them leaves open where the goods go on to."""
+    """The notes of one line: their ids, the facts of all of them, and what they leave open about where goods go.
+
+    `onward_open`: one says that goods go on to an unnamed place. `states`: the states of end users that they name,
+    other than the destination, where they contradict each other and the facts therefore keep none.
+    """
 
     ids: str
     facts: NoteFacts
     onward_open: bool
+    states: frozenset[str]
 
 
 class _Keyed:
@@ -219,7 +224,9 @@ class NoteIndex(_Keyed):
         if (found := self._known.get(asked)) is None:
             found = for_line(notes, destination=destination, rating=rating, others=others)
             self._known[asked] = found
-        return NotesOf(ids, found, found.onward_open or any(n.onward_open for n in notes))
+        states = {n.end_user_state for n in notes if n.end_user_state and found.end_user_state is None}
+        states -= {found.corrected_destination or destination}
+        return NotesOf(ids, found, any(n.onward_open for n in notes), frozenset(states))
 
     def _settle(self) -> None:
         """Sort the notes by licence, once all have been read."""

@@ -162,6 +162,20 @@ def test_purposes_and_sorts_of_goods(text: str, classes: str) -> None:
     assert derive(text).end_user == classes
 
 
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("Civilian end use. The company also supplies the armed forces.", "commercial;government"),
+        ("End user is a university working on a project of the Ministry of Defence.", "academic;government"),
+        ("Commercial end use. Another division supports the military.", "commercial;government"),
+        ("Civilian end use. Not for use by the armed forces.", "commercial"),
+        ("Civilian end use. Parts of military radios.", "commercial"),
+    ],
+)
+def test_forces_named_in_another_role_keep_a_civil_user_from_standing_alone(text: str, classes: str) -> None:
+    assert derive(text).end_user == classes
+
+
 def test_a_denied_user_is_not_a_user() -> None:
     facts = derive("Rifles for personal use. They are not for use by the security services or armed forces.")
     assert facts.end_user == "personal"

@@ -50,7 +50,7 @@ class NoteFacts:
 
     @property
     def onward_open(self) -> bool:
-        """Do the goods go on, to a place that is not named, or about which notes contradict each other?"""
+        """Do the goods go on to a place that is not named?"""
         return self.route == ONWARD and self.end_user_state is None
 
 

@@ -123,7 +123,7 @@ class _Reading:
             direct = frozenset({"other"})
         if self.forces_named and (direct | onward) and not (direct | onward) & MAYBE_FORCES:
             self.cues.append(f"forces named, role not said: {self.forces_named[0]}")
-            direct, onward = ({*c, "government"} if c else c for c in (direct, onward))
+            direct, onward = (c and c | {"government"} for c in (direct, onward))
         found = NoteFacts(
             end_user=join_classes(direct),
             onward_end_user=join_classes(onward),
