@@ -265,3 +265,40 @@ def test_a_full_disk_on_standard_output_is_said() -> None:
         )
     assert run.returncode == 1
     assert run.stderr == b"output: cannot write to standard output: No space left on device\n"
+
+
+_WORKBOOK_PROGRAM = """
+import sys, tempfile
+from pathlib import Path
+import pyarrow as pa
+from penholder.analysis.report.formats import write
+from penholder.analysis.report.result import Citation, Result
+rows = pa.table({"n": [f"{(k * 7919) % 1000003} {k * k}" for k in range(20_000)]})
+with Path("/dev/full").open("wb", buffering=0) as stream:
+    try:
+        write(Result("t", {}, rows, Citation("p", "d")), ".xlsx", stream)
+    except OSError as error:
+        said = f"{type(error).__name__}: {error.strerror}"
+sys.exit(f"{said}; left: {list(Path(tempfile.gettempdir()).iterdir())}")
+"""
+
+
+@pytest.mark.skipif(not os.access("/dev/full", os.W_OK), reason="no /dev/full on this machine")
+def test_a_workbook_on_a_full_disk_is_said_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", _WORKBOOK_PROGRAM], capture_output=True, text=True, check=False, env=environment
+    )
+    assert run.stderr == "OSError: No space left on device; left: []\n"
+
+
+def test_a_file_that_cannot_be_written_leaves_those_before_it_true(tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    link = locked / "b.csv"
+    link.symlink_to(tmp_path / "gone" / "b.csv")
+    with pytest.raises(OutputError) as raised:
+        emit(result(), OutputOptions(files=(tmp_path / "a.csv", link)))
+    assert (tmp_path / "a.csv").read_text().startswith("line,rating")
+    assert raised.value.message.startswith(f"cannot write {link}: ")
+    assert raised.value.hint.startswith("nothing was written to it; ")

@@ -35,7 +35,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}",
-            hint="nothing was written; free some space, mend the permissions, or give another file",
+            hint="nothing was written to it; free some space, mend the permissions, or give another file",
         ) from error
 
 

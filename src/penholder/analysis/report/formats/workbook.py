@@ -5,6 +5,8 @@ Every text is written as a text, so that nothing in the data is ever run as a fo
 
 from __future__ import annotations
 
+import io
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,6 +14,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from penholder.analysis.report.formats.cells import batches
 from penholder.analysis.report.formats.delimited import citation_lines
@@ -28,14 +31,29 @@ _EXACT = 15
 
 
 def write_xlsx(result: Result, stream: BinaryIO, *, cite: bool, as_file: bool) -> None:
-    """Numbers as numbers, dates as dates, nulls as empty cells."""
+    """Numbers as numbers, dates as dates, nulls as empty cells.
+
+    Raises: OSError where the stream or the folder of temporary files is full; neither then keeps anything open.
+    """
+    sink = _Sink(stream)
+    with tempfile.TemporaryDirectory(prefix="penholder-") as folder:
+        try:
+            _write_book(result, sink, folder)
+        except FileCreateError as error:
+            raise error.args[0] from error
+        finally:
+            sink.ended = True
+
+
+def _write_book(result: Result, sink: _Sink, folder: str) -> None:
     book = xlsxwriter.Workbook(
-        stream,
+        sink,
         {
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "tmpdir": folder,
         },
     )
     # A fixed date, so that the same rows give the same bytes.
@@ -44,6 +62,36 @@ def write_xlsx(result: Result, stream: BinaryIO, *, cite: bool, as_file: bool) -
     _write_rows(book, table)
     _write_about(book, result, table.num_rows)
     book.close()
+
+
+class _Sink(io.RawIOBase):
+    """The stream as the packer sees it. Once `ended`, it takes everything and passes nothing on.
+
+    A packer that failed tries to finish its file when it is thrown away, long after the stream was closed.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.ended = False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return len(data) if self.ended else self._stream.write(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self.ended else self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return 0 if self.ended else self._stream.tell()
+
+    def flush(self) -> None:
+        if not self.ended:
+            self._stream.flush()
 
 
 def _write_rows(book: Any, table: pa.Table) -> None:
