@@ -52,7 +52,8 @@ def list_(*, on: date | None, output: OutputOptions) -> None:
     found = regimes() if on is None else regimes_on(on)
     rows = [_list_row(r) for r in found]
     said = "sets of criteria that ship" if on is None else f"sets of criteria in force on {on}"
-    emit(_result(said, "regimes", rows, _LIST, on=on), output)
+    words = (said.capitalize(), *(line for r in found for line in _list_words(r)))
+    emit(_result(said, "regimes", rows, _LIST, on=on, words=words if found else ()), output)
 
 
 @command.command(
@@ -157,6 +158,13 @@ def _list_row(found: Regime) -> Row:
         "text_status": str(found.text_status),
         "caution": found.text_status.caution or None,
     }
+
+
+def _list_words(found: Regime) -> tuple[str, ...]:
+    caution = f" - {found.text_status.caution}" if found.text_status.caution else ""
+    read = sum(r.text_status is TextStatus.VERIFIED for r in found.rules)
+    rules = f"{len(found.rules)} rule{'' if len(found.rules) == 1 else 's'}, {read} verified"
+    return ("", f"{found.id}  {found.title}", f"  {_validity(found)}; {rules}", f"  {found.text_status}{caution}")
 
 
 def _rules(found: Regime, *, limb: str, on: date | None) -> tuple[Rule, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.statistics.listing import ALL, PAGE, USUAL, Page, rows
@@ -31,7 +33,9 @@ from penholder.cli.output import OutputOptions, emit, output_options
     "--columns", default=",".join(USUAL), metavar="A[,B..]", help="Columns, joined by commas; `all` for all."
 )
 @output_options
+@click.pass_context
 def command(
+    ctx: click.Context,
     folder: Path,
     *,
     where: tuple[str, ...],
@@ -57,4 +61,7 @@ def command(
     result = rows(
         read_catalogue(folder), where=where, scope=scope, known=known, page=page, engine=engine, master=master
     )
+    if ctx.get_parameter_source("columns") is not ParameterSource.DEFAULT:
+        # The words have columns of their own choice; these were asked for.
+        result = replace(result, words=())
     emit(result, output)
