@@ -201,6 +201,7 @@ def test_translated_means_and_those_of_the_edges_of_the_folder_are_kept(tmp_path
 def test_a_release_says_which_parts_it_lacks(tmp_path: Path) -> None:
     alone = loaded(write(tmp_path / "values.csv", UK_VALUES), tmp_path / "a", "uk-licences")
     assert alone.release.lacks == ("onward", "notes", "criteria")
+    assert alone.document()["lacks"] == ["onward", "notes", "criteria"]
     assert "no final destinations were given: onward routes are not known" in alone.notices
     whole = loaded(uk_folder(tmp_path / "in"), tmp_path / "b", "uk-licences")
     assert whole.release.lacks == ()

@@ -50,6 +50,7 @@ class LoadReport:
             "already_loaded": self.already_loaded,
             "rows": dict(self.rows),
             "not_read": list(self.not_read),
+            "lacks": list(self.release.lacks),
             "unrecognised_places": dict(self.unrecognised),
             "notices": list(self.notices),
         }
