@@ -107,5 +107,14 @@ def folder_of(
     return read_catalogue(folder)
 
 
-def _store(folder: Path, series: str, tables: dict[str, pa.Table]) -> None:
-    store_release(folder, ReleaseFacts(kind="sample", series=series, released=date(2021, 1, 1)), tables)
+def add_lines(
+    folder: Path, series: str, lines: Iterable[Mapping[str, Any]], *, lacks: tuple[str, ...] = ()
+) -> Catalogue:
+    """The data folder with one more series of lines. `lacks`: parts that its release came without."""
+    _store(folder, series, {"lines": lines_table(lines)}, lacks=lacks)
+    return read_catalogue(folder)
+
+
+def _store(folder: Path, series: str, tables: dict[str, pa.Table], *, lacks: tuple[str, ...] = ()) -> None:
+    facts = ReleaseFacts(kind="sample", series=series, released=date(2021, 1, 1), lacks=lacks)
+    store_release(folder, facts, tables)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
 
 from penholder.analysis.profile.read import read_profile
 from penholder.analysis.releases.catalogue import read_catalogue
@@ -29,3 +30,17 @@ def test_figures_and_rows_are_equal(sample_folder: Path, scope: Scope) -> None:
     assert here.document["lines"] > 100
     assert there.document == here.document
     assert there.rows().to_pylist() == here.rows().to_pylist()
+
+
+def test_series_with_the_same_keys_and_ended_operators_are_equal(tmp_path: Path) -> None:
+    cells = [{"onward_open": True, "destination": "XC"}, {"destination": "XV"}, {"decided_on": date(2020, 2, 1)}]
+    folder_of(tmp_path, cells, [{}])
+    catalogue = add_lines(tmp_path, "other", [c | {"rating": "ML6"} for c in cells])
+    profile = profile_of(ended=(date(2020, 1, 5),))
+
+    here = stocktake_result(stocktake(catalogue, profile, on=ON, scope=Scope.GRANTED))
+    there = stocktake_result(stocktake_on_spark(catalogue, profile, on=ON, scope=Scope.GRANTED))
+
+    assert there.document == here.document
+    assert there.rows().to_pylist() == here.rows().to_pylist()
+    assert [r["use"] for r in there.rows().to_pylist()] == ["unknown", "could", "could", *["excluded"] * 3]

@@ -6,15 +6,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.contract.stocktake_world import ON, folder_of, incidents_table, profile_of
 
+from penholder.analysis.profile.model import MeansUse
 from penholder.analysis.stocktake.choose import chosen, with_id
+from penholder.analysis.stocktake.figures import Figures
+from penholder.analysis.stocktake.incidents import Kind
 from penholder.analysis.stocktake.run import stocktake
-from penholder.analysis.stocktake.touches import Touched, touches
+from penholder.analysis.stocktake.touches import AT_ONCE, Touched, touches
 from penholder.analysis.stocktake.touches_result import touches_result
 from penholder.analysis.stocktake.vocabulary import Scope, Status, Use, code_of
+from penholder.kernel.dates import Interval
 from penholder.kernel.errors import InputError, NotKnownError
+from penholder.kernel.truth import Truth
+from penholder.regime.hints import means as means_kinds
 
 STRIKE = {"starts_on": date(2020, 3, 1), "ends_on": date(2020, 3, 2)}
 LINES: list[dict[str, Any]] = [
@@ -32,6 +39,10 @@ LINES: list[dict[str, Any]] = [
     {"outcome": "refused"},  # 12
     {"end_user": "commercial"},  # 13
 ]
+
+
+def means_ids() -> list[str]:
+    return [m.id for m in means_kinds()]
 
 
 def uses(found: Touched) -> dict[str, str]:
@@ -77,6 +88,73 @@ def test_means_that_the_profile_denies_are_asked_about_where_an_incident_reports
     catalogue = folder_of(tmp_path, [{"rating": "ML2"}, {"rating": "ML6"}], [STRIKE | {"means": "artillery"}])
 
     assert uses(touches(catalogue, profile_of(), incident="i1")) == {"1": "could", "2": "could"}
+
+
+@pytest.mark.parametrize(("actors", "use"), [("Forces of Ardenia", "could"), (None, "excluded")])
+def test_what_nobody_is_said_to_have_done_does_not_go_against_the_profile(
+    tmp_path: Path, actors: str | None, use: str
+) -> None:
+    catalogue = folder_of(tmp_path, [{"rating": "ML6"}], [STRIKE | {"means": "artillery", "actors": actors}])
+
+    found = touches(catalogue, profile_of(), incident="i1")
+
+    assert stocktake(catalogue, profile_of(), on=date(2020, 3, 1)).use.tolist() == [Use.EXCLUDED]
+    assert uses(found) == {"1": use}
+    said = "1 of the chosen incidents report means of which the profile says that the party had not used them"
+    notices = touches_result(found, asked="incident i1").notices
+    assert any(n.startswith(said) for n in notices) == (actors is not None)
+
+
+def test_what_nobody_is_said_to_have_done_is_asked_of_each_party_by_its_own_record(tmp_path: Path) -> None:
+    second = (MeansUse("artillery", Truth.YES, Interval(None, None), "belmora", "s"),)
+    cells = [{"rating": "ML6"}, {"rating": "ML6", "destination": "XB"}]
+    catalogue = folder_of(tmp_path, cells, [STRIKE | {"means": "artillery", "actors": None}])
+
+    assert uses(touches(catalogue, profile_of(second=second), incident="i1")) == {"1": "excluded", "2": "could"}
+
+
+@pytest.mark.parametrize("means", ["AIR_STRIKE", "Luftangriff", "chemical", "artillery;chemical"])
+def test_means_that_no_goods_are_known_to_reach_never_exclude(tmp_path: Path, means: str) -> None:
+    catalogue = folder_of(tmp_path, [{}, {"rating": "PL5001"}, {"destination": "XV"}], [STRIKE | {"means": means}])
+
+    found = touches(catalogue, profile_of(), incident="i1")
+
+    assert uses(found) == {"1": "unknown", "2": "unknown", "3": "excluded"}
+
+
+def test_many_combinations_of_parties_and_means_are_asked_about_in_parts(tmp_path: Path) -> None:
+    means = means_ids()
+    sets = [";".join(m for i, m in enumerate(means) if n >> i & 1) for n in range(1, 1 << len(means))]
+    reports = [STRIKE | {"means": cell} for cell in sets]
+    cells = [*LINES, {"rating": "ML22", "destination": "XB"}, {"destination": "XV", "onward": "XA"}]
+    catalogue = folder_of(tmp_path, cells, reports)
+
+    whole = touches(catalogue, profile_of(), where=["place=XC"])
+
+    assert len(reports) > 2 * AT_ONCE
+    assert whole.answer.incidents.count(Kind.ATTRIBUTED) == len(reports)
+    alone = [touches(catalogue, profile_of(), incident=f"i{n + 1}").answer for n in range(0, len(reports), 7)]
+    few = touches(folder_of(tmp_path / "few", cells, reports[::7]), profile_of(), where=["place=XC"]).answer
+    assert few.use.tolist() == np.max([a.use for a in alone], axis=0).tolist()
+    assert whole.answer.use.tolist() == [2, 2, 0, 2, 0, 1, 2, 0, 0, 2]
+    assert whole.answer.direct.tolist() == [True] * 9 + [False]
+    assert Figures(whole.answer).paths.lines().sum() == 5
+
+
+def test_the_parts_together_are_the_answer_to_all_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports: list[dict[str, Any]] = [
+        STRIKE, STRIKE | {"actors": None, "means": "ground"}, STRIKE | {"actors": "Forces of Belmora"},
+        STRIKE | {"means": None}, STRIKE | {"means": "detention"},
+    ]  # fmt: skip
+    cells = [*LINES, {"destination": "XV", "onward": "XB"}, {"end_user": "government"}, {"pooled": True}]
+    catalogue = folder_of(tmp_path, cells, reports)
+    at_once = touches(catalogue, profile_of(complete=False), where=["place=XC"]).answer
+    monkeypatch.setattr("penholder.analysis.stocktake.touches.AT_ONCE", 1)
+
+    in_parts = touches(catalogue, profile_of(complete=False), where=["place=XC"]).answer
+
+    for name in ("rows", "codes", "direct", "groups", "apart", "status"):
+        assert getattr(in_parts, name).tolist() == getattr(at_once, name).tolist(), name
 
 
 def test_several_incidents_do_not_lend_one_another_their_party_or_time(tmp_path: Path) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.stocktake_world import ON, folder_of, profile_of
+from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
 
 from penholder.analysis.profile.model import MeansUse, OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.stocktake.figures import Figures
+from penholder.analysis.stocktake.index import DataIndex
 from penholder.analysis.stocktake.run import stocktake
+from penholder.analysis.stocktake.table import rows_of
 from penholder.analysis.stocktake.vocabulary import Cause, Scope, Use, code_of
 from penholder.analysis.stocktake.why import Why, why_line
 from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
 from penholder.kernel.dates import Interval
-from penholder.kernel.errors import NotKnownError
+from penholder.kernel.errors import InputError, NotKnownError
 from penholder.kernel.truth import Truth
 
 
@@ -154,6 +158,48 @@ def test_a_quoted_name_is_no_country_and_never_excludes(tmp_path: Path, cells: d
     found = explained(folder_of(tmp_path, [{"destination": "XV"} | cells]))
 
     assert (found.use, found.cause) == (Use.UNKNOWN, Cause.DESTINATION_NOT_A_COUNTRY)
+
+
+def test_a_line_of_a_series_is_found_by_its_series(tmp_path: Path) -> None:
+    folder_of(tmp_path, [{"licence": "7"}, {"licence": "8"}])
+    catalogue = add_lines(tmp_path, "other", [{"licence": "7", "rating": "ML6"}])
+    index = DataIndex(catalogue, profile_of(), on=ON)
+
+    def of_index(line: str) -> Why:
+        return index.why(line, name_of=str)
+
+    for ask in (partial(explained, catalogue), of_index):
+        with pytest.raises(InputError, match="'7:1' is used in 2 series: licences, other") as refused:
+            ask("7:1")
+        assert refused.value.hint == "write licences/7:1"
+        assert [(w.record["rating"], w.record["series"]) for w in (ask("licences/7:1"), ask("other/7:1"))] == [
+            ("ML10", "licences"), ("ML6", "other")
+        ]  # fmt: skip
+        assert (ask("8:1").record["series"], ask("licences/8:1").record["line"]) == ("licences", "8:1")
+        with pytest.raises(NotKnownError, match="no line 'other/8:1'"):
+            ask("other/8:1")
+
+
+def test_licences_of_several_series_are_told_apart(tmp_path: Path) -> None:
+    folder_of(tmp_path, [{"licence": "7"}, {"licence": "7"}, {"licence": "8"}])
+    catalogue = add_lines(tmp_path, "other", [{"licence": "7"}, {"licence": "9", "rating": "ML6"}])
+
+    answer = stocktake(catalogue, profile_of(), on=ON)
+
+    assert Figures(answer).licences == {"all": 4, "could": 3, "excluded": 1, "unknown": 0}
+    rows = rows_of(answer, Figures(answer).paths)
+    assert rows.column_names[-1] == "series"
+    assert rows.column("series").to_pylist() == ["licences"] * 3 + ["other"] * 2
+
+
+def test_an_unclear_user_is_said_to_be_so(tmp_path: Path) -> None:
+    catalogue = folder_of(tmp_path, [{"end_user": "unclear"}, {}])
+    question = line_question(catalogue, profile_of(), on=ON, scope=Scope.IN_FORCE, known=None)
+    said = "            a note names a civil user, but may speak of other goods or another licence of this key"
+
+    words = [why_result(question, find_line(catalogue, line)).words for line in ("1:1", "2:1")]
+
+    assert [said in w for w in words] == [True, False]
 
 
 def test_a_changed_profile_gives_what_the_flip_said(tmp_path: Path) -> None:

@@ -56,10 +56,16 @@ class Figures:
 
     @cached_property
     def licences(self) -> dict[str, int]:
-        """Distinct licences: all in scope, and with at least one line of each use."""
-        keys = self.answer.columns("licence").column(0)
-        found = {"all": _distinct(keys)}
-        return found | {code_of(use): _distinct(keys.filter(pa.array(self.masks[use]))) for use in USES}
+        """Distinct licences: all in scope, and with a line of each use. Each series has keys of its own."""
+        found = {"all": self.licences_among(np.ones(self.answer.lines, bool))}
+        return found | {code_of(use): self.licences_among(self.masks[use]) for use in USES}
+
+    def licences_among(self, wanted: Array) -> int:
+        """Distinct licences of some lines (a mask)."""
+        keys, series = self.answer.columns("licence").column(0), range(len(self.answer.reader.series))
+        if len(series) < 2:
+            return _distinct(keys.filter(pa.array(wanted)))
+        return sum(_distinct(keys.filter(pa.array(wanted & (self.answer.release == s)))) for s in series)
 
     @cached_property
     def unknown_because(self) -> dict[Cause, int]:

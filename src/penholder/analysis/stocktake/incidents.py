@@ -31,7 +31,8 @@ class Kind(IntEnum):
 @dataclass(frozen=True, slots=True)
 class ProfileIncidents:
     """The incidents of a profile by a day: row number in the table, first and last possible day, parties to which
-    they are attributed (bits, 0: no actor stated), means (bits over the closure), Kind."""
+    they are attributed (bits, 0: no actor stated), means (bits over the closure), Kind, and whether means outside
+    the closure are reported too."""
 
     loaded: bool
     rows: Array
@@ -40,6 +41,7 @@ class ProfileIncidents:
     parties: Array
     means: Array
     kind: Array
+    further: Array
 
     def count(self, kind: Kind) -> int:
         """How many of that kind."""
@@ -56,15 +58,14 @@ def select_incidents(
     batch = incidents.combine_chunks()
     start, end = _days(batch, "starts_on"), _days(batch, "ends_on")
     parties, actors_stated = _parties(batch, profile.parties)
-    masks, means_stated = _means(batch, means)
+    masks, means_stated, further = _means(batch, means)
     ours = (parties != 0) | (~actors_stated & _in_territory(batch, profile.territory))
     ours &= _in_time(start, end, profile, on)
     kind = np.where(parties != 0, np.uint8(Kind.ATTRIBUTED), np.uint8(Kind.UNATTRIBUTED))
     kind[~means_stated] = Kind.MEANS_NOT_STATED
     rows = np.flatnonzero(ours)
-    return ProfileIncidents(
-        bool(batch.num_rows), rows, start[rows], end[rows], parties[rows], masks[rows], kind[rows]
-    )
+    columns = (start, end, parties, masks, kind, further)
+    return ProfileIncidents(bool(batch.num_rows), rows, *(column[rows] for column in columns))
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
@@ -107,12 +108,13 @@ def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _means(table: pa.Table, means: Sequence[str]) -> tuple[Array, Array]:
-    """Means reported (bits), and whether any is stated."""
+def _means(table: pa.Table, means: Sequence[str]) -> tuple[Array, Array, Array]:
+    """Means reported (bits), whether any is stated, and whether one is that no goods are known to reach."""
     cells = words_of(_column(table, "means"))
     bits = {name: 1 << i for i, name in enumerate(means)}
     masks = np.array([sum(bits.get(m, 0) for m in set(split(c))) for c in cells.values], np.uint64)
-    return masks[cells.codes], cells.codes != len(cells.values) - 1
+    further = np.array([not bits.keys() >= set(split(c)) for c in cells.values])
+    return masks[cells.codes], cells.codes != len(cells.values) - 1, further[cells.codes]
 
 
 def _in_territory(table: pa.Table, territory: Sequence[Territory]) -> Array:

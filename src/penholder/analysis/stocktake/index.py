@@ -30,7 +30,7 @@ from penholder.analysis.stocktake.use import Answers, decide
 from penholder.analysis.stocktake.vocabulary import Exclusion, Scope
 from penholder.analysis.stocktake.why import Why, why_line
 from penholder.analysis.tracing.graph import Edge
-from penholder.kernel.errors import NotKnownError
+from penholder.kernel.errors import InputError, NotKnownError
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +195,37 @@ class DataIndex:
         return Changed(np.sort(np.concatenate(runs)) if runs else np.zeros(0, np.int64), judged)
 
     def why(self, line: str, *, name_of: NAME) -> Why:
-        """Explain one line of the answer, by its id. Raises: NotKnownError for an id that is not in scope."""
+        """Explain one line of the answer, by its id, or `series/id`.
+
+        Raises: NotKnownError for an id that is not in scope; InputError for one of several series.
+        """
         position = self._position(line)
         if self._lines is None:
             names = [c.name for c in LICENCE_LINES.columns]
             self._lines = self.answer.reader.take(names, self.answer.rows).combine_chunks()
-        record = self._lines.slice(position, 1).to_pylist()[0]
+        series = self.answer.reader.series[int(self.answer.release[position])]
+        record = self._lines.slice(position, 1).to_pylist()[0] | {"series": series}
         return why_line(self.judge, self.answer.rules, record, self.answer.incidents, name_of=name_of)
 
     def _position(self, line: str) -> int:
+        found = self._positions(line)
+        answer = self.answer
+        for number, series in enumerate(answer.reader.series if not found else ()):
+            if line.startswith(f"{series}/"):
+                same = self._positions(line.removeprefix(f"{series}/"))
+                found = [p for p in same if answer.release[p] == number]
+        if not found:
+            raise NotKnownError(f"there is no line {line!r} in scope on {answer.rules.on}")
+        if len(found) > 1:
+            names = [answer.reader.series[int(answer.release[p])] for p in found]
+            raise InputError(
+                f"the id {line!r} is used in {len(found)} series: {', '.join(names)}",
+                hint=f"write {names[0]}/{line}",
+            )
+        return found[0]
+
+    def _positions(self, line: str) -> list[int]:
+        """Positions of the lines with that id, by halving."""
         if self._ids is None:
             ids = self.answer.columns("line").column(0).combine_chunks()
             self._sorted = np.asarray(pc.sort_indices(ids).to_numpy())
@@ -215,9 +237,10 @@ class DataIndex:
                 low = middle + 1
             else:
                 high = middle
-        if low == len(self._ids) or self._ids[low].as_py() != line:
-            raise NotKnownError(f"there is no line {line!r} in scope on {self.answer.rules.on}")
-        return int(self._sorted[low])
+        last = low
+        while last < len(self._ids) and self._ids[last].as_py() == line:
+            last += 1
+        return sorted(self._sorted[low:last].tolist())
 
 
 def _grouped(codes: Array, count: int) -> tuple[Array, Array]:

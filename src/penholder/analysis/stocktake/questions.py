@@ -60,7 +60,7 @@ class _Topic:
 def questions_of(figures: Figures, name_of: Callable[[str], str]) -> tuple[Question, ...]:
     """The questions of an answer: by cause in the order of the causes, then by number of lines."""
     answer = figures.answer
-    table = answer.columns("line", "licence", "destination", "corrected_destination", "rating")
+    table = answer.columns("line", "destination", "corrected_destination", "rating")
     stated, corrected = (
         words_of(table.column(n).combine_chunks()) for n in ("destination", "corrected_destination")
     )
@@ -103,7 +103,7 @@ def _question(  # noqa: PLR0917 - the parts of one question
         text=topic.ask.format(place=name, goods=_some(named), used=used_means(figures)),
         settles=topic.settles,
         lines=len(rows),
-        licences=len(set(part["licence"])),
+        licences=figures.licences_among(mask),
         values=figures.money.totals(mask),
         ratings=named,
         listed=tuple(part["line"][:LINES_LISTED]),

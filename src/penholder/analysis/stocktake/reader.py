@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.releases.catalogue import Catalogue, Release
 from penholder.analysis.releases.read import read_rows
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.stocktake.cells import Array
@@ -25,8 +25,9 @@ Outcome = TypeVar("Outcome")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One row group of one file. `first`: number of its first row among all lines in use."""
+    """One row group of one file of one release. `first`: number of its first row among all lines in use."""
 
+    release: Release
     path: Path
     group: int
     first: int
@@ -39,8 +40,21 @@ class LinesReader:
 
     def __init__(self, catalogue: Catalogue, *, known: date | None = None, threads: int | None = None) -> None:
         self.threads = threads or _cores()
-        self.pieces = _pieces(catalogue.paths(LICENCE_LINES.name, known=known))
+        name = LICENCE_LINES.name
+        self.releases = catalogue.current(name, known=known)
+        self.pieces = _pieces([(r, catalogue.path_of(r, name)) for r in self.releases])
         self.rows = sum(p.rows for p in self.pieces)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The series that hold lines, in the order of the rows."""
+        return tuple(r.series for r in self.releases)
+
+    def release_of(self, rows: Array) -> Array:
+        """The position in `releases` of each of these rows (int32)."""
+        first = [p.first for p in self.pieces]
+        of_piece = np.array([self.releases.index(p.release) for p in self.pieces] or [0], np.int32)
+        return of_piece.take(np.maximum(np.searchsorted(np.array(first), rows, side="right") - 1, 0))
 
     def each(self, columns: Sequence[str], work: Callable[[pa.RecordBatch], Outcome]) -> list[Outcome]:
         """Run `work` on every piece, on several threads; outcomes in the order of the pieces."""
@@ -89,15 +103,15 @@ def read_piece(piece: Piece, columns: Sequence[str]) -> pa.RecordBatch:
     return batches[0]
 
 
-def _pieces(paths: Sequence[Path]) -> list[Piece]:
+def _pieces(files: Sequence[tuple[Release, Path]]) -> list[Piece]:
     pieces: list[Piece] = []
     first = 0
-    for path in paths:
+    for release, path in files:
         metadata = pq.read_metadata(path)
         for group in range(metadata.num_row_groups):
             rows = metadata.row_group(group).num_rows
             if rows:
-                pieces.append(Piece(path, group, first, rows, metadata))
+                pieces.append(Piece(release, path, group, first, rows, metadata))
                 first += rows
     return pieces
 

@@ -86,6 +86,11 @@ class Stocktake:
         return {}
 
     @cached_property
+    def release(self) -> Array:
+        """The release of each line: its position in `reader.releases`."""
+        return self.reader.release_of(self.rows)
+
+    @cached_property
     def use(self) -> Array:
         """Use per line (uint8)."""
         return truth(self.codes)

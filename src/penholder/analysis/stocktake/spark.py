@@ -6,14 +6,16 @@ code as on one machine. Extra: penholder[spark].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from penholder.analysis.engines.choose import open_engine
 from penholder.analysis.profile.model import OperationProfile
@@ -54,6 +56,9 @@ EVALUATED = pa.schema(
 )
 """What workers give back: one row per line in scope, and one row without a line, whose `decided` is the number of
 granted lines of the batch. Signed 64-bit numbers, because Spark has no unsigned ones."""
+
+
+_NUMBERED = EVALUATED.append(pa.field("row", pa.int64()))
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,24 @@ def stocktake_on_spark(
     reported = incidents_of(catalogue, judge, known=known)
     work = partial(evaluate_batch, BatchTables(judge, rules, reported))
     with open_engine("spark", master=master) as engine:
-        rows = _collected(engine, [p.path for p in reader.pieces], work)
+        parts = [_collected(engine, reader, path, work) for path in dict.fromkeys(p.path for p in reader.pieces)]
+    rows = pa.concat_tables(parts or [_NUMBERED.empty_table()])
     return _in_order(rows, catalogue, reader, judge, rules, known=known, reported=reported)
 
 
-def _collected(engine: Any, paths: Sequence[Any], work: Callable[[pa.RecordBatch], pa.RecordBatch]) -> pa.Table:
-    frame = engine.map_batches(list(dict.fromkeys(paths)), (*KEY, *COLUMNS), work, EVALUATED)
-    return frame.toArrow().cast(EVALUATED)
+def _collected(
+    engine: Any, reader: LinesReader, path: Path, work: Callable[[pa.RecordBatch], pa.RecordBatch]
+) -> pa.Table:
+    """What workers say of the lines of one file, each with its `row` in the reader (null: not a line).
+
+    File by file, because KEY names a line within its series only.
+    """
+    found = engine.map_batches([path], (*KEY, *COLUMNS), work, EVALUATED).toArrow().cast(EVALUATED)
+    is_line = found.column("line").is_valid()
+    counts = found.filter(pc.invert(is_line))
+    lines = _numbered(found.filter(is_line), reader, path)
+    counts = counts.append_column("row", pa.nulls(counts.num_rows, pa.int64()))
+    return pa.concat_tables([lines, counts])
 
 
 def _in_order(
@@ -126,7 +142,7 @@ def _in_order(
     """Number the lines as the reader does, and make an answer of them."""
     is_line = np.asarray(found.column("line").is_valid().to_numpy())
     granted = int(_numbers(found, "decided")[~is_line].sum())
-    lines = _numbered(found.filter(pa.array(is_line)), reader)
+    lines = found.filter(pa.array(is_line)).sort_by("row")
     rating, description = (words_of(lines.column(n).combine_chunks()) for n in ("rating", "description"))
     pairs = list(
         zip(
@@ -151,9 +167,10 @@ def _numbers(table: pa.Table, name: str) -> Array:
     return np.asarray(table.column(name).to_numpy())
 
 
-def _numbered(found: pa.Table, reader: LinesReader) -> pa.Table:
-    """`found` with the number of each row in the reader, in that order."""
-    keys = reader.take(KEY, np.arange(reader.rows))
+def _numbered(found: pa.Table, reader: LinesReader, path: Path) -> pa.Table:
+    """`found` with the number of each row in the reader; all rows are of the file `path`."""
+    rows = np.concatenate([np.arange(p.first, p.first + p.rows) for p in reader.pieces if p.path == path])
+    keys = reader.take(KEY, rows)
     keys = pa.table({name: keys.column(name).cast(found.schema.field(name).type) for name in KEY})
-    keys = keys.append_column("row", pa.array(np.arange(reader.rows)))
-    return found.join(keys, keys=list(KEY), join_type="inner").sort_by("row")
+    keys = keys.append_column("row", pa.array(rows))
+    return found.join(keys, keys=list(KEY), join_type="inner").select(_NUMBERED.names)

@@ -38,6 +38,7 @@ def rows_of(answer: Stocktake, paths: LinePaths) -> pa.Table:
     for name in ("attributed", "unattributed", "means_not_stated"):
         columns[name] = pa.array(getattr(answer.counts, name), pa.int32())
     columns |= {n: table.column(n) for n in ("source", "source_line")}
+    columns["series"] = _coded(answer.release, answer.reader.series)
     return pa.table({_COLUMN.get(name, name): column for name, column in columns.items()})
 
 

@@ -85,6 +85,11 @@ def _notices(touched: Touched) -> list[str]:
         found.append(
             "some of the chosen incidents do not state who acted: every party of the profile is asked about"
         )
+    if touched.against:
+        found.append(
+            f"{touched.against:,} of the chosen incidents report means of which the profile says that the party "
+            "had not used them by then: what is reported is asked about"
+        )
     if touched.answer.incidents.count(Kind.MEANS_NOT_STATED):
         found.append("some of the chosen incidents state no means: the means that the party used are asked about")
     return found

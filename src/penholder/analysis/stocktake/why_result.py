@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +17,7 @@ from penholder.analysis.report.result import Citation, Result
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.stocktake.incidents import ProfileIncidents
 from penholder.analysis.stocktake.judge import Judge
-from penholder.analysis.stocktake.reader import rows_known
+from penholder.analysis.stocktake.reader import LinesReader, rows_known
 from penholder.analysis.stocktake.result import rules_hash_of
 from penholder.analysis.stocktake.run import incidents_of, judge_of, lines_of, scope_rules
 from penholder.analysis.stocktake.scope import ScopeRules
@@ -53,27 +54,39 @@ def line_question(
 
 
 def find_line(catalogue: Catalogue, line: str, *, known: date | None = None) -> dict[str, Any]:
-    """The columns of one line, by its id (`licence:position`).
+    """The columns of one line, and its `series`, by its id (`licence:position`, or `series/licence:position`).
 
     Raises: NotKnownError where there is none; InputError where several series have one.
     """
     reader = lines_of(catalogue, known=known)
-    ids = reader.each(
-        ("line",), lambda batch: pc.indices_nonzero(pc.equal(batch.column("line"), line)).to_pylist()
-    )
-    rows = [piece.first + i for piece, found in zip(reader.pieces, ids, strict=True) for i in found]
+    rows = _rows_with(reader, line, reader.series)
+    for series in reader.series if not rows else ():
+        if line.startswith(f"{series}/"):
+            rows = _rows_with(reader, line.removeprefix(f"{series}/"), (series,))
     if not rows:
         raise NotKnownError(
             f"there is no line {line!r} in {catalogue.folder}",
             hint="a line is LICENCE:POSITION, for example 48211:2; `penholder rows` and `stocktake` list them",
         )
+    names = [reader.series[r] for r in reader.release_of(np.array(rows)).tolist()]
     if len(rows) > 1:
         raise InputError(
-            f"{len(rows)} lines have the id {line!r}, in different series",
-            hint="keep series that use the same licence keys in folders of their own",
+            f"the id {line!r} is used in {len(rows)} series: {', '.join(names)}", hint=f"write {names[0]}/{line}"
         )
-    record = reader.take([c.name for c in LICENCE_LINES.columns], pa.array(rows).to_numpy()).to_pylist()[0]
-    return dict(record)
+    record = reader.take([c.name for c in LICENCE_LINES.columns], np.array(rows)).to_pylist()[0]
+    return dict(record) | {"series": names[0]}
+
+
+def _rows_with(reader: LinesReader, line: str, series: Sequence[str]) -> list[int]:
+    ids = reader.each(
+        ("line",), lambda batch: pc.indices_nonzero(pc.equal(batch.column("line"), line)).to_pylist()
+    )
+    return [
+        piece.first + i
+        for piece, found in zip(reader.pieces, ids, strict=True)
+        for i in found
+        if piece.release.series in series
+    ]
 
 
 def why_result(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from penholder.analysis.stocktake.judge import split
 from penholder.analysis.stocktake.limbs import limb_words
 from penholder.analysis.stocktake.paths import title_of
 from penholder.analysis.stocktake.vocabulary import CAUSE_WORDS, EXCLUSION_WORDS, NOT_SHOWN, Use, code_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from penholder.analysis.stocktake.why_result import LineQuestion
 
 PLACES = 12
+UNCLEAR_WORDS = "a note names a civil user, but may speak of other goods or another licence of this key"
 _ORDER = (("operator", 0), ("means", 1), ("end_user", 2))
 
 
@@ -37,6 +39,7 @@ def why_document(question: LineQuestion, found: Why, page: Page) -> dict[str, An
     """The explanation as JSON; names are fixed in docs/reference/stocktake.md."""
     return {
         "line": found.record["line"],
+        "series": found.record["series"],
         "on": question.rules.on,
         "profile": question.judge.profile.id,
         "scope": question.rules.scope.value,
@@ -47,7 +50,7 @@ def why_document(question: LineQuestion, found: Why, page: Page) -> dict[str, An
         "status": code_of(found.status) if found.status is not None else None,
         "expires_on": found.expiry,
         "expiry_assumed": found.expiry_assumed,
-        "published": {k: v for k, v in found.record.items() if v is not None},
+        "published": {k: v for k, v in found.record.items() if v is not None and k != "series"},
         "route": (None if found.use is Use.EXCLUDED else "direct" if found.direct else "onward"),
         "questions": {name: found.questions[i].word for name, i in _ORDER},
         "operator": [asdict(p) | {"operates": p.operates.word} for p in found.places],
@@ -189,7 +192,10 @@ def _questions(found: Why) -> list[str]:
     stated = record["end_user"].replace("_", " ")
     if record["onward"] or record["onward_end_user"] != "not_stated":
         stated += f", final {record['onward_end_user'].replace('_', ' ')}"
-    return [*rows, f"End user    {end_user} · {stated}{' · pooled supply' if record['pooled'] else ''}"]
+    rows.append(f"End user    {end_user} · {stated}{' · pooled supply' if record['pooled'] else ''}")
+    if "unclear" in split(record["end_user"]) + split(record["onward_end_user"]):
+        rows.append(f"            {UNCLEAR_WORDS}")
+    return rows
 
 
 def _reach_word(reached: Truth) -> str:
