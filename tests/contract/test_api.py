@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,7 @@ def test_statistics_are_those_of_the_command(
     answer = trial.stats(by=["year", "route"], measure="value")
     assert without_moment(answer.document) == without_moment(printed)
     assert trial.stats(by="year").arrow == trial.stats(by=["year"]).arrow
+    assert trial.stats(by="year, route", measure="value").document == answer.document
 
 
 def test_one_line_is_explained_as_by_the_command(
@@ -135,6 +136,7 @@ def test_the_day_of_knowledge_is_cited_where_it_was_given(sample_folder: Path) -
 def test_dates_may_be_dates_or_texts(trial: DataFolder) -> None:
     one, other = trial.stocktake(PROFILE, on=date(2020, 6, 30)), trial.stocktake(PROFILE, on=ON)
     assert one.arrow == other.arrow
+    assert trial.stocktake(PROFILE, on=datetime(2020, 6, 30, 12, tzinfo=UTC)).arrow == one.arrow
 
 
 def test_an_earlier_day_of_knowledge_uses_the_earlier_release(sample_folder: Path) -> None:
@@ -147,6 +149,8 @@ WRONG: dict[str, tuple[type[PenholderError], str, Callable[[DataFolder], Any]]] 
     "date": (InputError, "2020-02-31", lambda t: t.stocktake(PROFILE, on="2020-02-31")),
     "day": (InputError, "9999-12-31", lambda t: t.stocktake(PROFILE, on=date.max)),
     "period": (InputError, "0001-01-01", lambda t: t.stats(start=date.min)),
+    "no date": (InputError, "not a day: 20150331", lambda t: t.stocktake(PROFILE, on=20150331)),  # type: ignore[arg-type]
+    "no date known": (InputError, "not a day: 2015", lambda t: penholder.open(t.catalogue.folder, known=2015)),  # type: ignore[arg-type]
     "scope": (InputError, "in-force, granted", lambda t: t.stocktake(PROFILE, on=ON, scope="all")),
     "profile": (ProfileError, PROFILE, lambda t: t.stocktake("northern-campain", on=ON)),
     "column": (InputError, "decided_on", lambda t: t.lines(["decided"])),
@@ -184,6 +188,26 @@ def test_a_notebook_shows_escaped_rows_with_their_citation() -> None:
     assert shown.count("<tr>") == 11
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "10 of 15 rows. Cite: data abababab…abab, Penholder" in shown
+
+
+def test_an_answer_reads_as_its_words(trial: DataFolder) -> None:
+    shown = repr(trial.stocktake(PROFILE, on=ON))
+    assert shown.startswith("Air campaign over Corvale · in force on 30 June 2020")
+    assert "\nCite: data " in shown
+    assert max(len(line) for line in shown.splitlines()) <= 100
+    assert repr(trial.lines("line,value")).splitlines()[:2] == [
+        "every licence line in use",
+        "2,000 rows of line, value",
+    ]
+    unsafe = Answer(Result("a title", {}, pa.table({"n": [1]}), Citation("p", "ab" * 32), words=("a\x1b[31mb",)))
+    assert "\x1b" not in repr(unsafe)
+
+
+def test_a_data_folder_reads_as_what_it_holds(trial: DataFolder, sample_folder: Path) -> None:
+    held = "2,000 lines, 1,200 incidents, 11 edges, 129 notes, 25 places"
+    assert repr(trial) == f"Data folder {sample_folder}: {held}"
+    early = penholder.open(sample_folder, known="2001-01-01")
+    assert repr(early) == f"Data folder {sample_folder}, known 2001-01-01: nothing in use"
 
 
 def test_the_package_has_no_other_public_names() -> None:

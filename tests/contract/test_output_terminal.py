@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from penholder import __version__
-from penholder.analysis.report.folding import folded
+from penholder.analysis.report.folding import folded, safe
 from penholder.analysis.report.result import Citation, Result
-from penholder.analysis.report.terminal import BLOCKS_DRAWN, ROWS_DRAWN, draw, safe
+from penholder.analysis.report.terminal import BLOCKS_DRAWN, ROWS_DRAWN, draw
 from penholder.cli.main import penholder
 
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import html
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from penholder.analysis.profile.find import find_profile
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.profile.read import read_profile
 from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
 from penholder.analysis.releases.read import read_rows
+from penholder.analysis.report.folding import folded_all, safe
 from penholder.analysis.report.result import Citation, Result
 from penholder.analysis.schemas import SCHEMAS
 from penholder.analysis.statistics.question import Scope as Period
@@ -32,14 +34,15 @@ from penholder.analysis.stocktake.touches_result import touches_result
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.analysis.stocktake.why_result import find_line, line_question, why_result
 from penholder.kernel.dates import check_day, parse_day
-from penholder.kernel.errors import InputError, MissingExtraError
+from penholder.kernel.errors import InputError, MissingExtraError, NotKnownError
 
 Day = date | str
+REPR_WIDTH = 100
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows with their citation. `document` is the JSON form that the command line prints."""
+    """Rows with their citation. `document` is the JSON form that the command line prints; `print` shows words."""
 
     result: Result
 
@@ -73,6 +76,13 @@ class Answer:
     def __len__(self) -> int:
         return int(self.arrow.num_rows)
 
+    def __repr__(self) -> str:
+        """The words of a terminal; without words how many rows there are, of which columns. And the citation."""
+        table = self.arrow
+        rows = (self.result.title, f"{table.num_rows:,} rows of {', '.join(table.column_names)}")
+        said = (*(self.result.words or rows), self.citation.line())
+        return "\n".join(folded_all(map(safe, said), REPR_WIDTH))
+
     def _repr_html_(self) -> str:
         """For notebooks: the first rows, how many there are, and the citation."""
         shown = self.arrow.slice(0, 10)
@@ -96,11 +106,17 @@ class DataFolder:
     catalogue: Catalogue
     known: date | None = None
 
-    def lines(self, columns: Sequence[str] | None = None) -> Answer:
+    def __repr__(self) -> str:
+        """Which folder, how many rows of what are in use, and as known when."""
+        held = [f"{rows:,} {name.replace('_', ' ')}" for name, rows in self._held()]
+        known = f", known {self.known}" if self.known else ""
+        return f"Data folder {self.catalogue.folder}{known}: {', '.join(held) or 'nothing in use'}"
+
+    def lines(self, columns: Sequence[str] | str | None = None) -> Answer:
         """All licence lines in use (schemas.LICENCE_LINES), or some of their columns."""
         return self._rows("lines", "every licence line in use", columns)
 
-    def incidents(self, columns: Sequence[str] | None = None) -> Answer:
+    def incidents(self, columns: Sequence[str] | str | None = None) -> Answer:
         """All reported incidents in use (schemas.INCIDENTS), or some of their columns."""
         return self._rows("incidents", "every reported incident in use", columns)
 
@@ -161,15 +177,27 @@ class DataFolder:
     ) -> Answer:
         """Count lines, licences or value by any dimensions; see docs/reference/statistics.md.
 
-        Args: where: `dimension=value`. on: lines in force on a day; start, end: decisions, both days included.
+        Args:
+            by: names, or one text with commas between. where: `dimension=value`.
+            on: lines in force on a day. start, end: decisions, both days included.
         Raises: InputError for a dimension, measure, place or date that is none.
         """
         # Imported here because it brings ibis: half a second that a stocktake does not need.
         from penholder.analysis.statistics.answer import stats  # noqa: PLC0415
 
         asked = Period(*(None if d is None else _day(d) for d in (on, start, end)))
-        by, where = _words(by), _words(where)
+        by, where = _names(by), _words(where)
         return Answer(stats(self.catalogue, by=by, measure=measure, where=where, scope=asked, known=self.known))
+
+    def _held(self) -> Iterator[tuple[str, int]]:
+        """Rows in use per data set, for those that have any."""
+        for name in SCHEMAS:
+            try:
+                paths = self.catalogue.paths(name, known=self.known)
+            except NotKnownError:
+                continue
+            if rows := sum(pq.read_metadata(path).num_rows for path in paths):
+                yield name, rows
 
     def _profile(self, profile: OperationProfile | Path | str) -> OperationProfile:
         if isinstance(profile, OperationProfile):
@@ -177,7 +205,8 @@ class DataFolder:
         path = find_profile(self.catalogue.folder, str(profile))
         return read_profile(path, further_means=further_means(self.catalogue, known=self.known))
 
-    def _rows(self, data_set: str, predicate: str, columns: Sequence[str] | None) -> Answer:
+    def _rows(self, data_set: str, predicate: str, columns: Sequence[str] | str | None) -> Answer:
+        columns = None if columns is None else _names(columns)
         _check_columns(data_set, columns)
         table = read_rows(self.catalogue, data_set, columns=columns, known=self.known)
         return Answer(Result(predicate, {"rows": table.num_rows}, table, self._citation(predicate)))
@@ -200,11 +229,25 @@ def open(folder: Path | str, *, known: Day | None = None) -> DataFolder:  # noqa
 
 
 def _day(day: Day) -> date:
-    return check_day(parse_day(day) if isinstance(day, str) else day)
+    if isinstance(day, datetime):
+        return check_day(day.date())
+    if isinstance(day, date):
+        return check_day(day)
+    if isinstance(day, str):
+        return check_day(parse_day(day))
+    raise InputError(
+        f"not a day: {day!r}", hint='write YYYY-MM-DD as text, for example "2015-03-31", or give a date'
+    )
 
 
 def _words(given: Sequence[str] | str) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _names(given: Sequence[str] | str) -> tuple[str, ...]:
+    """Names as a list, or as one text with commas between, as on the command line."""
+    parts = given.split(",") if isinstance(given, str) else given
+    return tuple(name.strip() for name in parts if name.strip())
 
 
 def _check_columns(data_set: str, columns: Sequence[str] | None) -> None:

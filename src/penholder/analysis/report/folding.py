@@ -1,4 +1,4 @@
-"""Lines of words folded to a width, with a hanging indent. Nothing is cut: a longer word stands alone, whole."""
+"""Lines of words that are safe to show, folded to a width with a hanging indent. Nothing is cut."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ _COLUMN = re.compile(r" *\S+(?: \S+)*(?: {2,}[\d,]+(?= ))? {2,}")
 """A label, perhaps a number, and the space before what belongs to them."""
 _COMMAND = re.compile(r" *(?:[A-Z][\w ]*: +|\$ )?penholder [a-z]")
 _GOES_ON = " \\"
+_CONTROLS = {c: "\N{REPLACEMENT CHARACTER}" for c in (*range(32), *range(127, 160)) if c != ord("\n")}
+
+
+def safe(text: str) -> str:
+    """`text` without control characters: data must not move the cursor or change the colours of a terminal."""
+    return text.translate(_CONTROLS)
 
 
 def folded(line: str, width: int, *, hang: int | None = None) -> list[str]:

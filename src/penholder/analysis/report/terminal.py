@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from penholder.analysis.report.folding import folded, folded_all
+from penholder.analysis.report.folding import folded, folded_all, safe
 from penholder.analysis.report.formats.cells import is_quoted, texts
 from penholder.analysis.report.result import Result
 
@@ -21,12 +21,6 @@ _WORD = 24
 """A longer word may be broken inside a cell."""
 _EDGES, _BETWEEN = 2, 3
 """Characters that the drawing needs at its edges, and between two columns."""
-_CONTROLS = {c: "\N{REPLACEMENT CHARACTER}" for c in (*range(32), *range(127, 160)) if c != ord("\n")}
-
-
-def safe(text: str) -> str:
-    """`text` without control characters: data must not move the cursor or change the colours of a terminal."""
-    return text.translate(_CONTROLS)
 
 
 def draw(result: Result, *, console: Console | None = None) -> None:
