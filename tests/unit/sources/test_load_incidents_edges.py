@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.sources.invented_lists import loaded, rows, write
+from tests.unit.sources.invented_lists import RELEASED, loaded, rows, write
 
-from penholder.kernel.errors import SourceError
+from penholder.kernel.errors import SourceError, TraceError
 
 UCDP_COLUMNS = (
     "id,relid,year,type_of_violence,side_a,side_b,source_headline,where_prec,where_coordinates,adm_1,adm_2,"
@@ -168,3 +168,58 @@ def test_any_list_of_edges_loads_with_a_mapping(tmp_path: Path) -> None:
     assert report.document()["reasons"] == {"unknown_code": 1}
     (edge,) = rows(tmp_path / "data", "edges")
     assert (edge["edge"], edge["grade"], edge["valid_from"]) == ("steps.csv:2", "B2", date(2012, 1, 1))
+
+
+STEPS = (
+    "kind: edges\nseries: {series}\ndates: [YYYY]\ncolumns:\n  from_id: part\n  to_id: into\n  grade: grade\n"
+    "  citation: page\n  valid_from: since\n  valid_until: until\n"
+    "fixed: {{from_kind: component, to_kind: component, relation: part_of, basis: finding}}\n"
+)
+
+
+def steps(folder: Path, series: str, *lines: str, released: date = RELEASED) -> None:
+    mapping = write(folder / f"{series}.yaml", STEPS.format(series=series))
+    text = "\n".join(("part,into,grade,page,since,until", *lines)) + "\n"
+    loaded(write(folder / f"{series}.csv", text), folder / "data", mapping=mapping, released=released)
+
+
+def test_a_cycle_within_one_table_is_refused_with_its_lines_and_makes_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(TraceError) as refused:
+        steps(tmp_path, "one", "pump,valve,B2,p. 3,,", "rotor,pump,B2,p. 4,,", "valve,rotor,B2,p. 5,,")
+    assert refused.value.message == (
+        "the edges form a cycle: component:pump -> component:valve -> component:rotor -> component:pump"
+        " (one.csv:2, one.csv:4, one.csv:3)"
+    )
+    assert (refused.value.hint or "").startswith("nothing was loaded; a thing cannot be part of itself")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_cycle_with_another_series_is_refused_and_the_folder_stays_as_it_was(tmp_path: Path) -> None:
+    steps(tmp_path, "one", "pump,valve,B2,p. 3,,")
+    before = (tmp_path / "data" / "penholder.json").read_bytes()
+    with pytest.raises(TraceError) as refused:
+        steps(tmp_path, "two", "rotor,pump,B2,p. 4,,", "valve,pump,B2,p. 5,,")
+    assert "(one.csv:2, two.csv:3)" in refused.value.message
+    assert f"the folder also uses one-{RELEASED}-" in (refused.value.hint or "")
+    assert (tmp_path / "data" / "penholder.json").read_bytes() == before
+    assert [p.name[:4] for p in (tmp_path / "data" / "releases").iterdir()] == ["one-"]
+
+
+def test_an_older_release_is_tried_beside_what_was_in_use_after_it(tmp_path: Path) -> None:
+    steps(tmp_path, "one", "pump,valve,B2,p. 3,,", released=date(2014, 1, 1))
+    steps(tmp_path, "two", "rotor,pump,B2,p. 4,,", released=date(2016, 1, 1))
+    with pytest.raises(TraceError, match=r"one\.csv:2, two\.csv:2"):
+        steps(tmp_path, "two", "valve,pump,B2,p. 5,,", released=date(2013, 1, 1))
+
+
+def test_edges_that_never_hold_on_the_same_day_form_no_cycle(tmp_path: Path) -> None:
+    steps(tmp_path, "one", "pump,valve,B2,p. 3,,2012", "valve,pump,B2,p. 4,2012,")
+    assert len(rows(tmp_path / "data", "edges")) == 2
+    with pytest.raises(TraceError, match=r"two\.csv:2, two\.csv:3"):
+        steps(tmp_path, "two", "axle,wheel,B2,p. 3,,2013", "wheel,axle,B2,p. 4,2012,")
+
+
+def test_a_release_without_the_cycle_replaces_the_one_before(tmp_path: Path) -> None:
+    steps(tmp_path, "one", "pump,valve,B2,p. 3,,", released=date(2014, 1, 1))
+    steps(tmp_path, "one", "valve,pump,B2,p. 3,,", released=date(2015, 1, 1))
+    assert [(e["from_id"], e["to_id"]) for e in rows(tmp_path / "data", "edges")] == [("valve", "pump")]

@@ -15,6 +15,7 @@ from penholder.analysis.releases.store import release_id
 from penholder.analysis.releases.write import commit, incoming
 from penholder.analysis.sources import notices, places
 from penholder.analysis.sources.arrays import Places
+from penholder.analysis.sources.cycles import refuse_cycles
 from penholder.analysis.sources.edges import EdgeAssembler
 from penholder.analysis.sources.formats import reader_for
 from penholder.analysis.sources.guess import Guess
@@ -61,7 +62,8 @@ def load(
         encoding: of the text; None: as the mapping says (UTF-8).
     Returns:
         What was read, loaded and quarantined, by file; read = loaded + quarantined for each.
-    Raises: SourceError, MappingError, FolderError. Nothing is stored then, and the old data stand.
+    Raises: SourceError, MappingError, FolderError; TraceError for edges that close a cycle. Nothing is stored
+    then, and the old data stand.
     """
     paths, not_read = paths_of(source)
     with _without_collector(), contextlib.ExitStack() as stack:
@@ -119,6 +121,7 @@ class _Job:
         if kept:
             data_sets["quarantine"] = sha256_of_file(self._quarantine.path)
         made = self._release(data_sets)
+        refuse_cycles(folder, made, self._staging)
         said = self._notices(made, folder)
         release, already = self._stored(made, folder)
         return self._report(release, rows, tuple(said), already=already)
