@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.contract.stocktake_world import folder_of
+from tests.contract.stocktake_world import add_lines, folder_of
 
-from penholder.analysis.releases.catalogue import catalogue_json
+from penholder.analysis.releases.catalogue import catalogue_json, read_catalogue
 from penholder.cli.main import penholder
 from penholder.kernel.errors import EXIT_CANNOT, PenholderError, ProfileError
 
@@ -123,6 +123,52 @@ def test_a_day_beyond_the_calendar_is_refused_in_words(sample_folder: Path, opti
 
         assert result.exit_code == EXIT_CANNOT
         assert f"{day} cannot be asked about; give a day from 1900-01-01 to 2199-12-31" in result.output
+
+
+def test_a_release_without_final_destinations_says_what_that_could_change(
+    tmp_path: Path, sample_folder: Path
+) -> None:
+    users, ratings = ("not_stated", "commercial", "government"), ("ML10", "ML6", "ML22", "5A002", "PL5001")
+    cells = [
+        {"destination": d, "rating": r, "end_user": u, "onward_end_user": f, "end_user_state": s}
+        for d in ("XA", "XV") for r in ratings for u in users for f in users[:2] for s in (None, "XW")
+    ]  # fmt: skip
+    catalogue = folder_of(tmp_path / "all", [{}], [{}])
+    add_lines(tmp_path / "all", "second", cells, lacks=("onward",))
+    release = read_catalogue(tmp_path / "all").lacking("onward")[0].id
+    folder_of(tmp_path / "open", [c | {"onward_open": True} for c in cells])
+    profile = str(sample_folder / "profiles" / "northern-campaign.yaml")
+    said = f"final destinations are not in the release {release}: routes by incorporation or re-export are"
+
+    whole, opened = (
+        json.loads(run("stocktake", str(tmp_path / f), "--profile", profile, "--on", DAY, "--json").stdout)
+        for f in ("all", "open")
+    )
+
+    changing = whole["use"]["excluded"] - opened["use"]["excluded"]
+    assert 0 < changing < whole["use"]["excluded"]
+    assert f"{said} not known; {changing} excluded lines could change" in whole["notices"]
+    assert (whole["onward_known"], opened["onward_known"]) == (False, True)
+    for command in (
+        ["touches", "--incident", "i1"],
+        ["questions", "--on", DAY],
+        ["why", "second/1:1", "--on", DAY],
+    ):
+        name, *more = command
+        found = json.loads(run(name, str(tmp_path / "all"), *more, "--profile", profile, "--json").stdout)
+        assert found["onward_known"] is False
+        assert any(n.startswith(said) for n in found["notices"])
+    assert catalogue.lacking("onward") == ()
+
+
+def test_incidents_without_rows_are_not_said_to_be_out_later(tmp_path: Path, sample_folder: Path) -> None:
+    folder_of(tmp_path, [{}], [])
+    profile = str(sample_folder / "profiles" / "northern-campaign.yaml")
+
+    result = run("stocktake", str(tmp_path), "--profile", profile, "--on", DAY)
+
+    assert "the incidents that are loaded have no rows: how many were reported is not known" in result.stderr
+    assert "None" not in result.stderr
 
 
 def test_a_profile_that_does_not_exist_names_those_that_do(sample_folder: Path) -> None:

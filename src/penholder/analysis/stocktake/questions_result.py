@@ -12,6 +12,7 @@ from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.money import money_words, only
 from penholder.analysis.stocktake.questions import Question, questions_of
 from penholder.analysis.stocktake.reader import rows_known
+from penholder.analysis.stocktake.remarks import onward_known, onward_remarks
 from penholder.analysis.stocktake.result import citation_of
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import NOT_SHOWN
@@ -33,10 +34,12 @@ def questions_result(answer: Stocktake, *, notices: tuple[str, ...] = ()) -> Res
     own = {r["place"]: r["name"] for r in _places(answer)}
     found = questions_of(figures, lambda code: own.get(code) or name_of(code))
     rows = [_row(q) for q in found]
+    notices = (*notices, *onward_remarks(answer))
     document = {
         "title": answer.profile.title,
         "scope": answer.rules.scope.value,
         "on": answer.rules.on,
+        "onward_known": onward_known(answer.catalogue, known=answer.known),
         "lines": answer.lines,
         "use": figures.use,
         "questions": [

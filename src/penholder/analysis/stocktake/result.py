@@ -15,6 +15,7 @@ from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.limbs import limbs_of
 from penholder.analysis.stocktake.outliers import Outlier, outliers_of
+from penholder.analysis.stocktake.remarks import onward_known, onward_remarks
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.scope import ScopeRules
 from penholder.analysis.stocktake.table import rows_of
@@ -111,6 +112,7 @@ def _head(answer: Stocktake) -> dict[str, Any]:
         "scope": answer.rules.scope.value,
         "on": answer.rules.on.isoformat(),
         "known": answer.known.isoformat() if answer.known else None,
+        "onward_known": onward_known(answer.catalogue, known=answer.known),
     }
 
 
@@ -164,6 +166,7 @@ def notices_of(answer: Stocktake, flagged: tuple[Outlier, ...], *, with_outliers
         found.append(f"{_absent(answer, 'incidents')}: how many were reported is not known")
     if not _held(answer, "edges"):
         found.append(f"{_absent(answer, 'edges')}: every path rests on the table of hints")
+    found += onward_remarks(answer)
     if answer.profile.period.start and answer.rules.on < answer.profile.period.start:
         found.append(f"the period of the profile begins on {answer.profile.period.start}, after {answer.rules.on}")
     newest = _newest_decision(answer)
@@ -182,6 +185,8 @@ def _held(answer: Stocktake, data_set: str) -> bool:
 
 
 def _absent(answer: Stocktake, data_set: str) -> str:
+    if _held(answer, data_set):
+        return f"the {data_set} that are loaded have no rows"
     if answer.catalogue.holding(data_set):
         return f"no release of {data_set} was out by {answer.known}"
     return f"no {data_set} are loaded"

@@ -8,6 +8,7 @@ import pyarrow as pa
 from penholder.analysis.report.result import Citation, Result
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.incidents import Kind
+from penholder.analysis.stocktake.remarks import onward_known, onward_remarks
 from penholder.analysis.stocktake.result import citation_of, value_document
 from penholder.analysis.stocktake.table import rows_of
 from penholder.analysis.stocktake.touches import Touched
@@ -41,6 +42,7 @@ def touches_result(touched: Touched, *, asked: str, notices: tuple[str, ...] = (
         "first": touched.first,
         "last": touched.last,
         "scope": touched.answer.rules.scope.value,
+        "onward_known": onward_known(touched.answer.catalogue, known=touched.answer.known),
         "lines": figures.answer.lines,
         "use": figures.use,
         "unknown_because": {code_of(k): n for k, n in figures.unknown_because.items()},
@@ -73,7 +75,7 @@ def _citation(touched: Touched, asked: str) -> Citation:
 
 
 def _notices(touched: Touched) -> list[str]:
-    found = [NOT_SHOWN]
+    found = [NOT_SHOWN, *onward_remarks(touched.answer, touched.asked)]
     if not touched.chosen:
         found.append("no incident was chosen: nothing in these data fits the filters")
     elif touched.others:

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from penholder.analysis.profile.model import OperationProfile
-from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.releases.catalogue import Catalogue, Release
 from penholder.analysis.report.result import Citation, Result
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.stocktake.incidents import ProfileIncidents
 from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.reader import LinesReader, rows_known
+from penholder.analysis.stocktake.remarks import ONWARD, lacking_words
 from penholder.analysis.stocktake.result import rules_hash_of
 from penholder.analysis.stocktake.run import incidents_of, judge_of, lines_of, scope_rules
 from penholder.analysis.stocktake.scope import ScopeRules
@@ -107,7 +108,8 @@ def why_result(
     said = notices + _notices(question, found)
     return Result(
         title=f"Line {record['line']}",
-        document=why_document(question, found, page) | {"notices": list(said)},
+        document=why_document(question, found, page)
+        | {"onward_known": not _without_onward(question, found), "notices": list(said)},
         table=_table(found),
         citation=_citation(question, record),
         words=why_words(question, found, page),
@@ -139,13 +141,19 @@ def _ids(question: LineQuestion) -> Ids:
 
 
 def _notices(question: LineQuestion, found: Why) -> tuple[str, ...]:
-    said = []
+    said = [lacking_words(r.id) for r in _without_onward(question, found)]
     if not found.in_scope:
         what = "in force" if question.rules.scope is Scope.IN_FORCE else "granted"
         said.append(f"the line is not {what} on {question.rules.on}: it is in no figure of that stocktake")
     if not question.reported.loaded:
         said.append("no incidents are loaded: how many were reported is not known")
     return tuple(said)
+
+
+def _without_onward(question: LineQuestion, found: Why) -> list[Release]:
+    """The release of the line, if it came without final destinations."""
+    lacking = question.catalogue.lacking(ONWARD, known=question.known)
+    return [r for r in lacking if r.series == found.record["series"]]
 
 
 def _table(found: Why) -> pa.Table:

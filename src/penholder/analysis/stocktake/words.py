@@ -190,6 +190,8 @@ def _next(figures: Figures, profile_name: str, width: int) -> list[str]:
     if not len(positions):
         return []
     line = answer.reader.take(("line",), answer.rows[positions]).column(0)[0].as_py()
+    if len(answer.reader.series) > 1:
+        line = f"{answer.reader.series[int(answer.release[positions[0]])]}/{line}"
     named = [shlex.quote(str(answer.catalogue.folder)), shlex.quote(line)]
     words = ["why", *named, *asked_words(answer, profile_name)]
     return [
