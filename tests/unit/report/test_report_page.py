@@ -8,14 +8,17 @@ from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 
+import pyarrow as pa
 import pytest
 from tests.unit.report.invented import HOSTILE, STATES, lines, report
 
 from penholder.analysis.report.data import IncidentPlace, PathGroup, PlaceRow
 from penholder.analysis.report.html.lines import ROWS_SHOWN, listed, shares
 from penholder.analysis.report.html.page import policy, report_page, style
+from penholder.analysis.report.html.plain import plain_page
 from penholder.analysis.report.map.plan import Fill, fill_of, plan_map
 from penholder.analysis.report.map.topology import FINE, atlas_shapes
+from penholder.analysis.report.result import Citation, Result
 
 _VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "line", "circle"}
 
@@ -197,3 +200,36 @@ def _luminance(colour: str) -> float:
 def test_text_colours_have_the_contrast_that_wcag_asks_for(name: str) -> None:
     colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", style()))
     assert 1.05 / (_luminance(colours[name]) + 0.05) >= 4.5
+
+
+def test_a_plain_page_groups_digits_but_not_those_of_years() -> None:
+    rows = pa.table(
+        {
+            "year": pa.array([2015, None], pa.int64()),
+            "value": pa.array([Decimal("1582666650.00"), Decimal("-0.50")], pa.decimal128(38, 2)),
+            "lines": [94900, 3],
+        }
+    )
+    text = plain_page(Result("Figures", {}, rows, Citation("what", "0" * 64)))
+    cells = re.findall(r"<(?:td|th)[^>]*>([^<]*)</(?:td|th)>", text)
+    assert cells[3:] == ["2015", "1,582,666,650", "94,900", "", "-0.50", "3"]
+
+
+def test_places_with_only_excluded_lines_are_one_row_and_a_paragraph() -> None:
+    places = (
+        PlaceRow("XA", "Ardenia", 3, 0, 1),
+        PlaceRow("XB", "Belmora", 0, 0, 1200),
+        PlaceRow("XC", "Corvale", 0, 0, 30),
+        PlaceRow("XD", "Dunmere", 0, 0, 0),
+    )
+    text = report_page(replace(report(), places=places))
+    assert "2 more places, only excluded lines" in text
+    assert ">1,230<" in text
+    assert "Only excluded lines: Belmora 1,200 · Corvale 30." in text
+    assert "Table of the map: 3 places" in text
+
+
+def test_goods_have_a_column_only_where_they_are_described() -> None:
+    bare = tuple(replace(g, rows=tuple(replace(r, description="") for r in g.rows)) for g in report().paths)
+    assert ">Goods<" in report_page(report())
+    assert ">Goods<" not in report_page(replace(report(), paths=bare))

@@ -11,9 +11,10 @@ from penholder.analysis.report.data import MonthRow
 from penholder.analysis.report.html.elements import Markup, count, join, tag
 
 WIDTH = 1000
-_LEFT, _RIGHT = 78, 10
-_PANEL, _GAP, _HEAD, _FOOT = 250, 104, 50, 50
+_LEFT, _RIGHT = 112, 10
+_PANEL, _GAP, _HEAD, _FOOT = 250, 118, 64, 50
 _LETTER = 17
+_LARGE_LETTER = 21
 _HEIGHT = _HEAD + 2 * _PANEL + _GAP + _FOOT
 _KINDS = (("attributed", "attributed"), ("unattributed", "unattributed"), ("means_not_stated", "not-stated"))
 SIZES = {1: "month", 3: "quarter", 12: "year"}
@@ -122,13 +123,17 @@ def _years(bins: Sequence[Bin], size: int, *bases: int) -> Markup:
     step = (WIDTH - _LEFT - _RIGHT) / len(bins)
     first, last = bins[0].first, bins[-1].first + size
     marks = _marks(first, last)
+    apart = (WIDTH - _LEFT - _RIGHT) / len(bins) * (marks[1][0] - marks[0][0]) / size if len(marks) > 1 else WIDTH
+    tight = any(len(text) * _LARGE_LETTER > apart for _, text in marks)
     parts = []
-    for month, text in marks:
+    for at, (month, text) in enumerate(marks):
         x = round(_LEFT + (month - first) / size * step)
+        # On a small screen letters are larger, and there is room for every second or third date only.
+        kind = "tick minor" if tight and at % (2 if apart * 2 > len(text) * _LARGE_LETTER else 3) else "tick"
         for base in bases:
             parts.append(tag("line", x1=x, x2=x, y1=base, y2=base + 8, class_="axis"))
             if x + 3 + len(text) * _LETTER <= WIDTH:
-                parts.append(tag("text", text, x=x + 3, y=base + 30, class_="tick"))
+                parts.append(tag("text", text, x=x + 3, y=base + 30, class_=kind))
     return join(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,6 +13,9 @@ _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "path", "rect", "line", "
 # Controls that HTML does not allow, and marks that change the direction of the text around them.
 _FORBIDDEN = dict.fromkeys(chain(range(9), (11, 12), range(14, 32), range(127, 160)), "�")
 _FORBIDDEN |= dict.fromkeys(chain(range(8234, 8239), range(8294, 8298)), "")
+
+
+_DAY = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
 
 class Markup(str):
@@ -74,6 +78,11 @@ def day_of_text(text: str) -> Child:
         return text
     words = f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M} UTC"
     return tag("time", words, datetime=moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def dated(text: str) -> list[Child]:
+    """`text` with every date YYYY-MM-DD in it as `day` writes it."""
+    return [day_of_text(part) if at % 2 else part for at, part in enumerate(_DAY.split(text))]
 
 
 def month(text: str) -> Markup:

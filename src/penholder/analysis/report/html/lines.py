@@ -23,11 +23,12 @@ _INCIDENTS = (
     "They are counted beside a line, from its decision on; they never decide whether it could have been used."
 )
 
+_GOODS = Head("Goods")
 _HEADS = (
     Head("Line"),
     Head("Decided"),
     Head("Rating"),
-    Head("Goods"),
+    _GOODS,
     Head("Destination"),
     Head("Value", number=True),
     Head("Route"),
@@ -75,6 +76,8 @@ class Listed:
     orders: dict[str, tuple[LineRow, ...]]
     destinations: frozenset[str]
     months: frozenset[str]
+    goods: bool
+    """Does any row describe its goods? Else there is no column for them."""
 
 
 def listed(paths: Sequence[PathGroup]) -> Listed:
@@ -87,6 +90,7 @@ def listed(paths: Sequence[PathGroup]) -> Listed:
         orders=orders,
         destinations=frozenset(r.destination for r in orders["by-destination"]),
         months=frozenset(r.decided_on.isoformat()[:7] for r in orders["by-date"]),
+        goods=any(r.description for r in rows),
     )
 
 
@@ -131,13 +135,17 @@ def listing(data: ReportData, shown: Listed) -> Markup:
 
 
 def _group_table(data: ReportData) -> Markup:
-    heads = [Head("Path"), Head("Lines", number=True), Head("Value", number=True), Head("Basis"), Head("Grade")]
+    heads = [Head("Path"), Head("Lines", number=True), Head("Value", number=True)]
     rows = [
-        Row([g.title, link(count(g.lines), f"#path-{at}"), money(g.value, g.currency), g.basis, g.grade])
+        Row([_path(g), link(count(g.lines), f"#path-{at}"), money(g.value, g.currency)])
         for at, g in enumerate(data.paths, 1)
     ]
     caption = "Paths from the goods to a means that was used; a path is as strong as its weakest source"
-    return table(caption, heads, rows, wide=True)
+    return tag("div", table(caption, heads, rows), class_="paths")
+
+
+def _path(group: PathGroup) -> list[Child]:
+    return [group.title, tag("span", f"{group.basis}, grade {group.grade}", class_="more")]
 
 
 def shares(groups: Sequence[PathGroup]) -> list[int]:
@@ -157,7 +165,7 @@ def _grouped(data: ReportData, shown: Listed) -> list[Markup]:
             "section",
             tag("h3", group.title, id=f"path-{at}"),
             tag("p", _sources(group), class_="small"),
-            _table(group.title, rows, total=group.lines),
+            _table(group.title, rows, total=group.lines, goods=shown.goods),
             aria_labelledby=f"path-{at}",
         )
         for at, (group, rows) in enumerate(zip(data.paths, shown.groups, strict=True), 1)
@@ -174,7 +182,7 @@ def _sorted(order: Order, shown: Listed, *, total: int) -> Markup:
         "section",
         tag("h3", f"Lines {order.name}", id=f"{order.anchor}-title"),
         tag("p", tag("a", "Back to the lines by path", href="#lines")),
-        _table(f"Lines {order.name}", shown.orders[order.anchor], total=total, mark=order.mark),
+        _table(f"Lines {order.name}", shown.orders[order.anchor], total=total, goods=shown.goods, mark=order.mark),
         id=order.anchor,
         aria_labelledby=f"{order.anchor}-title",
         class_="sorted",
@@ -182,27 +190,36 @@ def _sorted(order: Order, shown: Listed, *, total: int) -> Markup:
 
 
 def _table(
-    caption: str, rows: Sequence[LineRow], *, total: int, mark: Callable[[LineRow], str] | None = None
+    caption: str,
+    rows: Sequence[LineRow],
+    *,
+    total: int,
+    goods: bool,
+    mark: Callable[[LineRow], str] | None = None,
 ) -> Child:
     if not rows:
         return tag("p", f"None of these {count(total)} lines is listed here. All: ", tag("code", "-o lines.csv"))
     marks = [mark(r) if mark else "" for r in rows]
     first = {m: at for at, m in reversed(list(enumerate(marks)))}
-    body = [_row(r, anchor=m if first[m] == at else "") for at, (r, m) in enumerate(zip(rows, marks, strict=True))]
+    body = [
+        _row(r, anchor=m if first[m] == at else "", goods=goods)
+        for at, (r, m) in enumerate(zip(rows, marks, strict=True))
+    ]
+    heads = [h for h in _HEADS if goods or h is not _GOODS]
     less = len(rows) < total
     more: Child = tag("p", "All of them: ", tag("code", "-o lines.csv"), class_="small") if less else None
     part = f"{count(len(rows))} of {count(total)} lines"
-    return [table(part, _HEADS, body, wide=True, label=f"{caption}: {part}"), more]
+    return [table(part, heads, body, wide=True, label=f"{caption}: {part}"), more]
 
 
-def _row(row: LineRow, *, anchor: str) -> Row:
+def _row(row: LineRow, *, anchor: str, goods: bool) -> Row:
     destination: Child = [row.destination, tag("span", f"onward: {row.onward}", class_="more")]
     return Row(
         [
             row.line,
             day(row.decided_on, precision=row.decided_precision),
             row.rating or "not stated",
-            row.description or "not stated",
+            *([row.description or "not stated"] if goods else []),
             destination if row.onward else row.destination,
             money(row.value, row.currency),
             row.route,

@@ -91,9 +91,24 @@ def _places_table(data: ReportData, shown: Listed) -> Markup:
         Head("Value of could", number=True),
     ]
     ordered = sorted(data.places, key=lambda p: (-p.could, -p.unknown, -p.excluded, p.name))
+    open_ones = [p for p in ordered if p.could or p.unknown or p.withheld]
+    excluded = [p for p in ordered if p.excluded and p not in open_ones]
+    rows = [_place(p, shown) for p in open_ones]
+    if excluded:
+        number = count(sum(p.excluded for p in excluded))
+        rows.append(Row([f"{many(len(excluded), 'more place')}, only excluded lines", "0", "0", number, "none"]))
     caption = "Lines by place; a line can count at several destinations, so columns do not add up"
-    body = table(caption, heads, [_place(p, shown) for p in ordered], wide=True)
-    return disclosure(f"Table of the map: {many(len(ordered), 'place')}", body)
+    body = table(caption, heads, rows, wide=True)
+    total = len(open_ones) + len(excluded)
+    return disclosure(f"Table of the map: {many(total, 'place')}", body, _excluded_only(excluded))
+
+
+def _excluded_only(places: Sequence[PlaceRow]) -> Child:
+    """Places with nothing but excluded lines, as one paragraph: a row for each would fill pages."""
+    if not places:
+        return None
+    named = " · ".join(f"{p.name} {count(p.excluded)}" for p in places)
+    return tag("p", f"Only excluded lines: {named}.", class_="small")
 
 
 def _place(place: PlaceRow, shown: Listed) -> Row:

@@ -12,6 +12,8 @@ from penholder.analysis.report.html.tables import Head, Row, table
 from penholder.analysis.report.result import Result
 
 ROWS_SHOWN = 2000
+_NUMBERED = frozenset({"year", "source_line", "row"})
+"""Columns whose numbers are names, not amounts."""
 
 
 def plain_page(result: Result) -> str:
@@ -35,13 +37,27 @@ def _table(rows: pa.Table) -> list[Child]:
     heads = [Head(f.name.replace("_", " "), number=not is_quoted(f.type)) for f in rows.schema]
     drawn: list[Row] = []
     for batch in batches(rows.slice(0, ROWS_SHOWN)):
-        columns = [_cells(column) for column in batch.columns]
+        columns = [_cells(c, name) for c, name in zip(batch.columns, rows.schema.names, strict=True)]
         drawn += [Row(cells) for cells in zip(*columns, strict=True)]
     part = f"{count(len(drawn))} of {count(rows.num_rows)} rows"
     more = tag("p", "All of them: ", tag("code", "-o rows.csv"), class_="small")
     return [table(part, heads, drawn, wide=True), more if len(drawn) < rows.num_rows else None]
 
 
-def _cells(column: pa.Array) -> list[Child]:
+def _cells(column: pa.Array, name: str) -> list[Child]:
     found = texts(column, str, null="")
-    return [day_of_text(t) for t in found] if pa.types.is_date(column.type) else list(found)
+    if pa.types.is_date(column.type):
+        return [day_of_text(t) for t in found]
+    counted = pa.types.is_integer(column.type) or pa.types.is_decimal(column.type)
+    if counted and name not in _NUMBERED:
+        return [_grouped(t) for t in found]
+    return list(found)
+
+
+def _grouped(number: str) -> str:
+    """`1582666650.00` -> `1,582,666,650`; digits after the point stay where they are not all zero."""
+    whole, _, part = number.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    if not digits.isdigit():
+        return number
+    return f"{sign}{int(digits):,}{f'.{part}' if part.strip('0') else ''}"

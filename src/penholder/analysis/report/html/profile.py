@@ -5,9 +5,7 @@ from __future__ import annotations
 from penholder.analysis.report.data import ProfileAnswer, SourceOf, Statement
 from penholder.analysis.report.html.elements import Child, Markup, day_of_text, link, month, tag
 
-_INTRO = (
-    "The answer takes these statements as given. They say what the sources report; they are no finding."
-)
+_INTRO = "The answer takes these statements as given. They say what the sources report; they are no finding."
 _GRADES = (
     "A grade is a letter and a digit. The letter: how reliable the source is, from A (completely) to E (not), "
     "F cannot be judged. The digit: how credible the information is, from 1 (confirmed by others) to 5 "

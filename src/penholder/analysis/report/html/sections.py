@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from penholder.analysis.report.data import Figure, Limb, ReportData, RuleText, UnknownRow
-from penholder.analysis.report.html.elements import Child, Markup, count, day_of_text, link, money, tag
+from penholder.analysis.report.html.elements import Child, Markup, count, dated, day_of_text, link, money, tag
 from penholder.analysis.report.html.tables import Head, Row, disclosure, table
 from penholder.analysis.report.result import Citation
 
@@ -21,7 +21,7 @@ def figures(data: ReportData) -> Markup:
         tag("h2", "The answer", class_="visually-hidden", id="figures-title"),
         figure_list(data.figures),
         tag("p", data.scope_sentence, class_="scope") if data.scope_sentence else None,
-        tag("ul", [tag("li", n) for n in data.notices], class_="notices") if data.notices else None,
+        tag("ul", [tag("li", dated(n)) for n in data.notices], class_="notices") if data.notices else None,
         aria_labelledby="figures-title",
     )
 
