@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ def command() -> None:
     """Make or check an operation profile: whose forces, where, when, by which means, on what sources."""
 
 
-@command.command("new", epilog="Example: penholder profile new campaign.yaml")
+@command.command("new", epilog="Example: penholder profile new campaign.yaml --data trial/")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--ask/--no-ask",
@@ -34,12 +35,19 @@ def command() -> None:
     default=None,
     help="Ask the five questions, or write an empty form. Without either: ask on a terminal.",
 )
-def new(file: Path, *, asking: bool | None) -> None:
+@click.option(
+    "--data",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Offer the series of reports and the actors that occur in this data folder.",
+)
+def new(file: Path, *, asking: bool | None, folder: Path | None) -> None:
     """Write a new profile to FILE (`-`: standard output), as a form or from answers to the five questions."""
     if str(file) != "-":
         _refuse_existing(file)
     interactive = sys.stdin.isatty() and sys.stderr.isatty() if asking is None else asking
-    draft = ask() if interactive else ProfileDraft()
+    found = occurrences(read_catalogue(folder)) if folder else None
+    draft = ask(found) if interactive else ProfileDraft(series_found=sorted(found.series) if found else [])
     text = render(draft)
     if interactive:
         parse_profile(text, name=str(file))
@@ -49,7 +57,10 @@ def new(file: Path, *, asking: bool | None) -> None:
     with atomic_file(file) as stream:
         stream.write(text.encode())
     click.echo(f"Wrote {file}", err=True)
-    click.echo(f"Next: {'' if interactive else 'fill it in, then '}penholder profile check {file}", err=True)
+    check_it = shlex.join(
+        ["penholder", "profile", "check", str(file), *(["--data", str(folder)] if folder else [])]
+    )
+    click.echo(f"Next: {'' if interactive else 'fill it in, then '}{check_it}", err=True)
 
 
 def _refuse_existing(file: Path) -> None:

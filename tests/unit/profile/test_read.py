@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penholder.analysis.profile.check import answers, findings
-from penholder.analysis.profile.model import OperationProfile
+from penholder.analysis.profile.check import QUESTIONS, answers, findings
+from penholder.analysis.profile.model import OperationProfile, Series
 from penholder.analysis.profile.read import parse_profile, read_profile
 from penholder.analysis.profile.template import PartyDraft, ProfileDraft, SourceDraft, render
 from penholder.cli.profile import command
@@ -167,15 +167,17 @@ def test_probable_mistakes_are_findings(old: str, new: str, said: str) -> None:
 
 
 def test_a_filled_draft_reads_back_as_it_was_given() -> None:
+    party = PartyDraft("a", "Forces: A", [("XA", "2015-01", "s1")], ["Army of A, first"], [("raids: all", "s1")])
     draft = ProfileDraft(
         id="p", title='A "quoted": title # here', concern=["serious_violation_ihl"], period_from="2015-03",
-        parties=[PartyDraft("a", "Forces: A", [("XA", "2015-01", "s1")], ["Army of A, first"])], complete="s1",
+        parties=[party], complete="s1",
         territory=[("XC", "s1")], means=[("ground", "yes", "2015-04-01", "s1")], no_other_means="s1",
         sources=[SourceDraft("s1", "Report", "B2", "https://example.org/1", "2016")],
     )  # fmt: skip
     found = parse_profile(render(draft), name="p.yaml")
     assert found.title == 'A "quoted": title # here'
     assert found.parties[0].named_in_incidents == ("Army of A, first",)
+    assert found.parties[0].counted_by == (Series("raids: all", "s1"),)
     assert (found.operators_complete, found.other_means.word, str(found.period.start)) == (
         True,
         "no",
@@ -212,18 +214,38 @@ def test_an_empty_form_is_refused_at_its_first_gap(tmp_path: Path) -> None:
     assert "exists already" in str(again.exception)
 
 
-def test_answers_to_the_five_questions_make_a_profile(tmp_path: Path) -> None:
+def test_answers_to_the_five_questions_make_a_profile(sample_folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     given_answers = [
         "Campaign of Ardenia", "", "serious_violation_ihl internal_repression",
-        "Invented report", "Z9", "B2", "", "2016-01", "",
-        "Air force of Ardenia", "ardenia", "XA", "2015", "Armed forces of Ardenia", "", "y",
-        "XC", "2015-03-26", "",
-        "yes", "2015-03-26", *["no"] * 6, "unknown", "y",
+        "Air force of Ardenia", "ardenia", "XA", "2015", "Invented report", "Armed forces of Ardenia",
+        "air-raids", "s7", "Invented list of raids", "", "y", "s1",
+        "XC", "",
+        "2015-03-26", "",
+        "yes", "2015-03-26", "s2", *["no", ""] * 6, "unknown", "", "y", "s1",
+        "Z9", "B2", "", "2016-01", "C3", "https://example.org/raids", "",
     ]  # fmt: skip
-    done = CliRunner().invoke(command, ["new", "--ask", str(path)], input="\n".join(given_answers) + "\n")
+    done = CliRunner().invoke(
+        command, ["new", "--ask", str(path), "--data", str(sample_folder)], input="\n".join(given_answers) + "\n"
+    )
     assert done.exit_code == 0, done.output
     assert "not a source grade: 'Z9'" in done.stderr
+    assert "no source 's7' was named; write its title, or one of: s1" in done.stderr
+    assert "Series in these data: sample-reports" in done.stderr
+    asked = [done.stderr.index(f"{n}. {question}") for n, question in enumerate(QUESTIONS, 1)]
+    assert asked == sorted(asked)
+    assert done.stderr.endswith(f"penholder profile check {path} --data {sample_folder}\n")
     found = read_profile(path)
     assert (found.id, found.operators_complete, found.territory[0].place) == ("campaign-of-ardenia", True, "XC")
     assert [m.used.word for m in found.means] == ["yes", *["no"] * 6, "unknown"]
+    assert found.parties[0].counted_by == (Series("air-raids", "s2"),)
+    assert {s.id: (s.title, str(s.grade), s.ref) for s in found.sources.values()} == {
+        "s1": ("Invented report", "B2", ""),
+        "s2": ("Invented list of raids", "C3", "https://example.org/raids"),
+    }
+
+
+def test_a_form_offers_the_series_of_a_data_folder(sample_folder: Path) -> None:
+    done = CliRunner().invoke(command, ["new", "--no-ask", "-", "--data", str(sample_folder)])
+    assert '#    # In these data: "sample-reports"\n' in done.stdout
+    assert '#    counted_by: [{series: "sample-reports", source: s1}]\n' in done.stdout

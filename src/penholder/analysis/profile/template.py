@@ -31,12 +31,13 @@ class SourceDraft:
 
 @dataclass(slots=True)
 class PartyDraft:
-    """A party as given: `states` are (code, from or empty, source)."""
+    """A party as given: `states` are (code, from or empty, source), `counted_by` (series, source)."""
 
     id: str
     name: str
     states: list[tuple[str, str, str]] = field(default_factory=list)
     actors: list[str] = field(default_factory=list)
+    counted_by: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -58,6 +59,10 @@ class ProfileDraft:
     means: list[tuple[str, str, str, str]] = field(default_factory=list)
     no_other_means: str = ""
     sources: list[SourceDraft] = field(default_factory=list)
+    last_source: str = ""
+    """Id of the source that was named last: the likely one for the next statement."""
+    series_found: list[str] = field(default_factory=list)
+    """Series of incident reports in a data folder, offered in the form."""
 
 
 def render(draft: ProfileDraft) -> str:
@@ -91,6 +96,11 @@ def _whose(draft: ProfileDraft) -> Iterable[str]:
             yield f"      - {{state: {state}{dated}, source: {_text(source)}}}"
         yield "    # Names under which incident reports allege acts of this party, as published."
         yield f"    named_in_incidents: [{', '.join(_text(a) for a in party.actors)}]"
+        if party.counted_by:
+            yield "    # Series of reports all of whose incidents are alleged of this party."
+            yield "    counted_by:"
+        for series, source in party.counted_by:
+            yield f"      - {{series: {_text(series)}, source: {_text(source)}}}"
     if not draft.parties:
         yield "#  - id: ardenia"
         yield "#    name: Air force of Ardenia"
@@ -98,10 +108,17 @@ def _whose(draft: ProfileDraft) -> Iterable[str]:
         yield "#      - {state: XA, from: 2015-03-26, source: s1}"
         yield "#    named_in_incidents: [Armed forces of Ardenia]"
         yield "#    # Series of reports all of whose incidents are alleged of this party:"
-        yield "#    counted_by: [{series: a-series-of-reports, source: s1}]"
+        if draft.series_found:
+            listed = f"In these data: {', '.join(map(_text, draft.series_found))}"
+            yield from textwrap.wrap(listed, 100, initial_indent="#    # ", subsequent_indent="#    # ")
+        yield f"#    counted_by: [{{series: {_example(draft.series_found)}, source: s1}}]"
         yield "#    end_users: [forces]  # add law_enforcement where police act as its forces"
     yield "# Does a source say that no other state operates them? Only then can other destinations be excluded."
     yield f"operators_complete: {_sourced('value', 'yes', draft.complete)}"
+
+
+def _example(series: list[str]) -> str:
+    return _text(series[0]) if series else "a-series-of-reports"
 
 
 def _where(draft: ProfileDraft) -> Iterable[str]:
