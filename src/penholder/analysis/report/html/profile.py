@@ -41,7 +41,8 @@ def _statement(said: Statement) -> list[Child]:
 def _source(source: SourceOf) -> list[Child]:
     dated: Child = [", ", _dated(source.dated)] if source.dated else None
     # The title mostly says where it is; the reference stands beside it where it does not.
-    ref: Child = [", ", link(source.ref, source.ref)] if source.ref and source.ref.lower() not in source.title.lower() else None
+    said = source.ref.lower() in source.title.lower()
+    ref: Child = None if said else [", ", link(source.ref, source.ref)]
     return [". ", tag("span", "Source: ", source.title, ref, dated, f"; grade {source.grade}.", class_="small")]
 
 
