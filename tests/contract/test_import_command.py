@@ -50,6 +50,25 @@ def test_words_are_the_answer_without_json(source: Path, tmp_path: Path) -> None
     assert "note: the day of publication was not given (--released)" in done.stderr
 
 
+def test_the_first_five_quarantined_rows_are_shown_and_where_all_are(tmp_path: Path) -> None:
+    source = tmp_path / "values.csv"
+    bad = [f"{n},2014-02-31,ML10,1,1,XA,0\n" for n in range(2, 8)]
+    source.write_text(VALUES + "".join([*bad[:3], "9,2014-01-02,ML10,1\n", *bad[3:]]))
+    done = run("uk-licences", source, "--into", tmp_path / "my data", "--json")
+    lines = done.stderr.splitlines()
+    at = lines.index("      line 3, column date: not_a_date: 2014-02-31")
+    assert lines[at : at + 6] == [
+        *(f"      line {n}, column date: not_a_date: 2014-02-31" for n in range(3, 6)),
+        "      line 6: wrong_field_count: 4 fields, not 7",
+        "      line 7, column date: not_a_date: 2014-02-31",
+        f"  all quarantined rows: penholder info '{tmp_path}/my data' --quarantine",
+    ]
+    first = json.loads(done.stdout)["first_quarantined"]
+    assert [f["line"] for f in first] == [3, 4, 5, 6, 7]
+    wanted = {"file": "values.csv", "line": 6, "column": None, "reason": "wrong_field_count"}
+    assert first[3] == {**wanted, "detail": "4 fields, not 7"}
+
+
 def test_strict_leaves_with_1_after_loading(source: Path, tmp_path: Path) -> None:
     done = run("uk-licences", source, "--into", tmp_path / "data", "--strict")
     assert done.returncode == 1

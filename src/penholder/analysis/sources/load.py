@@ -24,7 +24,7 @@ from penholder.analysis.sources.lines import LineAssembler
 from penholder.analysis.sources.mapping import TableMapping
 from penholder.analysis.sources.mapping_file import check_series
 from penholder.analysis.sources.plan import Asked, Plan, make_plan, paths_of
-from penholder.analysis.sources.quarantine import Quarantine
+from penholder.analysis.sources.quarantine import SHOWN, Quarantine
 from penholder.analysis.sources.report import LoadReport
 from penholder.analysis.sources.side import NoteIndex, SideCells
 from penholder.analysis.sources.stream import Progress, Source, no_progress
@@ -225,15 +225,19 @@ class _Job:
     def _report(
         self, release: Release, rows: dict[str, int], said: tuple[str, ...], *, already: bool
     ) -> LoadReport:
+        tallies = sorted(self._tallies, key=lambda t: t.holds != self._plan.mapping.main)
+        kept = [(t.name, fault) for t in tallies for fault in self._quarantine.first.get(t.name, ())]
         return LoadReport(
             release=release,
             main=self._plan.mapping.main,
-            tallies=tuple(sorted(self._tallies, key=lambda t: t.holds != self._plan.mapping.main)),
+            tallies=tuple(tallies),
             rows=rows,
             not_read=self._plan.not_read,
             unrecognised=dict(self._places.unrecognised.most_common()),
             notices=said,
             already_loaded=already,
+            first_refused=tuple(kept[:SHOWN]),
+            folder=str(self._into),
         )
 
     def _notices(self, release: Release, folder: Catalogue) -> list[str]:

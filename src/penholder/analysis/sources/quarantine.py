@@ -39,6 +39,8 @@ REASONS = {
 }
 """Reason code -> what it means. docs/reference/quarantine-reasons.md says more."""
 _FLUSH = 1 << 16
+SHOWN = 5
+"""Rows that an import shows."""
 
 
 class Quarantine:
@@ -48,16 +50,26 @@ class Quarantine:
         self.path = staging / f"{QUARANTINE.name}.parquet"
         self._writer: pq.ParquetWriter | None = None
         self._rows: list[tuple[str, int, str | None, str, str]] = []
+        self.first: dict[str, list[RowFault]] = {}
+        """File -> its first SHOWN rows by line, without those that have no place in our schemas."""
 
     def add(self, source: str, faults: Iterable[RowFault]) -> Counter[str]:
         """Store faults of one file; gives their counts by reason."""
         counts: Counter[str] = Counter()
         for fault in faults:
             counts[fault.reason] += 1
+            self._keep(source, fault)
             self._rows.append((source, fault.line, fault.column, fault.reason, fault.detail))
             if len(self._rows) >= _FLUSH:
                 self._flush()
         return counts
+
+    def _keep(self, source: str, fault: RowFault) -> None:
+        kept = self.first.setdefault(source, [])
+        if fault.reason != "not_used" and (len(kept) < SHOWN or fault.line < kept[-1].line):
+            kept.append(fault)
+            kept.sort(key=lambda f: f.line)
+            del kept[SHOWN:]
 
     def close(self) -> bool:
         """Finish the file; was anything stored?"""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from penholder.analysis.releases.catalogue import Release
+from penholder.analysis.sources.rows import RowFault
 from penholder.analysis.sources.tables import Tally
 
 
@@ -22,6 +24,9 @@ class LoadReport:
     unrecognised: dict[str, int]
     notices: tuple[str, ...]
     already_loaded: bool
+    first_refused: tuple[tuple[str, RowFault], ...] = ()
+    """The first rows in quarantine, each with the name of its file; those of the files that hold `main` first."""
+    folder: str = ""
 
     @property
     def refused(self) -> int:
@@ -40,6 +45,10 @@ class LoadReport:
             "loaded": sum(t.loaded for t in main),
             "quarantined": sum(t.quarantined for t in main),
             "reasons": dict(sorted(reasons.items())),
+            "first_quarantined": [
+                {"file": name, "line": f.line, "column": f.column, "reason": f.reason, "detail": f.detail}
+                for name, f in self.first_refused
+            ],
             "files": [_file(t) for t in self.tallies],
             "sha256": main[0].sha256 if len(main) == 1 else self.release.sha256,
             "kind": self.release.kind,
@@ -64,12 +73,21 @@ class LoadReport:
                 f"{tally.loaded:,} loaded + {tally.quarantined:,} quarantined"
             )
             lines += [f"    {count:,} {reason}" for reason, count in sorted(tally.reasons.items())]
+            lines += [f"      {_fault(f)}" for name, f in self.first_refused if name == tally.name]
             if tally.skipped:
                 lines.append(f"    {tally.skipped:,} rows of tags or remarks skipped; they are not records")
             if tally.dropped and tally.holds != "not_used":
                 lines.append(f"    columns not read: {', '.join(tally.dropped)}")
         lines += [f"  {name}: not read" for name in self.not_read]
+        if self.first_refused:
+            lines.append(f"  all quarantined rows: penholder info {shlex.quote(self.folder)} --quarantine")
         return tuple(lines)
+
+
+def _fault(fault: RowFault) -> str:
+    """`line 32, column X: not_a_date: 31.02.2014`."""
+    column = f", column {fault.column}" if fault.column else ""
+    return f"line {fault.line}{column}: {fault.reason}{f': {fault.detail}' if fault.detail else ''}"
 
 
 def _file(tally: Tally) -> dict[str, Any]:

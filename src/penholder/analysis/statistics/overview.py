@@ -44,7 +44,7 @@ def info(catalogue: Catalogue, *, known: date | None = None) -> Result:
     Never raises for what is missing: that is part of the answer.
     """
     in_use = {name: _in_use(catalogue, name, known) for name in _OWN_ROWS}
-    used = {r.id for releases in in_use.values() for r in releases}
+    used = used_releases(catalogue, known=known)
     rows = {name: _rows(catalogue, name, releases) for name, releases in in_use.items() if releases}
     quarantine = Counter[str]()
     for release in catalogue.releases:
@@ -73,6 +73,11 @@ def info(catalogue: Catalogue, *, known: date | None = None) -> Result:
         ),
         words=tuple(_words(document)),
     )
+
+
+def used_releases(catalogue: Catalogue, *, known: date | None = None) -> set[str]:
+    """Ids of the releases of which any row is in use, as known by a day."""
+    return {r.id for name in _OWN_ROWS for r in _in_use(catalogue, name, known)}
 
 
 def _in_use(catalogue: Catalogue, data_set: str, known: date | None) -> tuple[Release, ...]:
@@ -147,7 +152,7 @@ def _words(document: dict[str, Any]) -> Iterator[str]:
             yield f"  {file['name']} ({file['holds'].replace('_', ' ')}): {counts}"
     if document["quarantined"]:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in document["quarantined"].items())
-        yield f"Not loaded, by reason: {reasons}"
+        yield f"Not loaded, by reason: {reasons} (each row: --quarantine)"
     notes = document["notes"]
     if notes and notes["uncoded_rows"]:
         yield (
