@@ -10,6 +10,7 @@ import click
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.statistics.answer import stats
 from penholder.analysis.statistics.dimensions import DIMENSIONS
+from penholder.analysis.statistics.order import SORTS, Order
 from penholder.analysis.statistics.question import MEASURES, Scope
 from penholder.cli.asking import asking_options
 from penholder.cli.output import OutputOptions, emit, output_options
@@ -21,6 +22,7 @@ _DIMENSIONS = "\n".join(f"{d.name:14}{d.meaning}" for d in DIMENSIONS.values())
     "stats",
     epilog=f"\b\nDimensions:\n{_DIMENSIONS}\n\n\b\nExamples:\n"
     "  penholder stats data/ --by year --measure value\n"
+    "  penholder stats data/ --by destination --measure value --top 10\n"
     "  penholder stats data/ --by outcome --where destination=XA --from 2014-01-01 --to 2014-12-31\n"
     "  penholder stats data/ --by rating,route --measure licences --on 2014-07-31 --json",
 )
@@ -29,12 +31,23 @@ _DIMENSIONS = "\n".join(f"{d.name:14}{d.meaning}" for d in DIMENSIONS.values())
 @click.option(
     "--measure", type=click.Choice(MEASURES), default="lines", show_default=True, help="What is counted."
 )
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default=None,
+    help="Order of the rows: by the dimensions, or the largest first. Default: dims; value with --top.",
+)
+@click.option(
+    "--top", type=click.IntRange(min=1), metavar="N", help="Only the first N rows; the total counts all."
+)
 @output_options
 def command(
     folder: Path,
     *,
     by: str,
     measure: str,
+    sort: str | None,
+    top: int | None,
     where: tuple[str, ...],
     scope: Scope,
     known: date | None,
@@ -53,6 +66,7 @@ def command(
         measure=measure,
         where=where,
         scope=scope,
+        order=Order(sort or "", top),
         known=known,
         engine=engine,
         master=master,

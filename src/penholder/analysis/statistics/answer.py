@@ -13,6 +13,7 @@ from penholder.analysis.statistics import count
 from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.figures import Figures, counted, drawn, number, records, table_of, valued
 from penholder.analysis.statistics.lines import licence_keys
+from penholder.analysis.statistics.order import AS_THEY_STAND, Order
 from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
 from penholder.analysis.statistics.remarks import remarks_on
 from penholder.analysis.statistics.words import plain, predicate
@@ -28,6 +29,7 @@ def stats(
     measure: str = "lines",
     where: Iterable[str] = (),
     scope: Scope = EVERY_DECISION,
+    order: Order = AS_THEY_STAND,
     known: date | None = None,
     engine: str = "local",
     master: str | None = None,
@@ -37,13 +39,14 @@ def stats(
     Args:
         by: names of DIMENSIONS; none: the total alone. where: `dimension=value`, alternatives within a dimension.
         scope: in force on a day, or decided in a period; none: every decision.
+        order: by the dimensions, or the largest first; and how many rows.
         known: use the newest releases known by this day.
-    Returns: rows sorted by the dimensions; `total` counts every line once; different currencies stay apart.
+    Returns: rows sorted as `order` says; `total` counts every line once; different currencies stay apart.
     Units: value in the currency that the row or the document names.
     Raises: InputError for unknown names and values; NotKnownError without lines; MissingExtraError for spark.
     """
     with asking(catalogue, known=known, engine=engine, master=master) as asked:
-        return stats_of(asked, catalogue, by=by, measure=measure, where=where, scope=scope)
+        return stats_of(asked, catalogue, by=by, measure=measure, where=where, scope=scope, order=order)
 
 
 def stats_of(
@@ -54,21 +57,29 @@ def stats_of(
     measure: str = "lines",
     where: Iterable[str] = (),
     scope: Scope = EVERY_DECISION,
+    order: Order = AS_THEY_STAND,
 ) -> Result:
     """The same for a data folder that is open already: several questions need only one engine."""
     question = asked.question(by=by, measure=measure, where=where, scope=scope)
-    figures, total, remarks = _answered(asked, question)
+    full, total, remarks = _answered(asked, question)
+    figures = order.apply(full)
+    cut = order.words(figures, full)
     rows = records(figures, name_of=asked.choices.name)
     keys = licence_keys(catalogue, known=asked.known)
     sentence = predicate(question, keys=keys, currency=figures.currency)
+    sentence += f" {cut[0].upper()}{cut[1:]}." if cut else ""
     document = _document(question, figures, rows, total, remarks) | {"predicate": sentence}
+    document["rows_in_all"] = len(full.cells)
     document["notes"] = [*remarks_on(asked, question, lines=document["lines"]), *_notes(question, document, total)]
+    if len(figures.cells) < len(full.cells):
+        document["notes"].append(f"{cut}; the total counts all of them")
+    title = _title(question, figures) + (f", {cut}" if cut else "")
     return Result(
-        title=_title(question, figures),
+        title=title,
         document=document,
         table=table_of(figures, rows),
         citation=citation_of(catalogue, sentence, scope=scope, known=asked.known),
-        words=(_title(question, figures), *drawn(figures, rows, _foot(document)), "", sentence),
+        words=(title, *drawn(figures, rows, _foot(document)), "", sentence),
         notices=tuple(document["notes"]),
     )
 
