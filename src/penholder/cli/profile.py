@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import get_terminal_size
 
 import click
 
@@ -17,6 +18,7 @@ from penholder.analysis.profile.read import parse_profile, read_profile
 from penholder.analysis.profile.template import ProfileDraft, render
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.report.files import atomic_file
+from penholder.analysis.report.folding import folded_all
 from penholder.analysis.stocktake.run import further_means
 from penholder.cli.profile_prompts import ask
 from penholder.kernel.errors import EXIT_FINDINGS, OutputError
@@ -94,7 +96,8 @@ def check(ctx: click.Context, file: Path, *, folder: Path | None, as_json: bool)
     if as_json:
         click.echo(json.dumps(_document(profile, found), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_words(profile, found)))
+        lines = _words(profile, found)
+        click.echo("\n".join(folded_all(lines, get_terminal_size().columns) if sys.stdout.isatty() else lines))
     if found:
         ctx.exit(EXIT_FINDINGS)
 

@@ -72,3 +72,10 @@ def test_rows_show_the_columns_that_were_asked_for(sample_folder: Path) -> None:
 )
 def test_no_line_is_wider_than_the_terminal(sample_folder: Path, command: list[str]) -> None:
     assert max(len(line) for line in shown(command[0], sample_folder, *command[1:])) <= 80
+
+
+def test_the_check_of_a_profile_fits_the_terminal(sample_folder: Path) -> None:
+    lines = shown("profile", "check", sample_folder / "profiles" / "northern-campaign.yaml")
+    assert max(len(line) for line in lines if not line.startswith("Profile sha256: ")) <= 80
+    at = lines.index("   unknown: partners: no name in incident reports and no series of reports is")
+    assert lines[at + 1] == "     given"
