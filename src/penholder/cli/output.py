@@ -90,7 +90,7 @@ def emit(result: Result, output: OutputOptions) -> None:
     """Give the answer as the options say.
 
     Files are written whole or not at all. With neither a file nor a format: words or a table on a terminal,
-    TSV in a pipe. A reader that goes away (`| head`) ends the output quietly.
+    TSV in a pipe (words, where they are the answer). A reader that goes away (`| head`) ends the output quietly.
     Raises: OutputError where a file or standard output cannot be written (no space left, no permission).
     """
     for path in output.files:
@@ -118,6 +118,8 @@ def _to_stdout(result: Result, output: OutputOptions) -> None:
             write(result, f".{output.format}", stream, cite=output.cite)
         elif sys.stdout.isatty():
             draw(result)
+        elif result.reads_as_words:
+            write(result, ".txt", stream, cite=output.cite)
         else:
             write(result, ".tsv", stream, cite=output.cite)
         sys.stdout.flush()

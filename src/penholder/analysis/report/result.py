@@ -69,6 +69,8 @@ class Result:
     words: tuple[str, ...] = ()
     notices: tuple[str, ...] = field(default=())
     """Short remarks for standard error: assumptions made, data sets that are missing."""
+    reads_as_words: bool = False
+    """The words are the answer and the rows only a part of it: a pipe and a plain page get the words."""
     html: Callable[[], str] | None = None
     """Builds the full page; None: a plain page with the table."""
 

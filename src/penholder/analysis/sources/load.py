@@ -124,6 +124,8 @@ class _Job:
         refuse_cycles(folder, made, self._staging)
         said = self._notices(made, folder)
         release, already = self._stored(made, folder)
+        after = read_catalogue_or_empty(self._into)
+        said += notices.standing(after, release, self._plan.mapping.main, today=clock.today())
         return self._report(release, rows, tuple(said), already=already)
 
     @property

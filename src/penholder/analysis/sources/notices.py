@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from penholder.analysis.releases.catalogue import Catalogue
+from penholder.analysis.releases.catalogue import Catalogue, Release
 from penholder.analysis.schemas import LIST_SEPARATOR
 from penholder.analysis.sources.mapping import Mapping
 from penholder.regime.hints import means
@@ -78,6 +79,24 @@ def notes_alone(folder: Catalogue, notes: Path) -> str:
                 found.update(met.unique().to_pylist())
     matching = sum(pc.is_in(keys, value_set=pa.array(sorted(found), pa.string())).to_pylist())
     return f"{said}; {matching:,} of them name a licence key that lines of this folder have"
+
+
+def standing(after: Catalogue, release: Release, data_set: str, *, today: date) -> list[str]:
+    """Whether a release in the folder is in use at all, and whether its day lies ahead. `data_set`: its main one."""
+    said = []
+    wrong = "if that day is wrong: a release cannot be withdrawn; import its files into a new folder"
+    (newest,) = (r for r in after.current(data_set) if r.series == release.series)
+    if newest.id != release.id:
+        day = (
+            newest.released if newest.released_stated else f"{newest.released} (not given: the day of its import)"
+        )
+        said.append(
+            f"not in use: {newest.id}, of the same series, is newer: released {day}; this release counts only"
+            f" with --known {release.released} or a later day before that; {wrong}"
+        )
+    if release.released_on > today:
+        said.append(f"the day of publication, {release.released}, lies in the future; {wrong}")
+    return said
 
 
 def means_in(folder: Catalogue) -> frozenset[str]:

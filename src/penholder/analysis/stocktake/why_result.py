@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue, Release
 from penholder.analysis.report.result import Citation, Result
-from penholder.analysis.schemas import LICENCE_LINES
+from penholder.analysis.schemas import LICENCE_LINES, LIST_SEPARATOR
 from penholder.analysis.stocktake.incidents import ProfileIncidents
 from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.reader import LinesReader, rows_known
@@ -104,7 +104,7 @@ def why_result(
     """
     names = _names(question)
     found = why_line(question.judge, question.rules, record, question.reported, name_of=names)
-    page = Page(cursor, limit, _ids(question), names)
+    page = Page(cursor, limit, _ids(question), names, _notes(question, record))
     said = notices + _notices(question, found)
     return Result(
         title=f"Line {record['line']}",
@@ -113,8 +113,22 @@ def why_result(
         table=_table(found),
         citation=_citation(question, record),
         words=why_words(question, found, page),
+        reads_as_words=True,
         notices=said,
     )
+
+
+def _notes(question: LineQuestion, record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The published notes from which facts of the line were derived: note, text, and where it stands."""
+    wanted = (record["notes"] or "").split(LIST_SEPARATOR)
+    if wanted == [""]:
+        return []
+    columns = ("note", "licence", "text", "source", "source_line")
+    table = rows_known(question.catalogue, "notes", columns=columns, known=question.known)
+    rows = table.filter(pc.is_in(table.column("note"), pa.array(wanted, pa.string()))).to_pylist()
+    return [
+        {k: v for k, v in row.items() if k != "licence"} for row in rows if row["licence"] == record["licence"]
+    ]
 
 
 def _names(question: LineQuestion) -> Callable[[str], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,8 @@ class Page:
     limit: int
     ids: Callable[[Sequence[int]], list[dict[str, Any]]]
     names: Callable[[str], str]
+    notes: Sequence[Mapping[str, Any]] = ()
+    """The notes of the line: text, source, source_line."""
 
 
 def why_document(question: LineQuestion, found: Why, page: Page) -> dict[str, Any]:
@@ -56,6 +58,7 @@ def why_document(question: LineQuestion, found: Why, page: Page) -> dict[str, An
         "operator": [asdict(p) | {"operates": p.operates.word} for p in found.places],
         "ratings": [_rating(code, question.rules.on) for code in ratings_of(found.record)],
         "means": [asdict(m) | {"reached": m.reached.word, "used": m.used.word} for m in found.means],
+        "notes": [dict(note) for note in page.notes],
         "end_user": {"stated": found.record["end_user"], "onward": found.record["onward_end_user"]},
         "path": _path(found),
         "limbs": [asdict(x) for x in found.limbs],
@@ -148,7 +151,7 @@ def _head(question: LineQuestion, found: Why, page: Page) -> list[str]:
     if record["end_user_state"]:
         places += f", end user in {page.names(record['end_user_state'])}"
     value = f" · {record['currency']} {record['value']:,}" if record["value"] is not None else ""
-    notes = f" · notes {record['notes']}" if record["notes"] else ""
+    notes = [f"            note: “{n['text']}” ({n['source']}, row {n['source_line']})" for n in page.notes]
     return [
         f"Line {record['line']} · {question.judge.profile.title} · {day_words(question.rules.on)}",
         f"{use}{reason}"
@@ -156,7 +159,8 @@ def _head(question: LineQuestion, found: Why, page: Page) -> list[str]:
         "",
         f"Published   {goods} · {places}{value}",
         f"            {_dates(found)}",
-        f"            {record['source']}, row {record['source_line']}{notes}",
+        f"            {record['source']}, row {record['source_line']}",
+        *notes,
     ]
 
 

@@ -19,9 +19,11 @@ _NUMBERED = frozenset({"year", "source_line", "row"})
 def plain_page(result: Result) -> str:
     """The page as one HTML text: at most ROWS_SHOWN rows, and it says of how many."""
     rows = result.rows()
+    words = tag("pre", "\n".join(result.words), class_="words") if result.reads_as_words else None
     notices = tag("ul", [tag("li", n) for n in result.notices]) if result.notices else None
     return page(
         result.title,
+        words,
         tag("section", tag("h2", "Rows", id="rows"), *_table(rows), aria_labelledby="rows"),
         tag("section", tag("h2", "Notices", id="notices"), notices, aria_labelledby="notices")
         if notices

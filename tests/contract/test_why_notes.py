@@ -1,0 +1,44 @@
+"""`why` quotes the notes that a line's facts were derived from, and reads the same in a pipe and on a page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+PROFILE = ["--profile", "northern-campaign", "--on", "2020-06-30", "--scope", "granted"]
+
+
+def penholder(*arguments: str) -> str:
+    command = [sys.executable, "-m", "penholder.cli.main", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def noted_line(folder: Path) -> tuple[str, str]:
+    rows = penholder("rows", str(folder), "--where", "end_user=forces", "--columns", "line,notes", "--nl")
+    first = json.loads(rows.splitlines()[0])
+    return first["line"], first["notes"]
+
+
+def test_the_note_is_quoted_with_its_file_and_physical_line(sample_folder: Path) -> None:
+    line, note = noted_line(sample_folder)
+    answer = json.loads(penholder("why", str(sample_folder), line, *PROFILE, "--json"))
+    assert [n["note"] for n in answer["notes"]] == [note]
+    quoted = answer["notes"][0]
+    assert quoted["text"] in {
+        "Licence granted for armed forces end use.",
+        "Licence granted for end use by the Air Force.",
+    }
+    shown = penholder("why", str(sample_folder), line, *PROFILE)
+    assert f"note: “{quoted['text']}” ({quoted['source']}, row {quoted['source_line']})" in shown
+
+
+def test_a_pipe_and_a_page_give_the_reasons_too(sample_folder: Path, tmp_path: Path) -> None:
+    line, _ = noted_line(sample_folder)
+    page = tmp_path / "why.html"
+    penholder("why", str(sample_folder), line, *PROFILE, "-o", str(page))
+    piped = penholder("why", str(sample_folder), line, *PROFILE)
+    for heading in ("Published", "Operator", "Means", "End user", "What would change the answer"):
+        assert heading in piped
+        assert heading in page.read_text()
