@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.sources.invented_lists import RELEASED, loaded, rows, write
 
+from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.kernel.errors import SourceError, TraceError
 
 UCDP_COLUMNS = (
@@ -223,3 +224,35 @@ def test_a_release_without_the_cycle_replaces_the_one_before(tmp_path: Path) -> 
     steps(tmp_path, "one", "pump,valve,B2,p. 3,,", released=date(2014, 1, 1))
     steps(tmp_path, "one", "valve,pump,B2,p. 3,,", released=date(2015, 1, 1))
     assert [(e["from_id"], e["to_id"]) for e in rows(tmp_path / "data", "edges")] == [("valve", "pump")]
+
+
+def event(folder: Path, day: date | None, **changes: object) -> tuple[str, ...]:
+    source = write(folder / f"{day}.csv", f"{UCDP_COLUMNS}\n{ucdp_csv(**changes)}\n")
+    return loaded(source, folder / "data", "ucdp-ged", released=day).notices
+
+
+WRONG = "if that day is wrong: a release cannot be withdrawn; import its files into a new folder"
+
+
+def test_a_release_that_is_not_in_use_is_said_to_be_so(tmp_path: Path) -> None:
+    assert event(tmp_path, date(2016, 6, 30)) == ()
+    newest = read_catalogue(tmp_path / "data").releases[0].id
+    (said,) = event(tmp_path, date(2015, 6, 30), best=4)
+    assert said == (
+        f"not in use: {newest}, of the same series, is newer: released 2016-06-30; this release can"
+        f" count only with a --known day before that, from 2015-06-30 on; {WRONG}"
+    )
+    assert event(tmp_path, date(2017, 6, 30), best=5) == ()
+
+
+def test_a_newest_release_without_its_day_is_named_as_the_trap_it_is(tmp_path: Path) -> None:
+    event(tmp_path, None)
+    newest = read_catalogue(tmp_path / "data").releases[0]
+    (said,) = event(tmp_path, date(2015, 6, 30), best=4)
+    assert f"{newest.id}, of the same series, is newer: released {newest.released} (not given:" in said
+
+
+def test_a_day_in_the_future_is_said(tmp_path: Path) -> None:
+    assert event(tmp_path, date(2190, 1, 1)) == (
+        f"the day of publication, 2190-01-01, lies in the future; {WRONG}",
+    )

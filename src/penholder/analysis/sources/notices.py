@@ -82,7 +82,7 @@ def notes_alone(folder: Catalogue, notes: Path) -> str:
 
 
 def standing(after: Catalogue, release: Release, data_set: str, *, today: date) -> list[str]:
-    """Whether a release in the folder is in use at all, and whether its day lies ahead. `data_set`: its main one."""
+    """Whether a release is in use at all, and whether its day lies ahead. `data_set`: the main one that it holds."""
     said = []
     wrong = "if that day is wrong: a release cannot be withdrawn; import its files into a new folder"
     (newest,) = (r for r in after.current(data_set) if r.series == release.series)
@@ -91,8 +91,8 @@ def standing(after: Catalogue, release: Release, data_set: str, *, today: date) 
             newest.released if newest.released_stated else f"{newest.released} (not given: the day of its import)"
         )
         said.append(
-            f"not in use: {newest.id}, of the same series, is newer: released {day}; this release counts only"
-            f" with --known {release.released} or a later day before that; {wrong}"
+            f"not in use: {newest.id}, of the same series, is newer: released {day}; this release can"
+            f" count only with a --known day before that, from {release.released} on; {wrong}"
         )
     if release.released_on > today:
         said.append(f"the day of publication, {release.released}, lies in the future; {wrong}")
