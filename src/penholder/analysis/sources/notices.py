@@ -82,7 +82,7 @@ def notes_alone(folder: Catalogue, notes: Path) -> str:
 
 
 def standing(after: Catalogue, release: Release, data_set: str, *, today: date) -> list[str]:
-    """Whether a release is in use at all, and whether its day lies ahead. `data_set`: the main one that it holds."""
+    """Whether a release is in use at all, and whether its day lies ahead. `data_set`: the main one in it."""
     said = []
     wrong = "if that day is wrong: a release cannot be withdrawn; import its files into a new folder"
     (newest,) = (r for r in after.current(data_set) if r.series == release.series)
