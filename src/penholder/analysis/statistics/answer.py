@@ -14,6 +14,7 @@ from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.figures import Figures, counted, drawn, number, records, table_of, valued
 from penholder.analysis.statistics.lines import licence_keys
 from penholder.analysis.statistics.order import AS_THEY_STAND, Order
+from penholder.analysis.statistics.outstanding import outstanding
 from penholder.analysis.statistics.question import EVERY_DECISION, Question, Scope
 from penholder.analysis.statistics.remarks import remarks_on
 from penholder.analysis.statistics.words import plain, predicate
@@ -61,7 +62,8 @@ def stats_of(
 ) -> Result:
     """The same for a data folder that is open already: several questions need only one engine."""
     question = asked.question(by=by, measure=measure, where=where, scope=scope)
-    full, total, remarks = _answered(asked, question)
+    chosen = asked.chosen(question)
+    full, total, remarks = _answered(asked, question, chosen)
     figures = order.apply(full)
     cut = order.words(figures, full)
     rows = records(figures, name_of=asked.choices.name)
@@ -71,6 +73,9 @@ def stats_of(
     document = _document(question, figures, rows, total, remarks) | {"predicate": sentence}
     document["rows_in_all"] = len(full.cells)
     document["notes"] = [*remarks_on(asked, question, lines=document["lines"]), *_notes(question, document, total)]
+    if measure == "value":
+        rows_of = asked.engine.arrow(count.largest(chosen)).to_pylist()
+        document["notes"] += outstanding(rows_of, name_of=asked.choices.name)
     if len(figures.cells) < len(full.cells):
         document["notes"].append(f"{cut}; the total counts all of them")
     title = _title(question, figures) + (f", {cut}" if cut else "")
@@ -98,8 +103,7 @@ def citation_of(catalogue: Catalogue, sentence: str, *, scope: Scope, known: dat
 Total = int | Decimal | None | dict[str, Any]
 
 
-def _answered(asked: Asking, question: Question) -> tuple[Figures, Figures, dict[str, int]]:
-    chosen = asked.chosen(question)
+def _answered(asked: Asking, question: Question, chosen: Any) -> tuple[Figures, Figures, dict[str, int]]:
     remarks = asked.engine.arrow(count.remarks(chosen, question)).to_pylist()[0]
     if question.measure == "value":
         rows = asked.engine.arrow(count.cells_by_currency(chosen, question))

@@ -72,6 +72,21 @@ def totals_by_currency(table: Any, question: Question) -> Any:
     return _sums(_once(table, question, []), ["currency"])
 
 
+def largest(table: Any) -> Any:
+    """For each stated destination and currency: the valued lines, their sum, and the largest with its line.
+
+    Args: table: what `chosen` gave. Returns: destination, currency, lines, value, largest, line.
+    """
+    once = table.select("line_key", "line", "destination", "currency", "value").distinct()
+    once = once.filter(once.value.notnull())
+    return once.group_by(["destination", "currency"]).aggregate(
+        lines=once.count(),
+        value=once.value.sum().cast("decimal(38, 2)"),
+        largest=once.value.max(),
+        line=once.line.argmax(once.value),
+    )
+
+
 def remarks(table: Any, question: Question) -> Any:
     """One row about all chosen lines, each once: how many are refused, assumed, suspended, coarsely dated, ..."""
     once = _once(table, question, [])
