@@ -38,7 +38,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: setup lint
-	$(BIN)/pytest -m "not slow and not spark and not browser"
+	$(BIN)/pytest -n auto -m "not slow and not spark and not browser"
 
 check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh

@@ -214,3 +214,12 @@ def test_the_package_has_no_other_public_names() -> None:
     assert sorted(penholder.__all__) == ["DataFolder", "__version__", "open"]
     with pytest.raises(AttributeError, match="penholder"):
         _ = penholder.nothing
+
+
+def test_only_the_largest_rows_are_given_and_the_total_stays(sample_folder: Path) -> None:
+    folder = penholder.open(sample_folder)
+    every = folder.stats(by="destination")
+    three = folder.stats(by="destination", top=3)
+    counts = sorted((row["value"] for row in every.document["rows"]), reverse=True)
+    assert [row["value"] for row in three.document["rows"]] == counts[:3]
+    assert three.document["total"] == every.document["total"] == 2_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
@@ -33,7 +34,11 @@ def test_figures_and_rows_are_equal(sample_folder: Path, scope: Scope) -> None:
 
 
 def test_series_with_the_same_keys_and_ended_operators_are_equal(tmp_path: Path) -> None:
-    cells = [{"onward_open": True, "destination": "XC"}, {"destination": "XV"}, {"decided_on": date(2020, 2, 1)}]
+    cells: list[dict[str, Any]] = [
+        {"onward_open": True, "destination": "XC"},
+        {"destination": "XV"},
+        {"decided_on": date(2020, 2, 1)},
+    ]
     folder_of(tmp_path, cells, [{}])
     catalogue = add_lines(tmp_path, "other", [c | {"rating": "ML6"} for c in cells])
     profile = profile_of(ended=(date(2020, 1, 5),))

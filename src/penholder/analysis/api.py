@@ -174,20 +174,27 @@ class DataFolder:
         on: Day | None = None,
         start: Day | None = None,
         end: Day | None = None,
+        sort: str = "",
+        top: int | None = None,
     ) -> Answer:
         """Count lines, licences or value by any dimensions; see docs/reference/statistics.md.
 
         Args:
             by: names, or one text with commas between. where: `dimension=value`.
             on: lines in force on a day. start, end: decisions, both days included.
+            sort: `dims` or `value`. top: only the largest so many rows; the total stays that of all.
         Raises: InputError for a dimension, measure, place or date that is none.
         """
         # Imported here because it brings ibis: half a second that a stocktake does not need.
         from penholder.analysis.statistics.answer import stats  # noqa: PLC0415
+        from penholder.analysis.statistics.order import Order  # noqa: PLC0415
 
         asked = Period(*(None if d is None else _day(d) for d in (on, start, end)))
         by, where = _names(by), _words(where)
-        return Answer(stats(self.catalogue, by=by, measure=measure, where=where, scope=asked, known=self.known))
+        order = Order(sort, top)
+        return Answer(
+            stats(self.catalogue, by=by, measure=measure, where=where, scope=asked, known=self.known, order=order)
+        )
 
     def _held(self) -> Iterator[tuple[str, int]]:
         """Rows in use per data set, for those that have any."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.statistics.invented_lines import data_folder
@@ -16,7 +17,7 @@ from penholder.analysis.statistics.order import Order
 from penholder.kernel.errors import InputError
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"licence": "1", "destination": "XA", "value": Decimal("10.00")},
     {"licence": "2", "destination": "XN", "value": Decimal("30.00")},
     {"licence": "3", "destination": "XT", "value": None},
