@@ -48,7 +48,7 @@ soak: setup
 	$(BIN)/python -m bench.soak
 
 bench: setup $(VENV)/.check-installed
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --large
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation
