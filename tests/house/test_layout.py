@@ -47,17 +47,11 @@ def test_lock_files_have_hashes_and_name_no_host() -> None:
         assert not re.search(r"https?://|file:|index-url|find-links", text), path
 
 
-@pytest.mark.parametrize(
-    "word", ["/work/", "/root/", "helper-", "claude", "anthropic", "openai", "registry.npmjs", "pypi.org"]
-)
-def test_the_project_says_nothing_of_the_place_it_was_made_in(word: str) -> None:
+@pytest.mark.parametrize("word", [f"{ROOT}/", f"{Path.home()}/"])
+def test_no_file_names_a_folder_of_the_machine_it_was_written_on(word: str) -> None:
     found = []
     for name in TEXTS:
         path = ROOT / name
-        if (
-            path.is_file()
-            and path.suffix not in {".png", ".parquet"}
-            and word in path.read_text(errors="ignore").lower()
-        ):
+        if path.is_file() and path.suffix not in {".png", ".parquet"} and word in path.read_text(errors="ignore"):
             found.append(name)
     assert found == []

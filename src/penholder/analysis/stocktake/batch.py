@@ -47,7 +47,12 @@ class Evaluated:
     parties: Array
     party_sets: tuple[int, ...]
     granted: int
-    lines: int
+
+
+LINE_ARRAYS = (
+    "rows", "codes", "direct", "groups", "apart", "status", "flags", "decided", "goods", "parties",
+)  # fmt: skip
+"""The fields of Evaluated that hold one element per line."""
 
 
 def evaluate(
@@ -74,7 +79,7 @@ def evaluate(
     return Evaluated(
         scope.rows, answer.codes, answer.direct, answer.groups, answer.apart, scope.status, scope.flags,
         columns.decided[scope.rows], facts.goods, facts.goods_values, parties, party_sets,
-        scope.granted, batch.num_rows,
+        scope.granted,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property, partial
 
@@ -13,9 +13,8 @@ import pyarrow as pa
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.stocktake import batch, incidents
-from penholder.analysis.stocktake.batch import Evaluated, evaluate
+from penholder.analysis.stocktake.batch import LINE_ARRAYS, Evaluated, evaluate
 from penholder.analysis.stocktake.cells import Array
-from penholder.analysis.stocktake.facts import Goods
 from penholder.analysis.stocktake.incidents import LineCounts, ProfileIncidents, count_for_lines, select_incidents
 from penholder.analysis.stocktake.judge import Judge
 from penholder.analysis.stocktake.reader import LinesReader, rows_known
@@ -32,13 +31,11 @@ from penholder.regime.licence_types import licence_types
 
 
 @dataclass(frozen=True)
-class Stocktake:
-    """The answer as arrays, one element per line in scope, in the order of `reader`.
+class Stocktake(Evaluated):
+    """The answer: what was evaluated for the lines in scope, and what it was evaluated with.
 
-    rows: numbers of the lines in `reader`. codes: bytes as in `use`. direct: the stated destination alone gives
-    the use. groups: bits of the groups of parties through which a line could have been used. apart: the three
-    questions, packed. status, flags: as in `vocabulary`. decided: day numbers. goods: position in `goods_values`.
-    parties: position in `party_sets`. counts: incidents that can have happened in the window of the line.
+    rows: numbers of the lines in `reader`, in its order. status, flags: as in `vocabulary`. counts: incidents that
+    can have happened in the window of each line.
     """
 
     catalogue: Catalogue
@@ -47,19 +44,6 @@ class Stocktake:
     rules: ScopeRules
     known: date | None
     incidents: ProfileIncidents
-    granted: int
-    rows: Array
-    codes: Array
-    direct: Array
-    groups: Array
-    apart: Array
-    status: Array
-    flags: Array
-    decided: Array
-    goods: Array
-    goods_values: tuple[Goods, ...]
-    parties: Array
-    party_sets: tuple[int, ...]
     counts: LineCounts
 
     @property
@@ -97,11 +81,10 @@ class Stocktake:
 
     def keep(self, kept: Array) -> Stocktake:
         """The same answer for some of its lines (a mask over them)."""
-        names = ("rows", "codes", "direct", "groups", "apart", "status", "flags", "decided", "goods", "parties")
         counts = LineCounts(
             self.counts.attributed[kept], self.counts.unattributed[kept], self.counts.means_not_stated[kept]
         )
-        return replace(self, counts=counts, **{name: getattr(self, name)[kept] for name in names})
+        return replace(self, counts=counts, **{name: getattr(self, name)[kept] for name in LINE_ARRAYS})
 
 
 def stocktake(
@@ -145,11 +128,10 @@ def answer_of(
     counts: LineCounts,
 ) -> Stocktake:
     """Make an answer of the judged lines of all pieces."""
-    names = ("rows", "codes", "direct", "groups", "apart", "status", "flags", "decided", "goods", "parties")
     return Stocktake(
+        **{field.name: getattr(whole, field.name) for field in fields(whole)},
         catalogue=catalogue, reader=reader, judge=judge, rules=rules, known=known, incidents=reported,
-        granted=whole.granted, goods_values=whole.goods_values, party_sets=whole.party_sets, counts=counts,
-        **{name: getattr(whole, name) for name in names},
+        counts=counts,
     )  # fmt: skip
 
 
@@ -237,7 +219,6 @@ def joined_parts(parts: Sequence[Evaluated], reader: LinesReader) -> Evaluated:
         parties=_renumbered([(p.parties, p.party_sets) for p in parts], party_sets),
         party_sets=party_sets,
         granted=sum(p.granted for p in parts),
-        lines=sum(p.lines for p in parts),
         **{name: _joined([getattr(p, name) for p in parts], kind) for name, kind in kinds.items()},
     )
 
