@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 ATLAS := src/penholder/analysis/report/atlas/countries-110m.json
+FRONTEND := src/penholder/site/static/penholder/frontend/frontend.css
 
 # uv is fast, but reads neither pip.conf nor the certificates of the system; where it fails, pip installs the same.
 install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) \
@@ -10,7 +11,7 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) \
 
 .PHONY: setup demo test check soak bench lint wheel lock clean
 
-setup: $(VENV)/.dev-installed $(ATLAS)
+setup: $(VENV)/.dev-installed $(ATLAS) $(FRONTEND)
 
 $(VENV)/bin/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +28,9 @@ $(VENV)/.check-installed: requirements/check.txt | $(VENV)/.dev-installed
 
 $(ATLAS): tools/fetch_atlas.sh | $(VENV)/.dev-installed
 	sh tools/fetch_atlas.sh
+
+$(FRONTEND): tools/frontend.lock.json tools/unpack_frontend.py | $(VENV)/.dev-installed
+	sh tools/fetch_frontend.sh
 
 demo: setup
 	$(BIN)/penholder demo

