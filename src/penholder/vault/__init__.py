@@ -1,0 +1,1 @@
+"""Files and personal data outside the ledger: content-addressed, under keys that can be destroyed."""
