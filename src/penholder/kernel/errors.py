@@ -90,6 +90,18 @@ class OutputError(PenholderError):
     code = "output"
 
 
+class ConfigurationError(PenholderError):
+    """The installation is not set up, or its configuration says something that is not allowed."""
+
+    code = "configuration"
+
+
+class StorageError(PenholderError):
+    """The database cannot store or give what was asked: full, locked for too long, or away."""
+
+    code = "storage"
+
+
 class IntegrityError(PenholderError):
     """Stored bytes are not what the catalogue says they are."""
 

@@ -1,0 +1,170 @@
+"""The one door: permission, transaction, ledger and outbox, around the code of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.module_loading import import_string
+
+from penholder.actions import outbox, permissions, recording, repetition
+from penholder.actions.errors import NothingRecordedError, SeparationError, UndeclaredEventError
+from penholder.actions.events import Event
+from penholder.actions.lock import writer_lock
+from penholder.actions.models import Act
+from penholder.actions.names import name_in_capability
+from penholder.actions.registry import ACTIONS, ActionSpec, register_action
+from penholder.actions.values import Actor, Receipt
+from penholder.kernel.errors import StorageError
+from penholder.kernel.ids import random_id
+from penholder.ledger import store
+from penholder.ledger.door import action_door, is_open, own_door
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Run:
+    """One performance of an action: who, when, and what it has recorded."""
+
+    id: str
+    actor: Actor
+    role: str
+    now: datetime
+    """The moment of the act, UTC, whole seconds. The only clock that an action may read."""
+    spec: ActionSpec
+    records: list[recording.Record] = field(default_factory=list)
+
+    def record(self, event: Event, *, claimed_at: date | datetime | None = None) -> None:
+        """Say what was done. `claimed_at`: when, as the actor says, the fact became true; kept apart from `now`.
+
+        Raises: UndeclaredEventError.
+        """
+        if type(event) not in self.spec.events:
+            raise UndeclaredEventError(
+                f"{self.spec.name} recorded {event.name}, which it does not declare",
+                hint=f"declared: {', '.join(e.name for e in self.spec.events)}",
+            )
+        self.records.append(recording.Record(event, claimed_at))
+
+    def new_id(self, prefix: str = "") -> str:
+        """A random public id."""
+        return random_id(prefix)
+
+
+def action(
+    *, permission: StrEnum, events: tuple[type[Event], ...], apart_from: tuple[str, ...] = ()
+) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
+    """Declare an action: a function `(run: Run, *, typed parameters) -> result`. It is performed by `perform`.
+
+    Args:
+        permission: a member of the capability's enum of permissions.
+        events: all that it may record; at least one.
+        apart_from: names of acts on the same subject that must have been done by somebody else.
+    Raises: TypeError at import, where it declares too little.
+    """
+
+    def declare(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[Run, P], T]:
+        register_action(function, permission=permission, events=events, apart_from=apart_from)
+        return function
+
+    return declare
+
+
+def spec_of(act: Callable[..., Any] | str) -> ActionSpec:
+    """The declaration of an action. Raises: KeyError where it was never declared."""
+    return ACTIONS[act if isinstance(act, str) else name_in_capability(act)]
+
+
+def perform(
+    act: Callable[Concatenate[Run, P], T] | str,
+    actor: Actor,
+    *,
+    idempotency_key: str | None = None,
+    **parameters: Any,
+) -> Receipt[T]:
+    """Do one act: all of it, with its record in the ledger, or nothing.
+
+    Raises: RefusedError, InvalidError, ConflictError, StorageError, and what the action raises. After any of
+    them nothing has changed.
+    """
+    spec = spec_of(act)
+    given = spec.read(parameters)
+    role = permissions.require(actor, spec.permission)
+    if is_open():
+        msg = f"{spec.name} was performed inside another action; use a reaction instead"
+        raise RuntimeError(msg)
+    try:
+        receipt = _once(spec, actor, role, given, idempotency_key)
+    except OperationalError as error:
+        raise StorageError(
+            "the database could not store the act; nothing was changed",
+            hint="is the disk full, or the server away? `penholder doctor` looks; then try again",
+        ) from error
+    store.place_waiting()
+    outbox.kick()
+    return receipt
+
+
+def _once(spec: ActionSpec, actor: Actor, role: str, given: dict[str, Any], key: str | None) -> Receipt[Any]:
+    """Perform, or give the receipt of the earlier request with the same key."""
+    request = repetition.request_of(spec, actor, given, key)
+    try:
+        with writer_lock(), transaction.atomic(durable=True):
+            earlier = repetition.find(request)
+            return earlier or _run(spec, Run(random_id(), actor, role, _now(), spec), given, request)
+    except IntegrityError:
+        # Two requests with one key at the same moment: the other one has done it.
+        with transaction.atomic(durable=True):
+            earlier = repetition.find(request)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.Request | None) -> Receipt[Any]:
+    with action_door() as door:
+        result = spec.function(run, **given)
+    if not run.records:
+        if door.touched:
+            raise NothingRecordedError(
+                f"{spec.name} changed {', '.join(sorted(door.touched))} and recorded nothing; it was rolled back",
+                hint="the action must call run.record(...)",
+            )
+        return Receipt(result, run.id, spec.name, run.now, ())
+    with own_door():
+        _check_separation(spec, run)
+        by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now)
+        entries = recording.write(by, run.records)
+        outbox.add(run.records, entries, run.now)
+        receipt = Receipt(result, run.id, spec.name, run.now, entries)
+        repetition.keep(request, spec, receipt)
+    return receipt
+
+
+def _check_separation(spec: ActionSpec, run: Run) -> None:
+    """Raises: SeparationError where the same person did one of the acts that must be another's."""
+    if not spec.apart_from:
+        return
+    subjects = {r.event.about for r in run.records if r.event.about}
+    persons = {run.actor.id, *run.actor.stands_in_for}
+    done = Act.objects.filter(about__in=subjects, act__in=spec.apart_from, actor__in=persons).first()
+    if done is not None:
+        raise SeparationError(
+            f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}",
+            hint="ask a colleague with the same permission",
+        )
+
+
+def _now() -> datetime:
+    moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
+    return moment
+
+
+__all__ = ["Run", "action", "perform", "spec_of"]

@@ -1,0 +1,117 @@
+"""Reactions: what must happen because something happened. Due with the event, done after it, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from penholder.actions.events import EVENTS, Event
+from penholder.actions.lock import writer_lock
+from penholder.actions.models import OutboxRow
+from penholder.actions.names import name_in_capability
+from penholder.actions.recording import Record, event_of_entry
+from penholder.kernel import clock
+from penholder.kernel.errors import PenholderError
+from penholder.ledger.door import own_door
+
+MOST_ATTEMPTS = 8
+_FIRST_WAIT = timedelta(seconds=10)
+_due: ContextVar[bool] = ContextVar("penholder_outbox_due", default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as a reaction gets it: with the run and the moment in which it was recorded."""
+
+    event: Event
+    entry: int
+    at: datetime
+
+
+REACTIONS: dict[str, tuple[type[Event], Callable[[Happened], Any]]] = {}
+
+
+def on(event: type[Event]) -> Callable[[Callable[[Happened], Any]], Callable[[Happened], Any]]:
+    """Declare a reaction: a function in a room `reactions.py` that performs another action as the system."""
+
+    def declare(function: Callable[[Happened], Any]) -> Callable[[Happened], Any]:
+        name = name_in_capability(function)
+        if name in REACTIONS:
+            msg = f"there are two reactions named {name}"
+            raise TypeError(msg)
+        REACTIONS[name] = (event, function)
+        return function
+
+    return declare
+
+
+def add(records: Sequence[Record], entries: Sequence[int], now: datetime) -> None:
+    """Note the reactions that are due, in the transaction of the act."""
+    rows = [
+        OutboxRow(entry_id=entry, event=record.event.name, reaction=name, due_at=now)
+        for record, entry in zip(records, entries, strict=True)
+        for name, (event, _) in REACTIONS.items()
+        if type(record.event) is event
+    ]
+    if rows:
+        OutboxRow.objects.bulk_create(rows)
+        _due.set(True)
+
+
+def kick() -> None:
+    """After an act: do what is due now, where no worker is configured."""
+    if _due.get() and settings.PENHOLDER_REACTIONS == "inline":
+        _due.set(False)
+        drain()
+
+
+def drain(*, limit: int = 100) -> int:
+    """Do up to `limit` reactions that are due. Gives how many succeeded; failures stay and show."""
+    done = 0
+    waiting = OutboxRow.objects.filter(done_at=None, due_at__lte=clock.now(), attempts__lt=MOST_ATTEMPTS)
+    for row in list(waiting.order_by("id")[:limit]):
+        done += _react(row)
+    return done
+
+
+def _react(row: OutboxRow) -> bool:
+    """Do one reaction. The action that it performs is idempotent by the key `outbox:<id>`."""
+    if not _claim(row):
+        return False
+    known = REACTIONS.get(row.reaction)
+    if known is None or row.event not in EVENTS:
+        _note(row, failure=f"there is no reaction {row.reaction} to {row.event} in this version")
+        return False
+    try:
+        known[1](Happened(event_of_entry(row.entry_id), row.entry_id, row.entry.recorded_at))
+    except PenholderError as error:
+        _note(row, failure=f"{error.code}: {error.message}"[:400])
+        return False
+    except Exception as error:
+        _note(row, failure=type(error).__name__)
+        return False
+    _note(row, failure="")
+    return True
+
+
+def _claim(row: OutboxRow) -> bool:
+    """Take one attempt, so that two workers do not take it at once. The wait doubles with each attempt."""
+    now = clock.now()
+    with own_door(), writer_lock(), transaction.atomic(durable=True):
+        return bool(
+            OutboxRow.objects.filter(id=row.id, done_at=None, attempts=row.attempts).update(
+                attempts=row.attempts + 1, due_at=now + _FIRST_WAIT * 2**row.attempts
+            )
+        )
+
+
+def _note(row: OutboxRow, *, failure: str) -> None:
+    done_at = None if failure else clock.now()
+    with own_door(), writer_lock(), transaction.atomic(durable=True):
+        OutboxRow.objects.filter(id=row.id).update(failure=failure, done_at=done_at)

@@ -1,0 +1,55 @@
+"""Whether an actor may act. The role table of `people` decides; without one, nobody may anything."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from penholder.actions.errors import RefusedError
+from penholder.actions.values import Actor, FieldClass
+
+
+class Authority(Protocol):
+    """Who may what, as data."""
+
+    def role_for(self, actor: Actor, permission: str) -> str | None:
+        """The role of the actor that allows it, or None. A refusal of any role of the actor is not outweighed."""
+
+    def may_read(self, actor: Actor, field: FieldClass) -> bool:
+        """May the actor read fields of this class, by role?"""
+
+
+class NobodyMay:
+    """The default: closed."""
+
+    def role_for(self, actor: Actor, permission: str) -> str | None:
+        return None
+
+    def may_read(self, actor: Actor, field: FieldClass) -> bool:
+        return field is FieldClass.PUBLIC
+
+
+def authority() -> Authority:
+    """The configured authority."""
+    return _authority(settings.PENHOLDER_AUTHORITY)
+
+
+@cache
+def _authority(path: str) -> Authority:
+    found: Authority = import_string(path)()
+    return found
+
+
+def require(actor: Actor, permission: str) -> str:
+    """The role in which the actor may do it. Raises: RefusedError."""
+    role = authority().role_for(actor, permission)
+    if role is None:
+        held = ", ".join(sorted(actor.roles)) or "none"
+        raise RefusedError(
+            f"this needs the permission {permission}; the roles held do not give it: {held}",
+            hint="ask an administrator which role does; docs/reference/roles.md lists them",
+        )
+    return role

@@ -1,0 +1,124 @@
+"""From events to entries of the ledger: public fields in the leaf, salted digests for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from penholder.actions.events import EVENTS, Event
+from penholder.actions.models import Act
+from penholder.actions.values import Actor, FieldClass, Visibility
+from penholder.kernel import clock
+from penholder.ledger import store
+from penholder.ledger.disclosure import Disclosure, commit
+from penholder.ledger.entry import LedgerEntry
+from penholder.ledger.models import Entry
+from penholder.vault import store as vault
+
+_SEALED: dict[str, Any] = {
+    "event": "actions.Sealed",
+    "act": "actions.sealed",
+    "role": "sealed",
+    "about": None,
+    "claimed_at": None,
+}
+"""What the ledger shows of a sealed event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event, and when, as the actor says, its fact became true."""
+
+    event: Event
+    claimed_at: date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Which act, by whom, in which role, when; `run` is its random id."""
+
+    act: str
+    run: str
+    actor: Actor
+    role: str
+    now: datetime
+
+
+def write(by: Performance, records: Sequence[Record]) -> tuple[int, ...]:
+    """Append one entry per record, in order, with its disclosures and its row of the index. Gives their numbers.
+
+    Raises: KeyDestroyedError where a private field is about an erased subject.
+    """
+    built = [_build(by, r) for r in records]
+    numbers = store.append([entry for entry, _ in built], now=by.now)
+    vault.save_disclosures(
+        [vault.Private(number, d, s, c) for number, (_, ds) in zip(numbers, built, strict=True) for d, s, c in ds]
+    )
+    Act.objects.bulk_create(
+        Act(
+            entry_id=number,
+            run=by.run,
+            act=by.act,
+            actor=by.actor.id,
+            role=by.role,
+            about=r.event.about or "",
+            at=by.now,
+        )
+        for number, r in zip(numbers, records, strict=True)
+    )
+    return numbers
+
+
+_Private = tuple[Disclosure, str, FieldClass]
+
+
+def _build(by: Performance, record: Record) -> tuple[store.NewEntry, list[_Private]]:
+    event, values = record.event, record.event.values()
+    public = {n: v for n, v in values.items() if event.field_classes[n] is FieldClass.PUBLIC}
+    private = [_private(event, n, v) for n, v in values.items() if n not in public]
+    private.append((Disclosure.make("actor", by.actor.id), by.actor.id, FieldClass.PERSONAL))
+    shown: dict[str, Any] = {
+        "event": event.name,
+        "act": by.act,
+        "role": by.role,
+        "about": event.about,
+        "claimed_at": _claimed(record.claimed_at),
+    }
+    if event.visibility is Visibility.SEALED:
+        private.append((Disclosure.make("sealed", shown), by.run, FieldClass.RESTRICTED))
+        shown = _SEALED
+    entry = LedgerEntry(
+        **shown,
+        run=by.run,
+        at=clock.stamp(by.now),
+        visibility=event.visibility.value,
+        data=public,
+        sd=commit([d for d, _, _ in private]),
+    )
+    return store.NewEntry(entry.to_bytes(), by.run, event.name, event.about or ""), private
+
+
+def _private(event: Event, name: str, value: Any) -> _Private:
+    kind = event.field_classes[name]
+    subject = str(getattr(event, event.personal_subjects[name])) if kind is FieldClass.PERSONAL else ""
+    return Disclosure.make(name, value), subject or event.about or event.name, kind
+
+
+def _claimed(claimed: date | datetime | None) -> str | None:
+    if isinstance(claimed, datetime):
+        return clock.stamp(claimed)
+    return claimed.isoformat() if claimed else None
+
+
+def event_of_entry(number: int) -> Event:
+    """The event of an entry, its private fields included, for a reaction of the system.
+
+    Raises: AbsentError-like errors of the vault where a private field was erased.
+    """
+    row = Entry.objects.get(id=number)
+    entry = LedgerEntry.from_bytes(row.body.encode())
+    private = {d.name: d.value for d in vault.open_disclosures(number)}
+    values = dict(entry.data) | {n: v for n, v in private.items() if n not in {"actor", "sealed"}}
+    return EVENTS[row.event].from_values(values)

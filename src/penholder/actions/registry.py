@@ -1,0 +1,108 @@
+"""Every action, by name. A declaration that leaves something open is refused when its module is imported."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+
+from penholder.actions.errors import InvalidError
+from penholder.actions.events import Event
+from penholder.actions.names import name_in_capability
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """What is known of one action."""
+
+    name: str
+    """Capability and function: `register.suspend_lines`."""
+    permission: str
+    events: tuple[type[Event], ...]
+    function: Callable[..., Any]
+    parameters: type[BaseModel]
+    """Typed parameters: the doors read, check and describe what they are given by this alone."""
+    result: TypeAdapter[Any]
+    apart_from: tuple[str, ...]
+    """Acts on the same subject that must have been another person's."""
+    summary: str
+    description: str
+
+    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Check and convert parameters. Raises: InvalidError with one message per field."""
+        try:
+            model = self.parameters.model_validate(dict(given))
+        except ValidationError as error:
+            raise InvalidError(
+                f"{self.name} cannot be done with what was given",
+                hint="mend the named fields",
+                fields=messages(error),
+            ) from error
+        return {name: getattr(model, name) for name in self.parameters.model_fields}
+
+
+ACTIONS: dict[str, ActionSpec] = {}
+
+
+def messages(error: ValidationError) -> dict[str, str]:
+    """Field path -> what is wrong with it. What was given is not repeated: it may be personal."""
+    return {
+        ".".join(str(p) for p in e["loc"]) or "all": e["msg"].removeprefix("Value error, ")
+        for e in error.errors(include_url=False, include_context=False, include_input=False)
+    }
+
+
+def register_action(
+    function: Callable[..., Any],
+    *,
+    permission: StrEnum,
+    events: tuple[type[Event], ...],
+    apart_from: tuple[str, ...] = (),
+) -> ActionSpec:
+    """Enter an action. Raises: TypeError where it declares too little or the wrong thing."""
+    name = name_in_capability(function)
+    doc = inspect.getdoc(function) or ""
+    problems = {
+        "a permission (a member of a StrEnum)": isinstance(permission, StrEnum),
+        "its events (at least one)": bool(events) and all(issubclass(e, Event) for e in events),
+        "a docstring": bool(doc.strip()),
+        "a name of its own": name not in ACTIONS,
+    }
+    for what, present in problems.items():
+        if not present:
+            msg = f"action {name} does not declare {what}"
+            raise TypeError(msg)
+    hints = get_type_hints(function, include_extras=True)
+    spec = ActionSpec(
+        name=name,
+        permission=str(permission),
+        events=events,
+        function=function,
+        parameters=_parameters(function, name, hints),
+        result=TypeAdapter(hints["return"]),
+        apart_from=apart_from,
+        summary=doc.split("\n", 1)[0].strip(),
+        description=doc,
+    )
+    ACTIONS[name] = spec
+    return spec
+
+
+def _parameters(function: Callable[..., Any], name: str, hints: dict[str, Any]) -> type[BaseModel]:
+    first, *rest = inspect.signature(function).parameters.values()
+    if first.name != "run" or any(p.kind is not inspect.Parameter.KEYWORD_ONLY for p in rest):
+        msg = f"action {name}: the first parameter is `run`, all others are keyword-only"
+        raise TypeError(msg)
+    untyped = [p.name for p in rest if p.name not in hints]
+    if untyped:
+        msg = f"action {name}: {', '.join(untyped)} have no type"
+        raise TypeError(msg)
+    fields: dict[str, Any] = {
+        p.name: (hints[p.name], ... if p.default is inspect.Parameter.empty else p.default) for p in rest
+    }
+    title = "".join(w.capitalize() for w in name.replace(".", "_").split("_"))
+    return create_model(title, __config__=ConfigDict(extra="forbid", str_strip_whitespace=True), **fields)

@@ -1,0 +1,146 @@
+"""PENHOLDER_HOME: the folder that holds all state of one installation, and its configuration file.
+
+Layout:
+    penholder.toml      configuration (below)
+    casework.sqlite3    the database, where no other is configured
+    keys.sqlite3        keys of the vault: one per subject, never in the same backup as the database
+    erasures.jsonl      journal of erasures, applied again after a restore
+    files/              encrypted files, named by their content
+    secrets/            secret key of the site, signing key of the ledger, tokens (mode 0700)
+    published/          the published ledger, where no other folder is given
+    backups/            where `penholder backup` puts its folders, where no other is given
+    writer.lock         held by whoever writes to the SQLite database
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from penholder.kernel.errors import ConfigurationError
+
+VARIABLE = "PENHOLDER_HOME"
+DEFAULT = "penholder-data"
+CONFIGURATION = "penholder.toml"
+ENVIRONMENTS = ("development", "production")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What `penholder.toml` says."""
+
+    origin: str
+    """Name of the ledger, as in its checkpoints: a host name and a path, without a scheme."""
+    authority: str
+    """Name of the licensing authority, as pages show it."""
+    environment: str = "development"
+    """`development` (one machine, plain HTTP on loopback) or `production`."""
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    database: dict[str, str] = field(default_factory=dict)
+    """Empty: SQLite in this folder. Else a PostgreSQL connection: name, host, port, user, password_file."""
+    oidc: dict[str, str] = field(default_factory=dict)
+    """Empty: no single sign-on. Else name, server_url, client_id, client_secret_file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder and its configuration."""
+
+    path: Path
+    configuration: Configuration
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database."""
+        return self.path / "casework.sqlite3"
+
+    @property
+    def keys(self) -> Path:
+        """The key store of the vault."""
+        return self.path / "keys.sqlite3"
+
+    @property
+    def erasures(self) -> Path:
+        """The journal of erasures."""
+        return self.path / "erasures.jsonl"
+
+    @property
+    def files(self) -> Path:
+        """The encrypted files."""
+        return self.path / "files"
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of secrets."""
+        return self.path / "secrets"
+
+    @property
+    def published(self) -> Path:
+        """The published ledger."""
+        return self.path / "published"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.path / "backups"
+
+    @property
+    def writer_lock(self) -> Path:
+        """The lock of the writers."""
+        return self.path / "writer.lock"
+
+    def secret(self, name: str) -> str:
+        """The text of one secret. Raises: ConfigurationError if it is not there."""
+        path = self.secrets / name
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigurationError(
+                f"the secret {name!r} cannot be read: {error.strerror}",
+                hint="run `penholder init`, or restore the folder `secrets` from its own copy",
+            ) from error
+
+
+def home_path() -> Path:
+    """The folder that PENHOLDER_HOME names, or ./penholder-data."""
+    return Path(os.environ.get(VARIABLE) or DEFAULT).absolute()
+
+
+def read_home(path: Path | None = None) -> Home:
+    """Read the configuration of an installation.
+
+    Raises: ConfigurationError if there is none, or it says something that is not allowed.
+    """
+    folder = path or home_path()
+    file = folder / CONFIGURATION
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            f"{folder} is not a Penholder home: it has no {CONFIGURATION}",
+            hint=f"run `penholder init`, or set {VARIABLE} to the folder that it made",
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{file} cannot be read: {error}", hint="mend the file") from error
+    return Home(folder, _configuration(content, file))
+
+
+def _configuration(content: dict[str, Any], file: Path) -> Configuration:
+    allowed = tuple(Configuration.__dataclass_fields__)
+    for key in content:
+        if key not in allowed:
+            raise ConfigurationError(f"{file}: key {key!r} is not allowed", hint=f"allowed: {', '.join(allowed)}")
+    for key in ("origin", "authority"):
+        if not isinstance(content.get(key), str) or not content[key].strip():
+            raise ConfigurationError(f"{file}: {key!r} is missing", hint=f'write {key} = "..."')
+    if content.get("environment", ENVIRONMENTS[0]) not in ENVIRONMENTS:
+        raise ConfigurationError(
+            f"{file}: environment {content['environment']!r} is not allowed", hint=f"allowed: {ENVIRONMENTS}"
+        )
+    hosts = content.get("hosts", ["localhost", "127.0.0.1"])
+    if not isinstance(hosts, list) or not all(isinstance(h, str) for h in hosts):
+        raise ConfigurationError(f"{file}: 'hosts' is not a list of names", hint='write hosts = ["..."]')
+    return Configuration(**content | {"hosts": tuple(hosts)})

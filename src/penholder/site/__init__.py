@@ -1,0 +1,1 @@
+"""Settings, addresses and templates of the sites."""

@@ -1,0 +1,64 @@
+"""What all sites share. Reads PENHOLDER_HOME; nothing here has a default that is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penholder.kernel.home import read_home
+
+HOME = read_home()
+_conf = HOME.configuration
+
+PENHOLDER_HOME = HOME.path
+PENHOLDER_ORIGIN = _conf.origin
+PENHOLDER_NAME = _conf.authority
+PENHOLDER_ENVIRONMENT = _conf.environment
+PENHOLDER_WRITER_LOCK = HOME.writer_lock
+PENHOLDER_AUTHORITY = "penholder.people.authority.RoleTable"
+PENHOLDER_CLOCK = "penholder.kernel.clock.now"
+PENHOLDER_REACTIONS = "worker" if _conf.environment == "production" else "inline"
+
+SECRET_KEY = HOME.secret("secret-key")
+DEBUG = False
+ALLOWED_HOSTS = list(_conf.hosts)
+AUTH_USER_MODEL = "people.User"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "penholder.ledger",
+    "penholder.vault",
+    "penholder.actions",
+    "penholder.people",
+    "penholder.register",
+]
+
+
+def _database() -> dict[str, Any]:
+    given = _conf.database
+    if not given:
+        return {
+            "ENGINE": "penholder.actions.backends.sqlite",
+            "NAME": str(HOME.database),
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
+        }
+    password = given.get("password_file", "")
+    return {
+        "ENGINE": "penholder.actions.backends.postgresql",
+        "NAME": given.get("name", "penholder"),
+        "HOST": given.get("host", ""),
+        "PORT": given.get("port", ""),
+        "USER": given.get("user", ""),
+        "PASSWORD": HOME.secret(password) if password else "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database()}

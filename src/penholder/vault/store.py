@@ -1,0 +1,84 @@
+"""Keep and open the private fields of ledger entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from penholder.ledger.disclosure import Disclosure
+from penholder.vault.crypto import Binding, seal, unseal
+from penholder.vault.keys import KeyStore
+from penholder.vault.models import SealedField
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A private field before it is sealed."""
+
+    entry: int
+    disclosure: Disclosure
+    subject: str
+    field_class: str
+
+
+def keys() -> KeyStore:
+    """The key store of this installation."""
+    return _store(settings.PENHOLDER_HOME / "keys.sqlite3")
+
+
+@cache
+def _store(path: Path) -> KeyStore:
+    return KeyStore(path)
+
+
+def save_disclosures(fields: Sequence[Private]) -> None:
+    """Seal private fields and write them into the open transaction.
+
+    Keys of new subjects are made first and are durable before this returns; a key that nothing uses does no harm.
+    Raises: KeyDestroyedError where a subject was erased.
+    """
+    if not fields:
+        return
+    found = keys().keys_for({f.subject for f in fields})
+    rows = [
+        (
+            f.entry,
+            f.disclosure.name,
+            f.subject,
+            str(f.field_class),
+            seal(
+                f.disclosure.text().encode(),
+                key=found[f.subject],
+                binding=_binding(f.entry, f.disclosure.name, f.subject),
+            ),
+        )
+        for f in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO vault_sealedfield (entry_id, name, subject, field_class, sealed) "
+            "VALUES (%s, %s, %s, %s, %s)",
+            rows,
+        )
+
+
+def open_disclosures(entry: int) -> list[Disclosure]:
+    """The private fields of an entry that can still be opened, by name. Those of erased subjects are left out."""
+    rows = list(SealedField.objects.filter(entry_id=entry).order_by("name"))
+    living = keys().read_living({r.subject for r in rows})
+    return [
+        Disclosure.parse(
+            unseal(bytes(r.sealed), key=living[r.subject], binding=_binding(entry, r.name, r.subject)).decode()
+        )
+        for r in rows
+        if r.subject in living
+    ]
+
+
+def _binding(entry: int, name: str, subject: str) -> Binding:
+    return Binding("field", f"{entry}:{name}", subject)
