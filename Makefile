@@ -26,6 +26,10 @@ $(VENV)/.check-installed: requirements/check.txt | $(VENV)/.dev-installed
 	$(call install,--require-hashes -r requirements/check.txt)
 	touch $@
 
+$(VENV)/.bench-installed: requirements/bench.txt | $(VENV)/.check-installed
+	$(call install,--require-hashes -r requirements/bench.txt)
+	touch $@
+
 $(ATLAS): tools/fetch_atlas.sh | $(VENV)/.dev-installed
 	sh tools/fetch_atlas.sh
 
@@ -48,10 +52,10 @@ check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh
 	$(BIN)/pytest -m "slow or spark or browser"
 
-soak: setup
+soak: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench.soak
 
-bench: setup $(VENV)/.check-installed
+bench: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench --large
 
 wheel: setup
