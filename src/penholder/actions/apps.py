@@ -14,9 +14,9 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import the rooms that declare events, actions and reactions, so that the registries are whole."""
+        """Import the rooms that declare something, so that the registries are whole."""
         for app in apps.get_app_configs():
             if app.name.startswith("penholder.") and app.name != self.name:
-                for room in ("events", "actions", "reactions"):
+                for room in ("events", "actions", "reactions", "replay", "schedule"):
                     if find_spec(f"{app.name}.{room}") is not None:
                         import_module(f"{app.name}.{room}")
