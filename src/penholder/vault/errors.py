@@ -63,6 +63,7 @@ class Refusal(StrEnum):
 
     TOO_LARGE = "too-large"
     EMPTY = "empty"
+    BROKEN_OFF = "broken-off"
     TYPE_NOT_ALLOWED = "type-not-allowed"
     TYPE_NOT_AS_SAID = "type-not-as-said"
     NOT_UTF8 = "not-utf8"

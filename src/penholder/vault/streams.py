@@ -31,9 +31,10 @@ class Taken:
     def __iter__(self) -> Iterator[bytes]:
         """Blocks of 1 to 64 KiB. At most one block more than `limit` is read.
 
-        Raises: UploadTooLargeError as soon as more than `limit` bytes were read; UploadContentError if empty.
+        Raises: UploadTooLargeError as soon as more than `limit` bytes were read; UploadContentError if the stream
+        is empty or breaks off.
         """
-        while block := self._stream.read(min(BLOCK, self._limit - self.size + 1)):
+        while block := self._next():
             self.size += len(block)
             if self.size > self._limit:
                 raise UploadTooLargeError(
@@ -45,6 +46,14 @@ class Taken:
             yield block
         if not self.size:
             raise UploadContentError(Refusal.EMPTY, "the file is empty", hint="send a file that holds something")
+
+    def _next(self) -> bytes | None:
+        try:
+            return self._stream.read(min(BLOCK, self._limit - self.size + 1))
+        except OSError as error:  # also what Django raises where the sender hangs up
+            raise UploadContentError(
+                Refusal.BROKEN_OFF, "the file did not arrive in full", hint="send it again"
+            ) from error
 
     @property
     def sha256(self) -> bytes:
