@@ -1,0 +1,295 @@
+"""What happened in the register. Public fields are published with the ledger; all others are sealed.
+
+Public: licence, line numbers, dates, codes. Commercial: reference, exporter, goods, values, quantities.
+Official: reasons and terms.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from penholder.actions.events import Event
+from penholder.actions.values import Visibility
+from penholder.register.values import (
+    Completeness,
+    ConditionTiming,
+    DrawOrigin,
+    LineStatus,
+    LineTerms,
+    MessageKind,
+    Power,
+    SurrenderReason,
+)
+
+
+class LicenceEntered(
+    Event,
+    visibility=Visibility.OFFICIAL,
+    about="licence",
+    commercial=(
+        "licence", "reference", "licence_type", "exporter", "decided_on", "valid_from", "valid_until", "lines"
+    ),
+):  # fmt: skip
+    """A licence was entered as a draft, with its lines, numbered from 1."""
+
+    licence: str
+    reference: str
+    licence_type: str
+    exporter: str
+    decided_on: date
+    valid_from: date
+    valid_until: date | None
+    lines: tuple[LineTerms, ...]
+
+
+class LicenceIssued(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until"),
+    commercial=("reference",),
+):
+    """The draft lines of a licence were issued."""
+
+    licence: str
+    lines: tuple[int, ...]
+    licence_type: str
+    effective_on: date
+    valid_from: date
+    valid_until: date | None
+    reference: str
+
+
+class LineAmended(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "line", "effective_on", "changed", "status"),
+    commercial=("before", "after"),
+    official=("reasons",),
+):
+    """The terms of one line were changed; its status was not."""
+
+    licence: str
+    line: int
+    effective_on: date
+    changed: tuple[str, ...]
+    """Names of the terms that changed."""
+    status: LineStatus
+    before: LineTerms
+    after: LineTerms
+    reasons: str
+
+
+class LinesSuspended(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "effective_on", "power", "review_by", "before", "after"),
+    official=("terms", "reasons"),
+):
+    """Nothing may leave under these lines until they are reinstated."""
+
+    licence: str
+    lines: tuple[int, ...]
+    effective_on: date
+    power: Power
+    review_by: date
+    before: LineStatus
+    after: LineStatus
+    terms: str
+    reasons: str
+
+
+class LinesReinstated(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "effective_on", "before", "after"),
+    official=("reasons",),
+):
+    """A suspension was lifted."""
+
+    licence: str
+    lines: tuple[int, ...]
+    effective_on: date
+    before: LineStatus
+    after: LineStatus
+    reasons: str
+
+
+class LinesRevoked(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "effective_on", "limb", "before", "after"),
+    official=("reasons",),
+):
+    """Lines were ended for good, under a limb of the rules. `before`: one status per line."""
+
+    licence: str
+    lines: tuple[int, ...]
+    effective_on: date
+    limb: str
+    before: tuple[LineStatus, ...]
+    after: LineStatus
+    reasons: str
+
+
+class LinesSurrendered(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "effective_on", "reason", "before", "after"),
+    commercial=("words",),
+):
+    """The holder gave lines back. `before`: one status per line."""
+
+    licence: str
+    lines: tuple[int, ...]
+    effective_on: date
+    reason: SurrenderReason
+    before: tuple[LineStatus, ...]
+    after: LineStatus
+    words: str
+
+
+class LineDrawn(
+    Event,
+    visibility=Visibility.OFFICIAL,
+    about="licence",
+    commercial=(
+        "licence", "line", "source", "message", "quantity", "value", "happened_on", "origin", "completeness"
+    ),
+):  # fmt: skip
+    """Goods were shipped under a line."""
+
+    licence: str
+    line: int
+    source: str
+    message: str
+    quantity: Decimal
+    value: Decimal
+    happened_on: date
+    origin: DrawOrigin
+    completeness: Completeness
+
+
+class LineExhausted(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "line", "effective_on", "before", "after"),
+):
+    """Nothing is left of what a line allowed."""
+
+    licence: str
+    line: int
+    effective_on: date
+    before: LineStatus
+    after: LineStatus
+
+
+class LinesExpired(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "effective_on", "before", "after"),
+):
+    """Lines ran out. `before` and `after`: one status per line."""
+
+    licence: str
+    lines: tuple[int, ...]
+    effective_on: date
+    before: tuple[LineStatus, ...]
+    after: tuple[LineStatus, ...]
+
+
+class ConditionAdded(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "condition", "timing", "due"),
+    official=("text",),
+):
+    """A condition was put on lines (none named: on the whole licence)."""
+
+    licence: str
+    lines: tuple[int, ...]
+    condition: str
+    timing: ConditionTiming
+    due: date | None
+    text: str
+
+
+class ConditionFulfilled(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "condition", "done_on"),
+    official=("remark",),
+):
+    """A condition was met."""
+
+    licence: str
+    condition: str
+    done_on: date
+    remark: str
+
+
+class CustomsMessageSent(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "lines", "message", "kind", "effective_on", "due"),
+):
+    """Customs were told about lines, and asked to acknowledge by a day."""
+
+    licence: str
+    lines: tuple[int, ...]
+    message: str
+    kind: MessageKind
+    effective_on: date
+    due: date
+
+
+class CustomsMessageAcknowledged(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="licence",
+    public=("licence", "message", "kind", "acknowledged_at"),
+    official=("their_reference",),
+):
+    """Customs said that they have taken a message in."""
+
+    licence: str
+    message: str
+    kind: MessageKind
+    acknowledged_at: datetime
+    their_reference: str
+
+
+class ReleaseLoaded(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="release",
+    public=(
+        "release", "series", "released", "rows", "licences", "refused", "source_sha256", "data_sha256", "loaded_on"
+    ),
+):  # fmt: skip
+    """All licence lines of one release of a data folder were taken into the register.
+
+    rows: lines taken in. refused: lines of the release that are refusals, which are no licences.
+    source_sha256: of its file of lines. data_sha256: of the rows as the register keeps them.
+    """
+
+    release: str
+    series: str
+    released: date
+    rows: int
+    licences: int
+    refused: int
+    source_sha256: str
+    data_sha256: str
+    loaded_on: date

@@ -1,0 +1,183 @@
+"""Words of the register: permissions, statuses, powers, reasons, and the terms of one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+LICENCE = "L"
+CONDITION = "C"
+MESSAGE = "M"
+"""Prefixes of public ids."""
+
+
+class RegisterPermission(StrEnum):
+    """What can be allowed in the register. The role table of `people` says to whom."""
+
+    ENTER = "register.enter"
+    ISSUE = "register.issue"
+    AMEND = "register.amend"
+    SUSPEND = "register.suspend"
+    REINSTATE = "register.reinstate"
+    REVOKE = "register.revoke"
+    SURRENDER = "register.surrender"
+    DRAW = "register.draw"
+    EXPIRE = "register.expire"
+    ADD_CONDITION = "register.add_condition"
+    FULFIL_CONDITION = "register.fulfil_condition"
+    SEND_CUSTOMS_MESSAGE = "register.send_customs_message"
+    ACKNOWLEDGE_CUSTOMS_MESSAGE = "register.acknowledge_customs_message"
+    LOAD_RELEASE = "register.load_release"
+
+
+class LineStatus(StrEnum):
+    """Where a line stands in its life. The allowed moves are in `data/life_cycle.yaml`."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+    EXPIRED_WHILE_SUSPENDED = "expired_while_suspended"
+    SURRENDERED = "surrendered"
+    REVOKED = "revoked"
+
+
+class LineAct(StrEnum):
+    """What can be done to a line."""
+
+    ENTER = "enter"
+    ISSUE = "issue"
+    AMEND = "amend"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+    SURRENDER = "surrender"
+    DRAW = "draw"
+    EXHAUST = "exhaust"
+    EXPIRE = "expire"
+
+
+class Power(StrEnum):
+    """By what power a line is suspended. Which article of which law it is, is said in the terms."""
+
+    STATUTE = "statute"
+    LICENCE_TERMS = "licence_terms"
+    SANCTIONS = "sanctions"
+    COURT_ORDER = "court_order"
+    EXPORTER_REQUEST = "exporter_request"
+
+
+class SurrenderReason(StrEnum):
+    """Why the holder gives a line back."""
+
+    NOT_NEEDED = "not_needed"
+    REPLACED = "replaced"
+    ORDER_CANCELLED = "order_cancelled"
+    BUSINESS_CLOSED = "business_closed"
+    OTHER = "other"
+
+
+class DrawOrigin(StrEnum):
+    """Where a usage record comes from."""
+
+    CUSTOMS = "customs"
+    RETURN = "return"
+    AUDIT = "audit"
+
+
+class Completeness(StrEnum):
+    """Does a usage record cover all that was shipped on its day?"""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NOT_STATED = "not_stated"
+
+
+class ConditionTiming(StrEnum):
+    """Must a condition be met before goods leave, or after?"""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class MessageKind(StrEnum):
+    """What customs are told about lines."""
+
+    ISSUE = "issue"
+    AMEND = "amend"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+
+
+class DayPrecision(StrEnum):
+    """Is the day known on which something became true in the world?"""
+
+    DAY = "day"
+    UNKNOWN = "unknown"
+
+
+class DestinationKind(StrEnum):
+    """What a stated destination is."""
+
+    COUNTRY = "country"
+    NON_COUNTRY = "non_country"
+    UNRECOGNISED = "unrecognised"
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2_000)]
+Words = Annotated[str, Field(max_length=400)]
+Quantity = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=3)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
+Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
+LineNumber = Annotated[int, Field(ge=1, le=100_000)]
+LineNumbers = Annotated[tuple[LineNumber, ...], Field(min_length=1, max_length=1_000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTerms:
+    """What one line allows. Lists inside a text are joined by `;`, as in `analysis.schemas`. Empty: not stated.
+
+    Units: quantity_limit in `unit`; value and value_limit in `currency`. None: no limit is stated.
+    """
+
+    rating: Words = ""
+    description: Text
+    destination: Annotated[str, Field(min_length=1, max_length=200)]
+    """ISO 3166-1 alpha-2, or the name where there is no code."""
+    onward: Words = ""
+    """Final destinations of goods that are incorporated or go on."""
+    end_user: Words = "not_stated"
+    """Class of the end user: docs/reference/end-user-classes.md."""
+    end_user_state: Annotated[str, Field(max_length=20)] = ""
+    value: Money | None = None
+    currency: Currency = ""
+    quantity_limit: Quantity | None = None
+    unit: Annotated[str, Field(max_length=40)] = ""
+    value_limit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """A line as the events of its life leave it.
+
+    suspended_on, review_by, power: of the suspension that is open, else None and "".
+    since: first day of the status in the world; None where no source says it.
+    """
+
+    status: LineStatus
+    since: date | None = None
+    version: int = 1
+    quantity_limit: Decimal | None = None
+    value_limit: Decimal | None = None
+    used_quantity: Decimal = Decimal(0)
+    used_value: Decimal = Decimal(0)
+    suspended_on: date | None = None
+    review_by: date | None = None
+    power: str = ""
