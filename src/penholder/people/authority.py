@@ -1,9 +1,59 @@
-"""Who may what: the role table, as the actions ask it."""
+"""Who may what: the role table, as the actions and queries ask it."""
 
 from __future__ import annotations
 
-from penholder.actions.permissions import NobodyMay
+from collections.abc import Iterable
+
+from penholder.actions.values import Actor, ActorKind, FieldClass
+from penholder.people.errors import RoleTableError
+from penholder.people.roles import PERSON, PUBLIC, SYSTEM_ROLE, RoleBook, role_book
+
+_BASE = {ActorKind.PERSON: PERSON, ActorKind.ANONYMOUS: PUBLIC, ActorKind.SYSTEM: SYSTEM_ROLE}
 
 
-class RoleTable(NobodyMay):
-    """Closed until the table is read."""
+class RoleTable:
+    """The `actions.permissions.Authority` of an installation: people/data/roles.yaml."""
+
+    def __init__(self, book: RoleBook | None = None) -> None:
+        self.book = book or role_book()
+
+    def role_for(self, actor: Actor, permission: str) -> str | None:
+        """The role in which the actor may; None where no role gives it, or one role refuses it."""
+        return self.book.role_for(_held(actor), permission)
+
+    def may_read(self, actor: Actor, field: FieldClass) -> bool:
+        """May the actor read fields of this class, whoever they are about? See `may_read_of` for exporters."""
+        return self.book.reads(_held(actor), field)
+
+    def may_read_of(self, actor: Actor, field: FieldClass, organisation: str) -> bool:
+        """May the actor read fields of this class about this organisation (its public id)?"""
+        own = organisation in actor.organisations and self.book.reads_own(_held(actor), field)
+        return own or self.may_read(actor, field)
+
+
+def may_read_of(actor: Actor, field: FieldClass, organisation: str) -> bool:
+    """May the actor read fields of this class about this organisation? For the queries of other capabilities."""
+    return RoleTable().may_read_of(actor, field, organisation)
+
+
+def check_table(book: RoleBook, permissions: Iterable[str]) -> None:
+    """Refuse a table that does not fit the actions. Raises: RoleTableError.
+
+    Args:
+        permissions: those of all registered actions.
+    """
+    needed, named = set(permissions), book.permissions
+    given = frozenset().union(*(r.may for r in book.roles.values()))
+    for what, which in (
+        ("no role may", sorted(needed - given)),
+        ("the table names, but no action needs", sorted(named - needed)),
+    ):
+        if which:
+            raise RoleTableError(
+                f"the role table does not fit the actions: {what} {', '.join(which)}",
+                hint="mend src/penholder/people/data/roles.yaml",
+            )
+
+
+def _held(actor: Actor) -> frozenset[str]:
+    return actor.roles | {_BASE[actor.kind]}
