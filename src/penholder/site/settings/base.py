@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from penholder.kernel.home import read_home
+from penholder.site.settings.look import *
+from penholder.site.settings.look import LOOK_APPS
 
 HOME = read_home()
 _conf = HOME.configuration
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "penholder.actions",
     "penholder.people",
     "penholder.register",
+    *LOOK_APPS,
 ]
 
 
@@ -48,7 +51,7 @@ def _database() -> dict[str, Any]:
             "NAME": str(HOME.database),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
         }
-    password = given.get("password_file", "")
+    password, owner = given.get("password_file", ""), given.get("owner_password_file", "")
     return {
         "ENGINE": "penholder.actions.backends.postgresql",
         "NAME": given.get("name", "penholder"),
@@ -56,6 +59,10 @@ def _database() -> dict[str, Any]:
         "PORT": given.get("port", ""),
         "USER": given.get("user", ""),
         "PASSWORD": HOME.secret(password) if password else "",
+        # Roles of docs/how-to/use-postgresql.md; the owner's password is there only while `upgrade` runs.
+        "PENHOLDER_WRITER": given.get("writer", ""),
+        "PENHOLDER_OWNER": given.get("owner", ""),
+        "PENHOLDER_OWNER_PASSWORD": HOME.secret(owner) if owner and HOME.has_secret(owner) else "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
