@@ -9,6 +9,10 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from tests.postgresql import Cluster
 
 HOME = Path(tempfile.mkdtemp(prefix="penholder-tests-"))
 TOML = """\
@@ -36,27 +40,33 @@ def start_django() -> None:
 
 
 class Casework:
-    """One fresh installation; `with Casework(path)` points Django at it."""
+    """One fresh installation; `open()` points Django at it. `database`: "sqlite" or "postgresql"."""
 
-    _template: Path | None = None
+    _templates: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, database: str = "sqlite") -> None:
         self.home = make_home(folder)
+        self.vendor = database
         self.database = folder / "casework.sqlite3"
+        self.name = str(self.database)
+        """Path of the SQLite file, or name of the PostgreSQL database."""
 
     def open(self) -> Casework:
         """Make the database and point the settings here."""
         from django.conf import settings
-        from django.db import connection
 
         from penholder.vault.keys import KeyStore
 
-        connection.close()
         settings.PENHOLDER_HOME = self.home
         settings.PENHOLDER_WRITER_LOCK = self.home / "writer.lock"
-        connection.settings_dict["NAME"] = str(self.database)
-        settings.DATABASES["default"]["NAME"] = str(self.database)
-        shutil.copyfile(self._made_template(), self.database)
+        template = self._made_template()
+        if self.vendor == "sqlite":
+            shutil.copyfile(template, self.database)
+        else:
+            self.name = _cluster().create(template=template)
+            with (self.home / "penholder.toml").open("a", encoding="utf-8") as configuration:
+                configuration.write(_toml_of(self.name))
+        _use(_settings_of(self.vendor, self.name))
         KeyStore.create(self.home / "keys.sqlite3")
         return self
 
@@ -65,22 +75,71 @@ class Casework:
         from django.db import connections
 
         connections.close_all()
+        if self.vendor == "postgresql":
+            _cluster().drop(self.name)
 
-    def _made_template(self) -> Path:
-        if Casework._template is None:
+    def _made_template(self) -> str:
+        if self.vendor not in Casework._templates:
             from django.db import connection
 
             from penholder.actions.shape import upgrade_tables
 
-            named = connection.settings_dict["NAME"]
-            template = HOME / "template.sqlite3"
-            connection.settings_dict["NAME"] = str(template)
+            sqlite = self.vendor == "sqlite"
+            template = str(HOME / "template.sqlite3") if sqlite else _cluster().create()
+            _use(_settings_of(self.vendor, template))
             upgrade_tables()
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if sqlite:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.close()
-            connection.settings_dict["NAME"] = named
-            Casework._template = template
-        return Casework._template
+            Casework._templates[self.vendor] = template
+        return Casework._templates[self.vendor]
+
+
+def _cluster() -> Cluster:
+    from tests.postgresql import cluster
+
+    return cluster()
+
+
+def _settings_of(vendor: str, name: str) -> dict[str, Any]:
+    """What settings.base says for such a database."""
+    if vendor == "sqlite":
+        return {
+            "ENGINE": "penholder.actions.backends.sqlite",
+            "NAME": name,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
+        }
+    from tests.postgresql import ROLES
+
+    return {
+        "ENGINE": "penholder.actions.backends.postgresql",
+        "NAME": name,
+        "HOST": str(_cluster().folder),
+        "USER": ROLES.application,
+        "PENHOLDER_WRITER": ROLES.writer,
+        "PENHOLDER_OWNER": ROLES.owner,
+    }
+
+
+def _toml_of(name: str) -> str:
+    """The same for processes that are started on this home."""
+    from tests.postgresql import ROLES
+
+    found = {"name": name, "host": str(_cluster().folder), "user": ROLES.application}
+    found |= {"writer": ROLES.writer, "owner": ROLES.owner}
+    return "\n[database]\n" + "".join(f'{key} = "{value}"\n' for key, value in found.items())
+
+
+def _use(database: dict[str, Any]) -> None:
+    """Point Django at a database; connections of all threads are made anew."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    settings.DATABASES["default"].clear()
+    settings.DATABASES["default"].update(database)
+    connections.configure_settings(settings.DATABASES)
+    connections["default"] = connections.create_connection("default")
 
 
 class SettingsOfTest:

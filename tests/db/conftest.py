@@ -1,4 +1,4 @@
-"""Tests with a database: each gets an installation of its own."""
+"""Tests with a database: each gets an installation of its own, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.casework import Casework, SettingsOfTest, start_django
+from tests.grounds import BOTH, require_postgresql
 
 start_django()
 
 
-@pytest.fixture
-def casework(tmp_path: Path) -> Iterator[Casework]:
-    """A fresh installation with empty tables."""
-    made = Casework(tmp_path / "home").open()
+@pytest.fixture(params=BOTH)
+def casework(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Casework]:
+    """A fresh installation with empty tables: on SQLite, and once more on PostgreSQL in `make check`."""
+    if request.param == "postgresql":
+        require_postgresql()
+    made = Casework(tmp_path / "home", database=request.param).open()
     yield made
     made.close()
 

@@ -40,7 +40,8 @@ class Configuration:
     """`development` (one machine, plain HTTP on loopback) or `production`."""
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     database: dict[str, str] = field(default_factory=dict)
-    """Empty: SQLite in this folder. Else a PostgreSQL connection: name, host, port, user, password_file."""
+    """Empty: SQLite in this folder. Else a PostgreSQL connection: name, host, port, user, password_file, and the
+    other roles of docs/how-to/use-postgresql.md: writer, owner, owner_password_file."""
     oidc: dict[str, str] = field(default_factory=dict)
     """Empty: no single sign-on. Else name, server_url, client_id, client_secret_file."""
 
@@ -91,6 +92,10 @@ class Home:
     def writer_lock(self) -> Path:
         """The lock of the writers."""
         return self.path / "writer.lock"
+
+    def has_secret(self, name: str) -> bool:
+        """Is there such a secret?"""
+        return (self.secrets / name).is_file()
 
     def secret(self, name: str) -> str:
         """The text of one secret. Raises: ConfigurationError if it is not there."""

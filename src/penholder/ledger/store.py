@@ -2,8 +2,8 @@
 
 An entry is written in the transaction of its act. Its place is given there too on SQLite, where there is one
 writer at a time. PostgreSQL has many: there an entry waits, and after the commit whoever is free gives places to
-all that wait, under one advisory lock, in the order of their numbers. That second transaction need not reach the disk at
-once: what it loses in a power cut still waits, and nothing is signed before a synchronous commit
+all that wait, under one advisory lock, in the order of their numbers. That second transaction need not reach the
+disk at once: what it loses in a power cut still waits, and nothing is signed before a synchronous commit
 (docs/decisions/0005-one-ledger.md).
 """
 
