@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.module_loading import import_string
 
 from penholder.actions import outbox, permissions, recording, repetition
-from penholder.actions.errors import NothingRecordedError, SeparationError, UndeclaredEventError
+from penholder.actions.errors import ConflictError, NothingRecordedError, SeparationError, UndeclaredEventError
 from penholder.actions.events import Event
 from penholder.actions.lock import writer_lock
 from penholder.actions.models import Act
@@ -40,6 +40,8 @@ class Run:
     """The moment of the act, UTC, whole seconds. The only clock that an action may read."""
     spec: ActionSpec
     records: list[recording.Record] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+    """Shown once with the receipt and kept nowhere (a result is kept under its idempotency key)."""
 
     def record(self, event: Event, *, claimed_at: date | datetime | None = None) -> None:
         """Say what was done. `claimed_at`: when, as the actor says, the fact became true; kept apart from `now`.
@@ -119,12 +121,15 @@ def _once(spec: ActionSpec, actor: Actor, role: str, given: dict[str, Any], key:
         with writer_lock(), transaction.atomic(durable=True):
             earlier = repetition.find(request)
             return earlier or _run(spec, Run(random_id(), actor, role, _now(), spec), given, request)
-    except IntegrityError:
+    except IntegrityError as error:
         # Two requests with one key at the same moment: the other one has done it.
         with transaction.atomic(durable=True):
             earlier = repetition.find(request)
         if earlier is None:
-            raise
+            raise ConflictError(
+                f"{spec.name} contradicts what is stored (a value that must be unique, or a limit)",
+                hint="read the subject again, then decide anew; nothing was changed",
+            ) from error
         return earlier
 
 
@@ -143,7 +148,7 @@ def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.
         by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now)
         entries = recording.write(by, run.records)
         outbox.add(run.records, entries, run.now)
-        receipt = Receipt(result, run.id, spec.name, run.now, entries)
+        receipt = Receipt(result, run.id, spec.name, run.now, entries, details=run.details)
         repetition.keep(request, spec, receipt)
     return receipt
 

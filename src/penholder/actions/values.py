@@ -70,3 +70,4 @@ class Receipt(Generic[T]):
     replayed: bool = False
     """True where an earlier request with the same idempotency key had done it."""
     details: dict[str, Any] = field(default_factory=dict)
+    """What is shown this once and kept nowhere: the text of a token, an invitation, values that were asked for."""

@@ -30,6 +30,10 @@ class RoleTable:
         own = organisation in actor.organisations and self.book.reads_own(_held(actor), field)
         return own or self.may_read(actor, field)
 
+    def needs_second_factor(self, actor: Actor) -> bool:
+        """Does a role of the actor ask for a second factor at sign-in?"""
+        return self.book.needs_mfa(actor.roles)
+
 
 def may_read_of(actor: Actor, field: FieldClass, organisation: str) -> bool:
     """May the actor read fields of this class about this organisation? For the queries of other capabilities."""
