@@ -20,3 +20,21 @@ class SealedField(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("entry", "name"), name="one_sealed_field_per_name"),)
+
+
+class VaultFile(models.Model):
+    """One stored file. The bytes are in the folder of files, under the key of the subject."""
+
+    address = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the stored bytes: the name in the folder."""
+    subject = models.CharField(max_length=ID, db_index=True)
+    digest = models.CharField(max_length=64)
+    """Salted commitment to the plain text, as the ledger has it."""
+    field_class = models.CharField(max_length=20)
+    """Need to know: commercial, official, restricted, personal."""
+    media_type = models.CharField(max_length=ID)
+    size = models.BigIntegerField()
+    """Of the plain text, in bytes."""
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(size__gt=0), name="stored_file_is_not_empty"),)

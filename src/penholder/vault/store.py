@@ -1,4 +1,4 @@
-"""Keep and open the private fields of ledger entries."""
+"""The vault of this installation: its stores, and the private fields of ledger entries."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from django.db import connection
 
 from penholder.ledger.disclosure import Disclosure
 from penholder.vault.crypto import Binding, seal, unseal
+from penholder.vault.erase import Vault
+from penholder.vault.files import FileStore
+from penholder.vault.journal import ErasureJournal
 from penholder.vault.keys import KeyStore
 from penholder.vault.models import SealedField
 
@@ -29,6 +32,13 @@ class Private:
 def keys() -> KeyStore:
     """The key store of this installation."""
     return _store(settings.PENHOLDER_HOME / "keys.sqlite3")
+
+
+def vault() -> Vault:
+    """Keys, files and journal of erasures of this installation."""
+    home: Path = settings.PENHOLDER_HOME
+    store = keys()
+    return Vault(store, FileStore(home / "files", keys=store), ErasureJournal(home / "erasures.jsonl"))
 
 
 @cache
