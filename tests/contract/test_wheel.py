@@ -21,6 +21,8 @@ CARRIED = (
     "penholder/analysis/report/atlas/countries-50m.json",
     "penholder/analysis/report/atlas/LICENSE",
     "penholder/analysis/engines/log4j2.properties",
+    "penholder/site/static/penholder/frontend/frontend.css",
+    "penholder/site/static/penholder/licences.txt",
     "penholder-0.1.0.dist-info/licenses/LICENSE",
     "penholder-0.1.0.dist-info/entry_points.txt",
 )
@@ -61,7 +63,7 @@ def test_every_file_that_is_not_python_travels(wheel: Path) -> None:
     data = {
         str(path.relative_to(ROOT / "src"))
         for path in (ROOT / "src").rglob("*")
-        if path.suffix in {".yaml", ".css", ".properties", ".json"}
+        if path.suffix in {".yaml", ".css", ".properties", ".json", ".html", ".js", ".svg", ".txt"}
     }
     assert sorted(({*CARRIED} | data) - carried) == []
     assert [name for name in carried if "__pycache__" in name or name.startswith("tests")] == []

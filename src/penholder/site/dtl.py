@@ -19,12 +19,15 @@ from django.template import engines
 from django.template.context import Context
 from markupsafe import Markup
 
+from penholder.site import jinja
+
 register = template.Library()
+register.filter("day", jinja.day)
 _SVG = re.compile(r"<svg\b.*</svg>", re.DOTALL)
 
 
-@register.simple_tag(takes_context=True)
-def jinja(context: Context, name: str) -> Markup:
+@register.simple_tag(takes_context=True, name="jinja")
+def part(context: Context, name: str) -> Markup:
     """The Jinja2 template `name`, rendered with the context of this page."""
     given: dict[str, Any] = {key: value for key, value in context.flatten().items() if isinstance(key, str)}
     found = engines["jinja2"].get_template(name).render(given, given.get("request"))
