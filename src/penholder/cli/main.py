@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "profile": ("penholder.cli.profile", "Make or check an operation profile."),
     "regime": ("penholder.cli.regime", "List, show, compare and check the dated rules."),
+    "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
+    "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
     "demo": ("penholder.cli.demo", "Show the whole on a sample, in under twenty seconds."),
     "completion": ("penholder.cli.completion", "Print the shell completion script for bash, zsh or fish."),

@@ -64,15 +64,11 @@ class Policy:
         return cls(tuple(reading.logs), reading.witnesses, reading.groups, reading.quorum)
 
     def satisfied(self, note: Note) -> PolicyVerdict:
-        """What the verified signatures of `note` (from `open_note` with `keys()`) amount to."""
+        """What the verified signatures of `note` (from `open_note` with the keys of the witnesses) amount to."""
         times = {name: _time(note, key) for name, key in self.witnesses.items() if note.is_signed_by(key)}
         needed = self._needed(self.quorum)
         witnessed = needed > 0 and self._has(self.quorum, frozenset(times))
         return PolicyVerdict(witnessed, tuple(times), needed, tuple(times.values()))
-
-    def keys(self) -> tuple[Verifier, ...]:
-        """The keys of all witnesses."""
-        return tuple(self.witnesses.values())
 
     def _has(self, name: str, signed: frozenset[str]) -> bool:
         if name not in self.groups:

@@ -1,0 +1,219 @@
+"""`penholder verify`: a published log, or a receipt, from its files alone. Without Django, without network."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from penholder.kernel.clock import stamp
+from penholder.kernel.errors import EXIT_DONE, EXIT_INTEGRITY
+from penholder.ledger.bundles import Problem
+from penholder.ledger.errors import NoteError
+from penholder.ledger.keyring import Keyring
+from penholder.ledger.parallel import Progress
+from penholder.ledger.policy import Policy, PolicyVerdict
+from penholder.ledger.proof import MAX_RECEIPT
+from penholder.ledger.verify import ReceiptReport, VerifyReport, verify_folder, verify_receipt
+
+_SHOWN = 20
+
+
+@click.command(
+    "verify",
+    epilog="\b\nExit code: 0 intact; 2 cannot be read as what it was given as; 3 damaged, forged, forked, or\n"
+    "signed by another key. UNWITNESSED is said, and is no error.\n\n\b\nExamples:\n"
+    "  penholder verify published/ --key key-from-paper.txt\n"
+    "  penholder verify published/ --key register.example+1234abcd+A... --since checkpoint-of-last-month\n"
+    "  penholder verify act-17.tlog-proof --key published/verifier-keys --policy my-policy --json",
+)
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--key", metavar="FILE_OR_VKEY", help="A key of the log that you have from elsewhere: a file or the key."
+)
+@click.option(
+    "--policy", type=click.Path(path_type=Path), metavar="FILE", help="Whose cosignatures you want (tlog-policy)."
+)
+@click.option(
+    "--since", type=click.Path(path_type=Path), metavar="FILE", help="A checkpoint that you kept: is it continued?"
+)
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON on standard output.")
+@click.pass_context
+def command(
+    context: click.Context,
+    target: Path,
+    *,
+    key: str | None,
+    policy: Path | None,
+    since: Path | None,
+    as_json: bool,
+) -> None:
+    """Verify TARGET: the folder of a published log, or a receipt.
+
+    Recomputes entries, tiles and root, checks the signature and every change of key, and says exactly what is
+    wrong and where. Nothing is needed but the files.
+    """
+    keys = _keys(key)
+    wanted = Policy.parse(_content(policy)) if policy is not None else None
+    report: VerifyReport | ReceiptReport
+    if target.is_dir():
+        remembered = _content(since) if since is not None else None
+        report = verify_folder(
+            target, keys=keys, policy=wanted, since=remembered, progress=None if as_json else _progress()
+        )
+        document, words = _log_document(report), _log_words(report)
+    else:
+        if since is not None:
+            raise click.UsageError("--since belongs to a published folder, not to a receipt")
+        content = _content(target)
+        if keys is None:
+            raise click.UsageError("a receipt needs --key: the key of the log, from elsewhere than the receipt")
+        report = verify_receipt(content, keys=keys, policy=wanted, name=target.name)
+        document, words = _receipt_document(report), _receipt_words(report)
+    problems = [{"file": p.file, "entry": p.entry, "message": p.message} for p in report.problems]
+    if as_json:
+        whole = {"target": str(target), "intact": report.is_intact, **document, "problems": problems}
+        click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(map(_printable, [*words, *_ending(report.problems)])))
+    context.exit(EXIT_DONE if report.is_intact else EXIT_INTEGRITY)
+
+
+def _keys(given: str | None) -> Keyring | None:
+    """The keys of a file, or the one that was given itself."""
+    if given is None:
+        return None
+    path = Path(given)
+    return Keyring.parse(_content(path) if path.is_file() or "+" not in given else given)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_RECEIPT + 1)
+    except OSError as error:
+        raise NoteError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _progress() -> Progress | None:
+    """Says on a terminal how far it has come; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        if done % 10_240 == 0 or done == total:
+            click.echo(f"\r{done:,} of {total:,} entries" + ("\n" if done == total else ""), nl=False, err=True)
+
+    return show
+
+
+def _log_document(report: VerifyReport) -> dict[str, Any]:
+    head, facts = report.checkpoint, report.facts
+    return {
+        "origin": head.origin if head else None,
+        "size": head.size if head else None,
+        "root": base64.b64encode(head.root).decode() if head else None,
+        "signed_by": report.signed_by.text() if report.signed_by else None,
+        "key_given": report.pinned,
+        "since": report.since,
+        "entries": facts.entries,
+        "first_at": facts.first_at or None,
+        "last_at": facts.last_at or None,
+        "late": facts.late,
+        "events": dict(sorted(facts.events.items())),
+        **_verdict(report.verdict),
+        "notices": report.notices,
+    }
+
+
+def _verdict(verdict: PolicyVerdict) -> dict[str, Any]:
+    return {
+        "witnessed": verdict.witnessed,
+        "witnesses": [
+            {"name": name, "at": _moment(time)} for name, time in zip(verdict.signed, verdict.times, strict=True)
+        ],
+        "witnesses_needed": verdict.needed,
+    }
+
+
+def _log_words(report: VerifyReport) -> list[str]:
+    head, facts = report.checkpoint, report.facts
+    if head is None or report.signed_by is None:
+        return []
+    times = f", {facts.first_at} to {facts.last_at}" if facts.first_at else ""
+    late = f"; {facts.late:,} late (claimed more than 24 h from recorded)" if facts.late else "; none late"
+    how = "followed from the key that you gave" if report.pinned else "a key of the folder itself"
+    since = [f"since:     the {report.since:,} entries that you remember"] if report.since is not None else []
+    return [
+        f"log:       {head.origin}",
+        f"entries:   {facts.entries:,}{times}{late}",
+        f"head:      size {head.size:,}, root {base64.b64encode(head.root).decode()}",
+        f"signed by: {report.signed_by.text()} ({how})",
+        *since,
+        _witnessed(report.verdict),
+        *(f"note: {notice}" for notice in report.notices),
+    ]
+
+
+def _witnessed(verdict: PolicyVerdict) -> str:
+    signed = ", ".join(f"{n} at {_moment(t)}" for n, t in zip(verdict.signed, verdict.times, strict=True))
+    if verdict.witnessed:
+        return f"WITNESSED by {signed}"
+    needed = f"{verdict.needed} outside witnesses must sign" if verdict.needed else "the policy names no witness"
+    return f"UNWITNESSED: {needed}, {len(verdict.signed)} did" + (f" ({signed})" if signed else "")
+
+
+def _receipt_document(report: ReceiptReport) -> dict[str, Any]:
+    entry = report.entry
+    return {
+        "origin": report.checkpoint.origin,
+        "index": report.index,
+        "size": report.checkpoint.size,
+        "signed_by": report.signed_by.text() if report.signed_by else None,
+        "entry": json.loads(entry.to_bytes()) if entry else None,
+        "disclosed": report.disclosed,
+        **_verdict(report.verdict),
+    }
+
+
+def _receipt_words(report: ReceiptReport) -> list[str]:
+    entry = report.entry
+    if entry is None or report.problems:
+        return []
+    claimed = f", claimed for {entry.claimed_at}" + (" (late)" if entry.late else "") if entry.claimed_at else ""
+    return [
+        f"log:       {report.checkpoint.origin}, entry {report.index:,} of {report.checkpoint.size:,}",
+        f"entry:     {entry.event} at {entry.at}{claimed}, by role {entry.role}, about {entry.about or 'nothing'}",
+        *(
+            f"disclosed: {name} = {json.dumps(value, ensure_ascii=False)}"
+            for name, value in report.disclosed.items()
+        ),
+        _witnessed(report.verdict),
+    ]
+
+
+def _ending(problems: list[Problem]) -> list[str]:
+    if not problems:
+        return ["INTACT"]
+    lines = [f"DAMAGED: {len(problems)} problem{'' if len(problems) == 1 else 's'}"]
+    for problem in problems[:_SHOWN]:
+        place = f", entry {problem.entry:,}" if problem.entry is not None else ""
+        lines.append(f"  {problem.file}{place}: {problem.message}")
+    return lines + ([f"  and {len(problems) - _SHOWN} more (--json lists all)"] if len(problems) > _SHOWN else [])
+
+
+def _printable(line: str) -> str:
+    """Names come from files that anyone may have written: nothing in them shall steer the terminal."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return stamp(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return f"second {seconds}"
