@@ -243,10 +243,8 @@ class KeyStore:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction, one writer at a time; the journal is wiped before the next one may begin."""
-        lock = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with self._reading() as connection:
+            with self._locked(), self._reading() as connection:
                 connection.execute("BEGIN IMMEDIATE")  # also rolls back what a killed writer left
                 try:
                     yield connection
@@ -257,6 +255,18 @@ class KeyStore:
                     raise
                 finally:
                     self._wipe_journal()
+        except OSError as error:
+            raise KeyStoreError(
+                f"the key store {self._path} cannot be written: {error.strerror}",
+                hint="see disk space and permissions",
+            ) from error
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
         finally:
             os.close(lock)
 

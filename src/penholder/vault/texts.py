@@ -51,7 +51,8 @@ def check_text(stream: BinaryIO) -> None:
 
 
 def check_table(stream: BinaryIO) -> None:
-    """A text is a table if its first rows have the same number of fields, two at least, under one delimiter.
+    """A text is a table if, under one delimiter, its first row has two fields or more, and the next hundred rows
+    have no more than it.
 
     Reads: 1 MiB at most. Raises: UploadContentError.
     """
@@ -60,23 +61,23 @@ def check_table(stream: BinaryIO) -> None:
     if not any(_is_table(text, delimiter) for delimiter in _DELIMITERS):
         raise UploadContentError(
             Refusal.NOT_A_TABLE,
-            "the text is no table: its rows have different numbers of fields, or one field only",
+            "the text is no table: its first row has one field only, or a row has more fields than it",
             hint="check the delimiter and the quotes, or send it as .txt",
         )
 
 
 def _is_table(text: str, delimiter: str) -> bool:
-    widths: set[int] = set()
+    widths: list[int] = []
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        for number, row in enumerate(rows):
+        for row in rows:
             if row:
-                widths.add(len(row))
-            if number == _ROWS_COMPARED:
+                widths.append(len(row))
+            if len(widths) > _ROWS_COMPARED:
                 break
     except csv.Error:
         return False
-    return len(widths) == 1 and widths.pop() > 1
+    return bool(widths) and widths[0] > 1 and max(widths) == widths[0]
 
 
 def _markup() -> UploadContentError:

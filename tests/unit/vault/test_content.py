@@ -78,6 +78,7 @@ def workbook(writer: str) -> bytes:
         (b"value < 3 and > 1, a <- b\n", None, "text/plain"),
         (CSV, "lines.csv", "text/csv"),
         (CSV.replace(b",", b";"), "lines.csv", "text/csv"),
+        (b"a,b,c\n1,2\n\n1,2,3\n", "ragged.csv", "text/csv"),
         (CSV, None, "text/plain"),
         (CSV, "lines.txt", "text/plain"),
         (docx(), "a.docx", WORD),
@@ -310,3 +311,9 @@ def test_every_flipped_bit_of_a_document_is_noticed_or_harmless(at: int, bit: in
     data[at] ^= 1 << bit
     with suppress(UploadError):
         assert found(bytes(data)) == WORD
+
+
+def test_every_reason_and_type_is_in_the_reference() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "files.md").read_text()
+    wanted = [reason.value for reason in Refusal] + [e for kind in ALLOWED.values() for e in kind.endings]
+    assert [w for w in wanted if f"`{w}`" not in page] == []
