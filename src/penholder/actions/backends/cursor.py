@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
@@ -9,33 +10,60 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from penholder.actions import guard
 from penholder.actions.errors import WriteOutsideActionError
 
-_BACK_WAYS = frozenset(
-    {"executescript", "copy", "copy_expert", "copy_from", "copy_to", "stream", "cursor", "connection"}
-)
+_PLAIN = frozenset({"arraysize", "close", "description", "itersize", "lastrowid", "rowcount", "statusmessage"})
+_FETCHING = frozenset({"fetchall", "fetchmany", "fetchone", "nextset", "scroll"})
 
 
 class _Guarded(CursorWrapper):
-    """Ask before, count after. Mixed in before Django's own wrapper."""
+    """Ask before, count after. The bare cursor is not handed out, nor anything of it that is not in the lists."""
+
+    def __init__(self, cursor: Any, db: Any) -> None:
+        self.__bare = cursor
+        self.__postgresql = db.vendor == "postgresql"
+        self.db = db
+
+    @property
+    def cursor(self) -> None:
+        """Django's wrapper has the bare cursor here."""
+        return None
 
     def execute(self, sql: Any, params: Any = None) -> Any:
-        statement = guard.admit(str(sql))
+        statement = guard.admit(str(sql), postgresql=self.__postgresql)
         result = super().execute(sql, params)
-        guard.touched(statement, self.rowcount)
-        return result
+        guard.touched(statement, self.__bare.rowcount)
+        return self if result is self.__bare else result
 
     def executemany(self, sql: Any, param_list: Any) -> Any:
-        statement = guard.admit(str(sql))
+        statement = guard.admit(str(sql), postgresql=self.__postgresql)
         result = super().executemany(sql, param_list)
-        guard.touched(statement, self.rowcount)
-        return result
+        guard.touched(statement, self.__bare.rowcount)
+        return self if result is self.__bare else result
 
     def callproc(self, procname: str, params: Any = None, kparams: Any = None) -> Any:
         raise _refused(f"callproc({procname})")
 
+    def _execute(self, sql: Any, params: Any, *_: Any) -> Any:
+        self.db.validate_no_broken_transaction()
+        with self.db.wrap_database_errors:
+            return self.__bare.execute(sql) if params is None else self.__bare.execute(sql, params)
+
+    def _executemany(self, sql: Any, param_list: Any, *_: Any) -> Any:
+        self.db.validate_no_broken_transaction()
+        with self.db.wrap_database_errors:
+            return self.__bare.executemany(sql, param_list)
+
     def __getattr__(self, name: str) -> Any:
-        if name in _BACK_WAYS:
-            raise _refused(name)
-        return super().__getattr__(name)
+        if name in _FETCHING:
+            return self.db.wrap_database_errors(getattr(self.__bare, name))
+        if name in _PLAIN:
+            return getattr(self.__bare, name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise _refused(name)
+
+    def __iter__(self) -> Iterator[Any]:
+        with self.db.wrap_database_errors:
+            yield from self.__bare
 
 
 class GuardedCursor(_Guarded):
