@@ -48,6 +48,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
     "demo": ("penholder.cli.demo", "Show the whole on a sample, in under twenty seconds."),
+    "init": ("penholder.cli.init", "Make an installation: folders, keys, tables, first administrator."),
+    "ledger": ("penholder.cli.ledger", "Publish the ledger, change its key, give receipts, name its witnesses."),
     "completion": ("penholder.cli.completion", "Print the shell completion script for bash, zsh or fish."),
 }
 

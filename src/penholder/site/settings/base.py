@@ -7,6 +7,7 @@ from typing import Any
 from penholder.kernel.home import read_home
 from penholder.site.settings.look import *
 from penholder.site.settings.look import LOOK_APPS
+from penholder.site.settings.safety import *
 
 HOME = read_home()
 _conf = HOME.configuration
@@ -17,6 +18,7 @@ PENHOLDER_NAME = _conf.authority
 PENHOLDER_ENVIRONMENT = _conf.environment
 PENHOLDER_WRITER_LOCK = HOME.writer_lock
 PENHOLDER_AUTHORITY = "penholder.people.authority.RoleTable"
+PENHOLDER_ACTORS = "penholder.people.actor"
 PENHOLDER_CLOCK = "penholder.kernel.clock.now"
 PENHOLDER_REACTIONS = "worker" if _conf.environment == "production" else "inline"
 
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "penholder.ledger",
     "penholder.vault",
     "penholder.actions",
+    "penholder.custody",
     "penholder.people",
     "penholder.register",
     *LOOK_APPS,

@@ -1,0 +1,42 @@
+"""Where Django is set up for the commands that need it: once, late, and with clear errors."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from penholder.kernel.errors import ConfigurationError
+from penholder.kernel.home import VARIABLE, Home, home_path, read_home
+
+SETTINGS = "DJANGO_SETTINGS_MODULE"
+DEFAULT_SETTINGS = "penholder.site.settings.authority"
+
+
+def start(home: Path | None = None, *, check: bool = True) -> Home:
+    """Read the home (by default PENHOLDER_HOME), set Django up on it, and look whether the ledger stands.
+
+    Raises: ConfigurationError: no home, no tables, or one that this process was not started on.
+        LedgerIntegrityError, RollbackError: the books contradict themselves.
+    """
+    found = read_home(home)
+    os.environ[VARIABLE] = str(found.path)
+    os.environ.setdefault(SETTINGS, DEFAULT_SETTINGS)
+    import django  # noqa: PLC0415 - only these commands pay for it
+    from django.conf import settings  # noqa: PLC0415
+
+    if settings.configured and Path(settings.PENHOLDER_HOME) != found.path:
+        raise ConfigurationError(
+            f"this process works on {settings.PENHOLDER_HOME}, and was asked for {found.path}",
+            hint="run the command in a process of its own",
+        )
+    django.setup()
+    if check:
+        from penholder.custody.selfcheck import check_at_start  # noqa: PLC0415
+
+        check_at_start()
+    return found
+
+
+def wanted_home(given: Path | None) -> Path:
+    """The home that an option names, or PENHOLDER_HOME."""
+    return given.absolute() if given else home_path()

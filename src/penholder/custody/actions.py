@@ -1,0 +1,78 @@
+"""Acts on the ledger itself: its keys, and its witnesses. What they change is the log, no table."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from django.conf import settings
+from pydantic import Field
+
+from penholder.actions.action import Run, action
+from penholder.actions.errors import ConflictError, InvalidError
+from penholder.custody import keyring
+from penholder.custody.events import KeyRotated, PolicyAnnounced, RecoveryKeyAnnounced
+from penholder.custody.values import CustodyPermission
+from penholder.ledger.errors import NoteError
+from penholder.ledger.note import ED25519, Verifier
+from penholder.ledger.policy import Policy
+
+Vkey = Annotated[str, Field(min_length=20, max_length=400, description="A public key: name+id+base64.")]
+
+
+@action(permission=CustodyPermission.KEEP_KEYS, events=(KeyRotated,))
+def rotate_key(run: Run, *, old_key: Vkey, new_key: Vkey, recovery: bool = False) -> str:
+    """Announce the key that signs the ledger from now on.
+
+    The next head is signed by the old key (with `recovery`: by a recovery key) and by the new one.
+    """
+    current = keyring.newest(settings.PENHOLDER_ORIGIN)
+    if current.pending is not None or current.current.text() != old_key:
+        raise ConflictError(
+            "the old key is not the one that signs now, or an earlier change of key is not finished",
+            hint="run `penholder ledger publish`, then try again",
+        )
+    _check_key("new_key", new_key, name=settings.PENHOLDER_ORIGIN)
+    if new_key in {key.text() for key in current.everyone}:
+        raise InvalidError("this key was in use before", fields={"new_key": "must be a key that was never used"})
+    run.record(KeyRotated(old_key=old_key, new_key=new_key, recovery=recovery))
+    return new_key
+
+
+@action(permission=CustodyPermission.KEEP_KEYS, events=(RecoveryKeyAnnounced,))
+def announce_recovery_key(run: Run, *, recovery_key: Vkey) -> str:
+    """Announce a key that may name a new signing key when the signing key is lost."""
+    key = _check_key("recovery_key", recovery_key)
+    if key.name == settings.PENHOLDER_ORIGIN:
+        raise InvalidError(
+            "a recovery key needs a name of its own", fields={"recovery_key": "must not bear the ledger's name"}
+        )
+    if recovery_key in keyring.recovery_keys():
+        raise ConflictError("this recovery key was announced before", hint="nothing is left to do")
+    run.record(RecoveryKeyAnnounced(recovery_key=recovery_key))
+    return recovery_key
+
+
+@action(permission=CustodyPermission.KEEP_KEYS, events=(PolicyAnnounced,))
+def announce_policy(run: Run, *, policy: Annotated[str, Field(min_length=10, max_length=30_000)]) -> str:
+    """Announce whose cosignatures a head of the ledger needs (C2SP tlog-policy)."""
+    text = policy.strip() + "\n"
+    try:
+        Policy.parse(text)
+    except NoteError as error:
+        raise InvalidError("this is no policy of witnesses", fields={"policy": error.message}) from error
+    if text == keyring.policy_at(None):
+        raise ConflictError("this is the policy that holds now", hint="nothing is left to do")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    run.record(PolicyAnnounced(policy=text, policy_sha256=digest))
+    return digest
+
+
+def _check_key(field: str, text: str, *, name: str = "") -> Verifier:
+    try:
+        key = Verifier.parse(text)
+    except NoteError as error:
+        raise InvalidError("this is no public key", fields={field: error.message}) from error
+    if key.algorithm != ED25519 or (name and key.name != name):
+        raise InvalidError("this is no key for this ledger", fields={field: f"must be an Ed25519 key of {name}"})
+    return key

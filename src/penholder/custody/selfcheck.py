@@ -1,0 +1,33 @@
+"""At every start: do head, places, tree and the newest signed head agree? Cheap enough to be asked always."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection
+
+from penholder.custody.signing import check_before_signing, head_of_tree
+from penholder.kernel.errors import ConfigurationError
+from penholder.ledger import store
+from penholder.vault.journal import ErasureJournal, reapply
+from penholder.vault.store import keys
+
+
+def check_at_start() -> None:
+    """Raises: LedgerIntegrityError, RollbackError, ConfigurationError (no tables), and destroys keys again that
+    the journal of erasures says are destroyed. At most two seconds for a million entries."""
+    _check_tables()
+    store.check_contiguous()
+    check_before_signing(head_of_tree())
+    reapply(keys(), ErasureJournal(settings.PENHOLDER_HOME / "erasures.jsonl"))
+
+
+def _check_tables() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM ledger_head LIMIT 1")
+            cursor.fetchone()
+    except (OperationalError, ProgrammingError) as error:
+        raise ConfigurationError(
+            "the database cannot be asked, or has no tables yet",
+            hint="is the server up? `penholder upgrade` makes missing tables",
+        ) from error
