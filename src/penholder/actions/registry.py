@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create
 
 from penholder.actions.errors import InvalidError
 from penholder.actions.events import Event
+from penholder.actions.given import cleaned
 from penholder.actions.names import name_in_capability
 
 
@@ -35,7 +36,7 @@ class ActionSpec:
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Check and convert parameters. Raises: InvalidError with one message per field."""
         try:
-            model = self.parameters.model_validate(dict(given))
+            model = self.parameters.model_validate(cleaned(given))
         except ValidationError as error:
             raise InvalidError(
                 f"{self.name} cannot be done with what was given",

@@ -25,6 +25,8 @@ class Answer(NamedTuple):
 ANSWERS: dict[str, Answer] = {
     # What the caller can mend.
     "not-signed-in": Answer(401, "Sign in first"),
+    "second-factor": Answer(403, "A second factor is needed"),
+    "cross-site": Answer(403, "This request did not come from our pages"),
     "refused": Answer(403, "You may not do this"),
     "separation-of-duties": Answer(403, "Somebody else must do this"),
     "absent": Answer(404, "There is no such thing"),
@@ -100,6 +102,18 @@ class NotSignedInError(PenholderError):
     """The page or action is not public, and nobody is signed in; or the token is not (any more) known."""
 
     code = "not-signed-in"
+
+
+class SecondFactorError(PenholderError):
+    """A role of the person asks for two factors; the session began with one."""
+
+    code = "second-factor"
+
+
+class CrossSiteError(PenholderError):
+    """A request with a session, but without the token that our pages send with it."""
+
+    code = "cross-site"
 
 
 class BadRequestError(PenholderError):

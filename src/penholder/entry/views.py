@@ -1,0 +1,215 @@
+"""Pages of acts: form, act, receipt. Capabilities use `act_view`; each action also has a plain page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+
+from penholder.actions.action import perform, spec_of
+from penholder.actions.errors import ConflictError, InvalidError, SeparationError
+from penholder.actions.permissions import authority
+from penholder.actions.registry import ACTIONS, ActionSpec
+from penholder.actions.runs import run_of
+from penholder.actions.values import Receipt, Visibility
+from penholder.entry.access import SIGNED_IN, requires
+from penholder.entry.actor import actor_of_request
+from penholder.entry.errors import MethodError
+from penholder.entry.form_fields import Choices
+from penholder.entry.forms import KEY, SEEN, ActForm, form_for
+from penholder.kernel.ids import random_id
+from penholder.ledger import queries
+
+View = Callable[..., HttpResponse]
+State = Callable[..., Mapping[str, Any]]
+VERSION = "expected_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to the subject while the form stood open."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """How the page of one action differs from the plain one.
+
+    template: extends "entry/act.html".
+    state: (request, **parts of the address) -> first values of the fields, `expected_version` among them.
+    choices: (request, **parts of the address) -> parameter -> values that there are.
+    context: (request, **parts of the address) -> more for the template.
+    back: (**parts of the address) -> address of the page before.
+    then: (receipt, **parts of the address) -> where to go after the act; None: its receipt.
+    """
+
+    template: str = "entry/act.html"
+    title: str = ""
+    button: str = "Confirm"
+    state: State = field(default=lambda _request, **_parts: {})
+    choices: Callable[..., Mapping[str, Choices]] = field(default=lambda _request, **_parts: {})
+    context: State = field(default=lambda _request, **_parts: {})
+    back: Callable[..., str] | None = None
+    then: Callable[..., str] | None = None
+
+
+def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View:
+    """The view of an action: GET gives the form, POST performs it. Only who has its permission comes in.
+
+    Parts of the address that are parameters of the action are passed on, and not asked for.
+    """
+    spec, shape = spec_of(act), page or ActPage()
+
+    @requires(spec.permission, why=spec.summary)
+    def view(request: HttpRequest, **parts: Any) -> HttpResponse:
+        known = {n: v for n, v in parts.items() if n in spec.parameters.model_fields}
+        kind = form_for(spec, without=known, choices=shape.choices(request, **parts))
+        if request.method == "GET":
+            return _show(request, _Asked(spec, shape, parts), kind(initial=dict(shape.state(request, **parts))))
+        if request.method != "POST":
+            raise MethodError("this page takes GET and POST", hint="open it, then send its form")
+        form = kind(request.POST)
+        return _perform(request, _Asked(spec, shape, parts), form, known)
+
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which action, with which page, at which address."""
+
+    spec: ActionSpec
+    page: ActPage
+    parts: dict[str, Any]
+
+
+def _perform(request: HttpRequest, asked: _Asked, form: ActForm, known: Mapping[str, Any]) -> HttpResponse:
+    if not form.is_valid():
+        return _show(request, asked, form, status=422)
+    given = form.parameters() | dict(known)
+    try:
+        receipt: Receipt[Any] = perform(
+            asked.spec.name, actor_of_request(request), idempotency_key=form.key, **given
+        )
+    except (InvalidError, SeparationError) as error:
+        form.refuse(error)
+        return _show(request, asked, form, status=422 if isinstance(error, InvalidError) else 403)
+    except ConflictError as error:
+        return _conflict(request, asked, form, error)
+    if receipt.details:
+        # Shown this once: no redirect, which would lose it.
+        return _receipt(request, receipt.run, asked.spec, details=receipt.details)
+    then = asked.page.then
+    if then is None:
+        return HttpResponseRedirect(reverse("receipt", args=(receipt.run,)), status=303)
+    messages.success(request, f"{asked.spec.summary.rstrip('.')}: recorded in the ledger, receipt {receipt.run}")
+    return HttpResponseRedirect(then(receipt, **asked.parts), status=303)
+
+
+def _conflict(request: HttpRequest, asked: _Asked, form: ActForm, error: ConflictError) -> HttpResponse:
+    """409: what changed since the form was made, and the form as it was typed, on top of what holds now."""
+    state = asked.page.state(request, **asked.parts)
+    typed = request.POST.copy()
+    if VERSION in state:
+        typed[VERSION] = str(state[VERSION])
+    typed[KEY] = random_id()
+    since = form.cleaned_data[SEEN]
+    again = type(form)(typed)
+    again.is_valid()
+    more = {"conflict": error, "changes": _changes(asked, form, since)}
+    return _show(request, asked, again, status=409, more=more)
+
+
+def _changes(asked: _Asked, form: ActForm, since: datetime) -> list[Change]:
+    """What the public log says about the subjects of the form, since that moment."""
+    named = [v for v in (*asked.parts.values(), *form.parameters().values()) if isinstance(v, str)]
+    entries = [e for subject in dict.fromkeys(named) for e in queries.entries_about(subject)]
+    recent = [e for e in entries if e.at >= since and e.entry.visibility == Visibility.PUBLIC]
+    return [Change(e.at, _words(e.event)) for e in sorted(recent, key=lambda e: e.number)]
+
+
+def _words(event: str) -> str:
+    """`register.LineSuspended` -> `Line suspended`."""
+    name = event.rpartition(".")[2]
+    return capfirst("".join(f" {c.lower()}" if c.isupper() else c for c in name).strip())
+
+
+def _show(
+    request: HttpRequest, asked: _Asked, form: ActForm, *, status: int = 200, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    spec, page = asked.spec, asked.page
+    context = {
+        "form": form,
+        "title": page.title or spec.summary.rstrip("."),
+        "description": spec.description.partition("\n")[2].strip(),
+        "recorded": _recorded(spec),
+        "button": page.button,
+        "back": page.back(**asked.parts) if page.back else None,
+        "conflict": None,
+        "changes": [],
+        **page.context(request, **asked.parts),
+        **(more or {}),
+    }
+    return render(request, page.template, context, status=status)
+
+
+def _recorded(spec: ActionSpec) -> Sequence[tuple[str, str, str]]:
+    """(event, who sees that it happened, public fields) of what the act may record."""
+    return [
+        (_words(e.name), e.visibility.value, ", ".join(n.replace("_", " ") for n in _public(e)))
+        for e in spec.events
+    ]
+
+
+def _public(event: Any) -> list[str]:
+    return [name for name, kind in event.field_classes.items() if kind.value == "public"]
+
+
+def _receipt(
+    request: HttpRequest, run: str, spec: ActionSpec | None, *, details: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    past = run_of(run, viewer=actor_of_request(request))
+    entries = [(queries.place_of(n), queries.receipt_of(n)) for n in past.entries]
+    known = spec or ACTIONS.get(past.act)
+    context = {
+        "title": "Recorded",
+        "summary": known.summary.rstrip(".") if known else past.act,
+        "past": past,
+        "entries": entries,
+        "details": details or {},
+    }
+    return render(request, "entry/receipt.html", context)
+
+
+@requires(SIGNED_IN, why="gives only what the caller did")
+def receipt_page(request: HttpRequest, run: str) -> HttpResponse:
+    """What somebody did in one run, and its proof once it is published."""
+    if request.method not in {"GET", "HEAD"}:
+        raise MethodError("this page takes GET", hint="open it")
+    return _receipt(request, run, None)
+
+
+@requires(SIGNED_IN, why="lists only what the caller may do")
+def acts_page(request: HttpRequest) -> HttpResponse:
+    """Every act that the caller's roles allow."""
+    table, actor = authority(), actor_of_request(request)
+    allowed = [s for s in ACTIONS.values() if table.role_for(actor, s.permission)]
+    listed = [(s.summary.rstrip("."), s.name.partition(".")[0], reverse(f"act-{s.name}")) for s in allowed]
+    return render(request, "entry/acts.html", {"title": "What you can do", "acts": listed})
+
+
+def act_routes() -> list[URLPattern]:
+    """The list of acts, and `<capability>/<action>` for each: made once all actions are registered."""
+    made = [path("", acts_page, name="acts")]
+    for name in ACTIONS:
+        made.append(path(name.replace(".", "/").replace("_", "-"), act_view(name), name=f"act-{name}"))
+    return made

@@ -1,0 +1,68 @@
+"""What keeps the site safe: middleware, cookies, transport, limits, logs. Imported by `base`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penholder.kernel.home import read_home
+
+_conf = read_home().configuration
+_is_production = _conf.environment == "production"
+
+MIDDLEWARE = [
+    "penholder.site.middleware.RequestLog",
+    "penholder.site.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "penholder.site.middleware.Problems",
+]
+APPEND_SLASH = False
+LOGIN_URL = "account_login"
+PENHOLDER_SECOND_FACTOR_URL = "mfa_index"
+WSGI_APPLICATION = "penholder.site.wsgi.application"
+
+# Transport and cookies. Names that begin with __Host- are only taken by browsers over HTTPS, for this host alone.
+_prefix = "__Host-" if _is_production else ""
+SESSION_COOKIE_NAME = f"{_prefix}session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_production
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_prefix}csrf"
+CSRF_FAILURE_VIEW = "penholder.site.problems.cross_site"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SECURE_SSL_REDIRECT = False  # the proxy before us does it; docs/how-to/serve.md
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_production else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_production
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+PENHOLDER_FORM_TARGETS = tuple(filter(None, (_conf.oidc.get("server_url", ""),)))
+"""Beside our own pages, where a form may lead: the single sign-on."""
+
+# Limits. Files are counted by the vault, as they stream.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# Logs hold no address, no query string, no name, no content: one line per request from `RequestLog`, and the
+# frames of errors without their messages. Django's own lines have paths and are left out.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "penholder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
