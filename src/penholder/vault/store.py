@@ -89,10 +89,14 @@ def open_many(entries: Collection[int]) -> dict[int, list[Disclosure]]:
     found: dict[int, list[Disclosure]] = {}
     for r in rows:
         if r.subject in living:
-            binding = _binding(r.entry_id, r.name, r.subject)
-            text = unseal(bytes(r.sealed), key=living[r.subject], binding=binding).decode()
-            found.setdefault(r.entry_id, []).append(Disclosure.parse(text))
+            found.setdefault(r.entry_id, []).append(open_field(r, key=living[r.subject]))
     return found
+
+
+def open_field(row: SealedField, *, key: bytes) -> Disclosure:
+    """Open one row with the key of its subject. Raises: VaultIntegrityError; ProofError."""
+    binding = _binding(row.entry_id, row.name, row.subject)
+    return Disclosure.parse(unseal(bytes(row.sealed), key=key, binding=binding).decode())
 
 
 def _binding(entry: int, name: str, subject: str) -> Binding:
