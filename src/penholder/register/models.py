@@ -80,7 +80,6 @@ class Licence(models.Model):
         constraints = (models.UniqueConstraint(fields=("series", "reference"), name="one_licence_per_reference"),)
         indexes = (
             models.Index(fields=("-decided_on", "public_id"), name="licence_by_decision"),
-            models.Index(fields=("valid_until",), name="licence_by_end"),
             models.Index(fields=("exporter", "-decided_on", "public_id"), name="licence_by_exporter"),
             models.Index(fields=("reference",), name="licence_by_reference"),
         )
@@ -95,8 +94,10 @@ class Line(models.Model):
     since = models.DateField(null=True)
     """First day of the status in the world; null where no source says it."""
     version = models.PositiveIntegerField(default=1)
-    destination = models.CharField(max_length=200)
-    """As in the terms that hold now: for the list."""
+    destination = models.CharField(max_length=WORDS)
+    """As in the newest terms: for the list."""
+    valid_until = models.DateField(null=True)
+    """First day on which the line is no longer valid; null: not stated."""
     quantity_limit_milli = models.BigIntegerField(null=True)
     value_limit_centi = models.BigIntegerField(null=True)
     used_quantity_milli = models.BigIntegerField(default=0)
@@ -125,6 +126,9 @@ class Line(models.Model):
             models.Index(fields=("status", "licence"), name="line_by_status"),
             models.Index(fields=("destination", "licence"), name="line_by_destination"),
             models.Index(fields=("review_by",), condition=Q(status="suspended"), name="line_review_due"),
+            models.Index(
+                fields=("valid_until",), condition=Q(status__in=("issued", "suspended")), name="line_by_end"
+            ),
         )
 
 
@@ -133,19 +137,19 @@ class Terms(models.Model):
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="all_terms")
     effective_on = models.DateField()
-    rating = models.CharField(max_length=WORDS, blank=True)
-    description = models.CharField(max_length=LONG, blank=True)
-    destination = models.CharField(max_length=200)
-    onward = models.CharField(max_length=WORDS, blank=True)
+    rating = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    destination = models.CharField(max_length=WORDS)
+    onward = models.TextField(blank=True)
     end_user = models.CharField(max_length=WORDS)
     end_user_state = models.CharField(max_length=20, blank=True)
     value_centi = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
     quantity_milli = models.BigIntegerField(null=True)
-    unit = models.CharField(max_length=WORD, blank=True)
+    unit = models.CharField(max_length=NAME, blank=True)
     value_limit_centi = models.BigIntegerField(null=True)
-    published = models.JSONField(null=True)
-    """The other columns of the row of a release, as `analysis.schemas.LICENCE_LINES` names them."""
+    published = models.TextField(blank=True)
+    """Canonical JSON: the other columns of the row of a release, named as in `analysis.schemas.LICENCE_LINES`."""
     change = models.ForeignKey(Change, on_delete=models.PROTECT)
 
 

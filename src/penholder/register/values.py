@@ -114,6 +114,7 @@ class MessageKind(StrEnum):
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
     REVOKE = "revoke"
+    SURRENDER = "surrender"
 
 
 class DayPrecision(StrEnum):
@@ -123,15 +124,8 @@ class DayPrecision(StrEnum):
     UNKNOWN = "unknown"
 
 
-class DestinationKind(StrEnum):
-    """What a stated destination is."""
-
-    COUNTRY = "country"
-    NON_COUNTRY = "non_country"
-    UNRECOGNISED = "unrecognised"
-
-
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
+Text = Annotated[str, Field(min_length=1, max_length=4_000)]
+LongText = Annotated[str, Field(max_length=20_000)]
 Words = Annotated[str, Field(max_length=400)]
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=3)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
@@ -147,11 +141,11 @@ class LineTerms:
     Units: quantity_limit in `unit`; value and value_limit in `currency`. None: no limit is stated.
     """
 
-    rating: Words = ""
-    description: Text
-    destination: Annotated[str, Field(min_length=1, max_length=200)]
+    rating: LongText = ""
+    description: LongText
+    destination: Annotated[str, Field(min_length=1, max_length=400)]
     """ISO 3166-1 alpha-2, or the name where there is no code."""
-    onward: Words = ""
+    onward: LongText = ""
     """Final destinations of goods that are incorporated or go on."""
     end_user: Words = "not_stated"
     """Class of the end user: docs/reference/end-user-classes.md."""
@@ -159,7 +153,7 @@ class LineTerms:
     value: Money | None = None
     currency: Currency = ""
     quantity_limit: Quantity | None = None
-    unit: Annotated[str, Field(max_length=40)] = ""
+    unit: Annotated[str, Field(max_length=120)] = ""
     value_limit: Money | None = None
 
 

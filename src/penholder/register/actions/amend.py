@@ -1,0 +1,78 @@
+"""Change the terms of a line."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from pydantic import Field
+
+from penholder.actions.action import Run, action
+from penholder.actions.errors import InvalidError
+from penholder.register import policy
+from penholder.register.actions.life import exhaust_if_full
+from penholder.register.actions.locked import Changed, Locked, lock_licence
+from penholder.register.actions.parameters import EffectiveOn, LicenceId, LineNo, Reasons, Version
+from penholder.register.events import LineAmended, LineExhausted
+from penholder.register.models import Line, Terms
+from penholder.register.rows import columns_of_terms, terms_of
+from penholder.register.values import LineAct, LineTerms, RegisterPermission
+
+
+@action(permission=RegisterPermission.AMEND, events=(LineAmended, LineExhausted))
+def amend_line(
+    run: Run,
+    *,
+    licence: LicenceId,
+    line: LineNo,
+    terms: Annotated[LineTerms, Field(description="The terms as they are to be, all of them.")],
+    reasons: Reasons,
+    effective_on: EffectiveOn,
+    expected_version: Version,
+) -> Changed:
+    """Change the terms of a line; its status stays. What it was before stays in its history.
+
+    A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted.
+    """
+    policy.check_words(reasons=reasons)
+    policy.check_terms(terms, where="terms")
+    locked = lock_licence(run, licence, expected_version=expected_version, lines=(line,))
+    policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=locked.begins())
+    latest = Terms.objects.filter(line=locked.lines[line]).order_by("-effective_on", "-id")[0]
+    before = terms_of(latest)
+    old, new = asdict(before), asdict(terms)
+    changed = tuple(name for name in new if new[name] != old[name])
+    if not changed:
+        raise InvalidError(
+            "these are the terms that the line has", hint="change one", fields={"terms": "are the same"}
+        )
+    policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=latest.effective_on)
+    policy.check_limits(locked.state(line), terms)
+    _write(locked, line, terms, latest, effective_on=effective_on)
+    event = LineAmended(
+        licence=licence,
+        line=line,
+        effective_on=effective_on,
+        changed=changed,
+        status=locked.state(line).status,
+        before=before,
+        after=terms,
+        reasons=reasons,
+    )
+    locked.record(event, claimed_at=effective_on)
+    exhaust_if_full(locked, line, on=effective_on)
+    return locked.changed()
+
+
+def _write(locked: Locked, line: int, terms: LineTerms, latest: Terms, *, effective_on: EffectiveOn) -> None:
+    limits = {"quantity_limit": terms.quantity_limit, "value_limit": terms.value_limit}
+    locked.move_line(LineAct.AMEND, line, on=effective_on, changes=limits)
+    row = locked.lines[line]
+    Line.objects.filter(pk=row.pk).update(destination=terms.destination)
+    Terms.objects.create(
+        line=row,
+        effective_on=effective_on,
+        published=latest.published,
+        change=locked.change,
+        **columns_of_terms(terms),
+    )
