@@ -80,7 +80,9 @@ def _holdings(user: User) -> Holdings:
     return Holdings(
         granted=tuple(grants[user.id]),
         lent=tuple(
-            Lent(d.giver.public_id, d.role, _period(d), d.giver.is_active, tuple(grants[d.giver_id])) for d in lent
+            Lent(row.giver.public_id, role, _period(row), row.giver.is_active, tuple(grants[row.giver_id]))
+            for row in lent
+            for role in row.roles
         ),
         absences=_periods(user.absences.all()),
     )

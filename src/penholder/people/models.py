@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     title = models.CharField(max_length=120)
     """What colleagues see: a function ("Licensing officer 3"), not a name."""
+    last_login = None
+    """Not kept here: signing in is an event in the ledger."""
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -101,7 +103,8 @@ class Delegation(Dated):
     public_id = models.CharField(max_length=ID, unique=True)
     giver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations_given")
     taker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations_taken")
-    role = models.CharField(max_length=ROLE)
+    roles = models.JSONField()
+    """A list of ids, sorted."""
 
     class Meta:
         constraints = (
@@ -197,3 +200,17 @@ class Task(models.Model):
             models.Index(fields=("state", "role"), name="task_of_role"),
             models.Index(fields=("about",), name="task_about"),
         )
+
+
+class CacheRow(models.Model):
+    """Counters of the rate limits and used codes, shared by all processes: no fact, and exempt from the guard.
+
+    `people.cache.JsonCache` reads and writes it, outside actions: a refused sign-in is no act.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.JSONField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "penholder_cache"

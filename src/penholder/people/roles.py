@@ -69,7 +69,7 @@ class RoleBook:
         return next((role.id for role in rows if permission in role.may), None)
 
     def _refuses(self, role: Role, permission: str) -> bool:
-        if permission in role.may_not:
+        if permission in role.may_not or f"{permission.partition('.')[0]}.*" in role.may_not:
             return True
         allowed = role.may | self.roles[PERSON].may
         return role.nothing_else and permission not in allowed
@@ -93,8 +93,9 @@ class RoleBook:
 
     @property
     def permissions(self) -> frozenset[str]:
-        """Every permission that the table names."""
-        return frozenset().union(*(r.may | r.may_not for r in self.roles.values()))
+        """Every permission that the table names; `register.*` is none."""
+        named = frozenset().union(*(r.may | r.may_not for r in self.roles.values()))
+        return frozenset(name for name in named if not name.endswith(".*"))
 
 
 @cache

@@ -60,8 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acts/", include(act_routes())),
 ]
 if apps.is_installed("allauth.account"):
-    routes = import_module("allauth.urls").urlpatterns
-    urlpatterns.append(path("accounts/", include(declared(routes, ALLAUTH))))
+    routes = import_module("penholder.people.sign_in.urls").urlpatterns
+    urlpatterns.append(path("account/", include(declared(routes, ALLAUTH))))
 
 if missing := list(undeclared(urlpatterns)):
     raise ImproperlyConfigured(f"routes without requires(...): {', '.join(missing)}")

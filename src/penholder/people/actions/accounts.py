@@ -1,0 +1,145 @@
+"""Accounts: who may sign in at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.urls import reverse
+from pydantic import Field
+
+from penholder.actions.action import Run, action
+from penholder.actions.errors import ConflictError, RefusedError
+from penholder.people.actions.grants import check_an_administrator_stays
+from penholder.people.actions.rows import Address, PersonId, Version, Why, check_version, person
+from penholder.people.events import PersonDeactivated, PersonInvited, RoleGranted, SignInReset
+from penholder.people.models import RoleGrant, User
+from penholder.people.values import PeoplePermission
+
+Title = Annotated[
+    str, Field(min_length=3, max_length=120, description='What colleagues see: a function ("Licensing officer 3")')
+]
+ADMINISTRATOR = "administrator"
+
+
+@action(permission=PeoplePermission.BOOTSTRAP, events=(PersonInvited, RoleGranted))
+def bootstrap_administrator(run: Run, *, address: Address, title: Title = "Administrator") -> str:
+    """Make the first administrator of an installation that has nobody yet.
+
+    The invitation (the path of a one-time link) stands in the details of the receipt, once.
+    """
+    if User.objects.exists():
+        raise RefusedError(
+            "there are people already; the first administrator was made when there were none",
+            hint="ask an administrator for an invitation",
+        )
+    user = _invite(run, address, title)
+    grant = RoleGrant.objects.create(
+        public_id=run.new_id("G"), user=user, role=ADMINISTRATOR, valid_from=run.now.date()
+    )
+    run.record(
+        RoleGranted(
+            grant=grant.public_id,
+            role=ADMINISTRATOR,
+            valid_from=grant.valid_from,
+            valid_until=None,
+            person=user.public_id,
+        )
+    )
+    return user.public_id
+
+
+@action(permission=PeoplePermission.INVITE, events=(PersonInvited,))
+def invite_person(run: Run, *, address: Address, title: Title) -> str:
+    """Make an account for a person, without any role, and an invitation to set a password.
+
+    The invitation (the path of a one-time link) stands in the details of the receipt, once. By making it the
+    administrator vouches that the address belongs to this person.
+    """
+    if EmailAddress.objects.filter(email=address).exists() or User.objects.filter(email=address).exists():
+        raise ConflictError(
+            "there is an account with this address already", hint="grant roles to it, or reset its sign-in"
+        )
+    return _invite(run, address, title).public_id
+
+
+@action(permission=PeoplePermission.INVITE, events=(SignInReset,))
+def reset_sign_in(run: Run, *, person_id: PersonId, why: Why) -> str:
+    """Take away password, second factors and single sign-on of a person, and make a new invitation.
+
+    For a lost telephone, or a link that was not used in time. Sessions of the person end.
+    """
+    user = person(person_id)
+    _check_another(run, user)
+    forget_sign_in(user)
+    run.record(SignInReset(person=user.public_id, why=why))
+    run.details["invitation"] = invitation_path(user)
+    return user.public_id
+
+
+@action(permission=PeoplePermission.DEACTIVATE, events=(PersonDeactivated,))
+def deactivate_person(run: Run, *, person_id: PersonId, expected_version: Version, why: Why) -> str:
+    """Let a person sign in no more: their roles, memberships and tokens end today.
+
+    What they did stays on record.
+    """
+    user = person(person_id)
+    _check_another(run, user)
+    check_version(user.version, expected_version)
+    check_an_administrator_stays(without=user, today=run.now.date())
+    forget_sign_in(user)
+    end_everything(user, now=run.now)
+    User.objects.filter(id=user.id).update(is_active=False, version=user.version + 1)
+    run.record(PersonDeactivated(person=user.public_id, why=why))
+    return user.public_id
+
+
+def forget_sign_in(user: User) -> None:
+    """Take away all means of signing in. A changed password ends every session of the person."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    Authenticator.objects.filter(user_id=user.id).delete()
+    SocialAccount.objects.filter(user_id=user.id).delete()
+
+
+def end_everything(user: User, *, now: datetime) -> None:
+    """End grants, memberships, delegations and tokens of a person."""
+    today = now.date()
+    for rows in (
+        user.grants,
+        user.memberships,
+        user.organisations,
+        user.delegations_given,
+        user.delegations_taken,
+    ):
+        rows.filter(valid_from__gt=today).update(valid_from=today, valid_until=today)
+        rows.filter(valid_until__isnull=True).update(valid_until=today)
+        rows.filter(valid_until__gt=today).update(valid_until=today)
+    user.tokens.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
+
+
+def invitation_path(user: User) -> str:
+    """The path of a link with which the person sets a password: once, and for a limited time
+    (settings.PASSWORD_RESET_TIMEOUT)."""
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+
+
+def _invite(run: Run, address: str, title: str) -> User:
+    user = User(public_id=run.new_id("P"), email=address, title=title)
+    user.set_unusable_password()
+    user.save()
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    run.record(PersonInvited(person=user.public_id, address=address, title=title))
+    run.details["invitation"] = invitation_path(user)
+    return user
+
+
+def _check_another(run: Run, user: User) -> None:
+    if user.public_id in {run.actor.id, *run.actor.stands_in_for}:
+        raise RefusedError("nobody does this to their own account", hint="ask another administrator")

@@ -1,0 +1,1 @@
+"""Signing in: the pages of django-allauth, behind the one door."""

@@ -1,0 +1,92 @@
+"""What allauth asks of us: nobody signs up, secrets are sealed, who needs a second factor keeps it."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponseBase
+
+from penholder.kernel import clock
+from penholder.people.actor import actor_of
+from penholder.people.models import User
+from penholder.people.roles import role_book
+from penholder.people.sign_in.door import ARRIVED
+from penholder.vault import store
+from penholder.vault.crypto import Binding, seal, unseal
+
+log = logging.getLogger("penholder.sign_in")
+BEGAN = "penholder_session_began"
+"""Key of the session: when it began, in seconds since 1970."""
+_SUBJECT = "second-factors"
+_BINDING = Binding("sign-in", "second-factor", _SUBJECT)
+_TWO_DAYS = 2 * 24 * 60 * 60
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts come from invitations alone."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponseBase:
+        """Note who arrived: the door records it once the page is done."""
+        setattr(request, ARRIVED, user)
+        request.session[BEGAN] = int(time.time())
+        response: HttpResponseBase = super().post_login(request, user, **given)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count it. Neither the address that was tried nor that of the network is kept."""
+        key = failures_key()
+        cache.add(key, 0, timeout=_TWO_DAYS)
+        cache.set(key, int(cache.get(key, 0)) + 1, timeout=_TWO_DAYS)
+        log.warning("a sign-in failed")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Secrets of second factors are sealed under a key that is not in the database."""
+
+    def encrypt(self, text: str) -> str:
+        sealed = seal(text.encode(), key=store.keys().key_for(_SUBJECT), binding=_BINDING)
+        return base64.b64encode(sealed).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        sealed = base64.b64decode(encrypted_text)
+        return unseal(sealed, key=store.keys().read(_SUBJECT), binding=_BINDING).decode()
+
+    def get_totp_issuer(self) -> str:
+        return str(settings.PENHOLDER_NAME)
+
+    def _get_site_name(self) -> str:
+        return str(settings.PENHOLDER_NAME)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Who needs a second factor keeps at least one. Recovery codes alone are none."""
+        if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            return True
+        user = authenticator.user
+        if not role_book().needs_mfa(actor_of(user, on=clock.today()).roles):
+            return True
+        others = Authenticator.objects.filter(user_id=user.id).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Single sign-on finds invited people; it makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+
+def failures_key() -> str:
+    """Where the failed sign-ins of today are counted."""
+    return f"sign-in-failures:{clock.today().isoformat()}"

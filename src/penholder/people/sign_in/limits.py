@@ -1,0 +1,48 @@
+"""How long a session lasts: eight hours in all, and for the staff half an hour without a request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from penholder.entry.actor import actor_of_request
+from penholder.people.roles import role_book
+from penholder.people.sign_in.adapters import BEGAN
+
+LONGEST = 8 * 60 * 60
+IDLE = 30 * 60
+_SEEN = "penholder_session_seen"
+_STEP = 60
+"""The last request is noted at most once in so many seconds: a page is no reason to write."""
+
+
+class SessionLimits:
+    """Ends sessions that are too old, or that nobody used. Placed after Django's own authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; as to somebody who is not signed in, where the session is over."""
+        if request.user.is_authenticated and not request.headers.get("Authorization"):
+            _check(request)
+        return self.get_response(request)
+
+
+def _check(request: HttpRequest) -> None:
+    now, session = int(time.time()), request.session
+    began, seen = session.setdefault(BEGAN, now), session.setdefault(_SEEN, now)
+    if now - began > LONGEST or (now - seen > IDLE and _is_staff(request)):
+        logout(request)
+    elif now - seen > _STEP:
+        session[_SEEN] = now
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    book = role_book()
+    return any(
+        role not in book.roles or book.roles[role].family != "outside" for role in actor_of_request(request).roles
+    )
