@@ -7,8 +7,13 @@ from penholder.actions.values import Actor, ActorKind, FieldClass
 
 
 def is_official(viewer: Actor) -> bool:
-    """Does the viewer see every licence? The system does, and whoever may read official fields."""
-    return viewer.kind is ActorKind.SYSTEM or authority().may_read(viewer, FieldClass.OFFICIAL)
+    """Does the viewer see every licence? The system does, and whoever may read commercial or official fields of all.
+
+    Exporters read commercial fields of their own licences alone: the role table says so by `reads_own`.
+    """
+    may_read = authority().may_read
+    by_role = may_read(viewer, FieldClass.COMMERCIAL) or may_read(viewer, FieldClass.OFFICIAL)
+    return viewer.kind is ActorKind.SYSTEM or by_role
 
 
 def is_own(viewer: Actor, exporter: str) -> bool:

@@ -9,12 +9,15 @@ from decimal import Decimal
 
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.events import Event
+from penholder.regime.end_users import end_user_classes
 from penholder.register import events
 from penholder.register.life_cycle import empty_phrases, life_cycle, plain
 from penholder.register.values import LineAct, LineState, LineStatus, LineTerms
+from penholder.rules.records import did_you_mean
 
 MOST = Decimal(10**14)
 """No quantity and no sum of a line grows larger."""
+NOT_STATED = "not_stated"
 _OPEN = (LineStatus.ISSUED, LineStatus.SUSPENDED)
 
 
@@ -88,6 +91,9 @@ def check_terms(terms: LineTerms, *, where: str) -> None:
     for name in ("quantity_limit", "value_limit"):
         if getattr(terms, name) == 0:
             wrong[f"{where}.{name}"] = "a limit of 0 allows nothing; leave it out where there is none"
+    classes = end_user_classes()
+    if terms.end_user != NOT_STATED and terms.end_user not in classes:
+        wrong[f"{where}.end_user"] = f"is no class of end users{did_you_mean(terms.end_user, classes)}"
     if wrong:
         raise InvalidError("the terms of a line cannot be used", hint="mend the named fields", fields=wrong)
 

@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from pydantic import Field
 
 from penholder.actions.action import Run, action
-from penholder.actions.errors import ConflictError
+from penholder.actions.errors import ConflictError, InvalidError
 from penholder.register import policy
+from penholder.register.access import is_official
 from penholder.register.actions.life import exhaust_if_full
 from penholder.register.actions.locked import Locked, lock_licence
 from penholder.register.actions.parameters import LicenceId, LineNo
@@ -67,6 +68,12 @@ def record_draw(
     which nothing is left becomes exhausted in the same act.
     """
     locked = lock_licence(run, licence, expected_version=None, lines=(line,))
+    if origin is not DrawOrigin.RETURN and not is_official(run.actor):
+        raise InvalidError(
+            f"a usage record of origin {origin} is not the holder's to give",
+            hint="give it as a return",
+            fields={"origin": "must be return"},
+        )
     given = Draw(
         line=locked.lines[line],
         source=source,
