@@ -127,6 +127,7 @@ def _log_document(report: VerifyReport) -> dict[str, Any]:
         "late": facts.late,
         "events": dict(sorted(facts.events.items())),
         **_verdict(report.verdict),
+        "policy_given": report.own_policy,
         "notices": report.notices,
     }
 
@@ -155,17 +156,19 @@ def _log_words(report: VerifyReport) -> list[str]:
         f"head:      size {head.size:,}, root {base64.b64encode(head.root).decode()}",
         f"signed by: {report.signed_by.text()} ({how})",
         *since,
-        _witnessed(report.verdict),
+        _witnessed(report.verdict, whose="that you gave" if report.own_policy else "of the folder"),
         *(f"note: {notice}" for notice in report.notices),
     ]
 
 
-def _witnessed(verdict: PolicyVerdict) -> str:
+def _witnessed(verdict: PolicyVerdict, *, whose: str) -> str:
     signed = ", ".join(f"{n} at {_moment(t)}" for n, t in zip(verdict.signed, verdict.times, strict=True))
     if verdict.witnessed:
-        return f"WITNESSED by {signed}"
-    needed = f"{verdict.needed} outside witnesses must sign" if verdict.needed else "the policy names no witness"
-    return f"UNWITNESSED: {needed}, {len(verdict.signed)} did" + (f" ({signed})" if signed else "")
+        return f"WITNESSED by {signed} (the policy {whose} asks for {verdict.needed})"
+    if not verdict.needed:
+        return "UNWITNESSED: no policy asks for outside witnesses"
+    asked = f"the policy {whose} asks for {verdict.needed} outside witness{'' if verdict.needed == 1 else 'es'}"
+    return f"UNWITNESSED: {asked}, {len(verdict.signed)} signed" + (f" ({signed})" if signed else "")
 
 
 def _receipt_document(report: ReceiptReport) -> dict[str, Any]:
@@ -193,7 +196,7 @@ def _receipt_words(report: ReceiptReport) -> list[str]:
             f"disclosed: {name} = {json.dumps(value, ensure_ascii=False)}"
             for name, value in report.disclosed.items()
         ),
-        _witnessed(report.verdict),
+        _witnessed(report.verdict, whose="that you gave"),
     ]
 
 

@@ -34,13 +34,14 @@ _NOBODY = PolicyVerdict(witnessed=False, signed=(), needed=0)
 class VerifyReport:
     """What came of the verification of a published log. Right where `problems` is empty.
 
-    `pinned`: was the chain of keys followed from a key that the user gave? `since`: size of the head that was
-    compared with; None where none was given.
+    `pinned`: was the chain of keys followed from a key that the user gave? `own_policy`: is the verdict by a
+    policy that the user gave, and not by that of the folder? `since`: size of the head compared with, if any.
     """
 
     checkpoint: Checkpoint | None = None
     signed_by: Verifier | None = None
     pinned: bool = False
+    own_policy: bool = False
     since: int | None = None
     facts: Facts = field(default_factory=Facts)
     verdict: PolicyVerdict = _NOBODY
@@ -165,7 +166,7 @@ class _Verification:
         self._inspect = inspect
         self._keys = keys
         self._policy = policy
-        self._report = VerifyReport()
+        self._report = VerifyReport(own_policy=policy is not None)
         self._policy_file: bytes | None = None
 
     def run(self, since: bytes | None) -> VerifyReport:
