@@ -58,6 +58,7 @@ _POSTGRESQL = re.compile(r"(?P<escaped>[eE]'(?:[^'\\]|\\.|'')*')|" + _LEXEMES, r
 _SQLITE = re.compile(r"(?P<bracket>\[[^\]]*\])|(?P<tick>`(?:[^`]|``)*`)|" + _LEXEMES, re.VERBOSE)
 _NAMES = frozenset({"name", "bracket", "tick"})
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sbt]")
+_SPACE = " \t\n\r\f"
 _LONG = 20_000
 
 _WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE"})
@@ -82,7 +83,7 @@ class _NotToldError(Exception):
 @lru_cache(maxsize=4096)
 def _read(sql: str, postgresql: bool) -> Statement:  # noqa: FBT001 - a key of the cache
     try:
-        tokens = list(_tokens(sql.rstrip().removesuffix(";"), postgresql=postgresql))
+        tokens = list(_tokens(sql.rstrip(_SPACE).removesuffix(";"), postgresql=postgresql))
         return _judge(tokens)
     except _NotToldError as found:
         return Statement(Kind.OTHER, why=str(found))

@@ -1,15 +1,41 @@
-"""Triggers that refuse UPDATE and DELETE on rows of the ledger, for SQLite and PostgreSQL."""
+"""What the database itself refuses, whoever asks.
+
+Rows of the ledger: UPDATE, DELETE and TRUNCATE, on SQLite and PostgreSQL, and on SQLite an INSERT OR REPLACE.
+SQLite: every write to any table that holds facts, unless the connection is ours (it has the function
+`penholder_door`) and an action is open. On PostgreSQL grants do that (`ledger.grants`). Why: 0007-guard.md.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from penholder.ledger.door import EXEMPT, OWN_TABLES
+
 IMMUTABLE = ("ledger_entry", "ledger_place", "ledger_node", "ledger_head", "ledger_checkpoint")
 """Tables whose rows are inserted and read, nothing else."""
+DOOR = "penholder_door"
+"""SQL function of our SQLite connections: (0 or 1: a table of the book-keeping) -> 1 where a row may be written."""
 
-_SQLITE = (
+_FIXED = (
     "CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END"
+)
+_UNIQUE = (
+    "CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
+    "BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END"
+)
+_TAKEN = {
+    "ledger_entry": "EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.id)",
+    "ledger_place": "EXISTS (SELECT 1 FROM ledger_place WHERE seq = NEW.seq OR entry_id = NEW.entry_id)",
+    "ledger_node": "EXISTS (SELECT 1 FROM ledger_node WHERE level = NEW.level AND position = NEW.position)",
+    "ledger_head": "EXISTS (SELECT 1 FROM ledger_head WHERE size = NEW.size)",
+    "ledger_checkpoint": "EXISTS (SELECT 1 FROM ledger_checkpoint WHERE size = NEW.size)",
+}
+"""INSERT OR REPLACE deletes rows without firing triggers of DELETE (sqlite.org/lang_conflict.html)."""
+_GUARDED = (
+    'CREATE TRIGGER IF NOT EXISTS {table}_door_{verb} BEFORE {verb} ON "{table}" WHEN NOT '
+    + DOOR
+    + "({own}) BEGIN SELECT RAISE(ABORT, 'a write outside an action was refused'); END"
 )
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION penholder_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
@@ -25,19 +51,13 @@ _FOUND = {
 }
 
 
-def _verbs(vendor: str) -> tuple[str, ...]:
-    return ("update", "delete") if vendor == "sqlite" else ("update", "delete", "truncate")
-
-
 def install_triggers(connection: Any) -> None:
     """Create the triggers that are missing. Needs an open migration door."""
-    template = _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             cursor.execute(_FUNCTION)
-        for table in IMMUTABLE:
-            for verb in _verbs(connection.vendor):
-                cursor.execute(template.format(table=table, verb=verb))
+        for statement in wanted_triggers(connection).values():
+            cursor.execute(statement)
 
 
 def missing_triggers(connection: Any) -> tuple[str, ...]:
@@ -45,5 +65,20 @@ def missing_triggers(connection: Any) -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_FOUND[connection.vendor])
         found = {str(row[0]) for row in cursor.fetchall()}
-    wanted = [f"{table}_no_{verb}" for table in IMMUTABLE for verb in _verbs(connection.vendor)]
-    return tuple(name for name in wanted if name not in found)
+    return tuple(name for name in wanted_triggers(connection) if name not in found)
+
+
+def wanted_triggers(connection: Any) -> dict[str, str]:
+    """Name of each trigger -> the statement that makes it."""
+    if connection.vendor != "sqlite":
+        verbs = ("update", "delete", "truncate")
+        return {f"{t}_no_{v}": _POSTGRESQL.format(table=t, verb=v) for t in IMMUTABLE for v in verbs}
+    made = {f"{t}_no_{v}": _FIXED.format(table=t, verb=v) for t in IMMUTABLE for v in ("update", "delete")}
+    made |= {f"{t}_no_replace": _UNIQUE.format(table=t, taken=taken) for t, taken in _TAKEN.items()}
+    with connection.cursor() as cursor:
+        tables = [t for t in connection.introspection.table_names(cursor) if t not in EXEMPT]
+    for table in tables:
+        verbs = ("insert",) if table in IMMUTABLE else ("insert", "update", "delete")
+        own = int(table.startswith(OWN_TABLES))
+        made |= {f"{table}_door_{v}": _GUARDED.format(table=table, verb=v, own=own) for v in verbs}
+    return made

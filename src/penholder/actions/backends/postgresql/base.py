@@ -29,6 +29,9 @@ class DatabaseOperations(base.DatabaseOperations):  # type: ignore[misc,name-def
         self.connection.ensure_connection()
         return psycopg.ClientCursor(self.connection.connection).mogrify(sql, params)
 
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        return self.compose_sql(sql, params) if params else str(sql)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's PostgreSQL back end with the guard at its cursor."""

@@ -8,8 +8,15 @@ from django.db.backends.sqlite3 import base
 
 from penholder.actions.backends.cursor import GuardedCursor, GuardedDebugCursor
 from penholder.kernel.errors import ConfigurationError
+from penholder.ledger.door import admits
+from penholder.ledger.triggers import DOOR
 
 _FULL = 2
+
+
+def _admits(own: int) -> bool:
+    """The SQL function that the triggers of every table ask."""
+    return admits(own=bool(own))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,6 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         try:
             _make_durable(connection)
+            connection.create_function(DOOR, 1, _admits)
         except BaseException:
             connection.close()
             raise
