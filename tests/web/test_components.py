@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.http import HttpRequest
 from django.template import engines
+from django.test import RequestFactory
 from markupsafe import Markup
 
 from penholder.entry.date_parts import DateParts
@@ -202,3 +204,18 @@ def test_a_field_of_a_long_text_counts_and_describes() -> None:
     box = next(e for e in elements if e.name == "textarea")
     assert box.attributes["aria-describedby"] == "id_note-info"
     assert next(e.attributes["data-maxlength"] for e in elements if "data-maxlength" in e.attributes) == "2000"
+
+
+def test_without_a_person_there_is_no_menu_and_no_account() -> None:
+    page = str(
+        engines["jinja2"].from_string('{% extends "base.html" %}{% set title = "A" %}').render({}, request())
+    )
+    assert faults(page) == []
+    assert "Sign out" not in page
+    assert 'id="navigation"' not in page
+    assert "Licensing authority of Ardenia" in page
+
+
+def request() -> HttpRequest:
+    """A request that nobody is signed in for."""
+    return RequestFactory().get("/")

@@ -100,7 +100,9 @@ def field_view(bound: BoundField) -> FieldView:
         parts=_parts(bound, widget, value) if isinstance(widget, DateParts) else (),
         width=next((w for w in _WIDTHS if limit and limit <= w), 10 if _is_number(bound.field) else None),
         limit=limit,
-        attributes={k: v for k, v in bound.build_widget_attrs({}, widget).items() if k not in _OWN},
+        attributes={
+            k: v for k, v in (widget.attrs | bound.build_widget_attrs({}, widget)).items() if k not in _OWN
+        },
     )
 
 
