@@ -31,7 +31,7 @@ def read_private(
     """Read private fields of one entry. Who read what, and why, is recorded before the values are given.
 
     The values stand in the details of the receipt, once, and are kept nowhere. Gives the names of the fields that
-    were there; fields whose subject was erased are left out.
+    were there; fields that were erased are left out. Where the subject itself was erased: KeyDestroyedError.
     """
     row = Entry.objects.filter(id=entry).first()
     if row is None or not _may_know_of(run.actor, row):

@@ -1,0 +1,300 @@
+"""Accounts, roles, delegations, absences, organisations, tokens, inboxes: who may, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from penholder.actions.action import perform
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError
+from penholder.actions.values import SYSTEM, FieldClass
+from penholder.kernel import clock
+from penholder.ledger.models import Entry
+from penholder.people import actions as people
+from penholder.people.actor import actor_of_token
+from penholder.people.authority import may_read_of
+from penholder.people.errors import IncompatibleRolesError, TokenError
+from penholder.people.models import ApiToken, RoleGrant, Task, User
+from penholder.vault.errors import KeyDestroyedError
+from tests.people_ground import actor, administrator, first_administrator, invited, officer
+
+TODAY = clock.today()
+WEEK = timedelta(days=7)
+pytestmark = pytest.mark.usefixtures("casework")
+
+
+def test_the_first_administrator_is_made_once() -> None:
+    first = first_administrator()
+    assert actor(first.result).roles == {"administrator"}
+    assert first.details["invitation"].startswith("/account/password/reset/key/")
+    with pytest.raises(RefusedError, match="there are people already"):
+        perform(people.bootstrap_administrator, SYSTEM, address="other@ardenia.invalid")
+
+
+def test_an_invited_person_has_no_role_and_one_account() -> None:
+    person = invited("officer-1")
+    assert actor(person).roles == frozenset()
+    with pytest.raises(ConflictError, match="an account with this address"):
+        perform(people.invite_person, administrator(), address="OFFICER-1@ardenia.invalid", title="Officer 1")
+
+
+def test_nobody_grants_a_role_to_themself() -> None:
+    boss = administrator()
+    with pytest.raises(RefusedError, match="nobody grants a role to themself"):
+        perform(people.grant_role, boss, person_id=boss.id, role="auditor")
+
+
+def test_nobody_grants_to_whom_they_stand_in_for() -> None:
+    boss, deputy = administrator(), invited("deputy-1")
+    perform(people.delegate, boss, to=deputy, roles=("administrator",), valid_from=TODAY, valid_until=TODAY + WEEK)
+    with pytest.raises(RefusedError, match="nobody grants a role to themself"):
+        perform(people.grant_role, actor(deputy), person_id=boss.id, role="penholder")
+
+
+@pytest.mark.parametrize(
+    ("held", "new", "why"),
+    [
+        ("exporter", "licensing_manager", "nobody decides on their own licences"),
+        ("licensing_manager", "exporter", "nobody decides on their own licences"),
+        ("auditor", "penholder", "who audits changes nothing"),
+        ("administrator", "decider", "who hands out roles decides nothing"),
+        ("nominated_officer", "decider", "who hears a concern is not in the line of decision"),
+    ],
+)
+def test_incompatible_roles_are_refused(held: str, new: str, why: str) -> None:
+    person = invited("officer-1", held)
+    with pytest.raises(IncompatibleRolesError, match=why):
+        perform(people.grant_role, administrator(), person_id=person, role=new)
+    assert [g.role for g in RoleGrant.objects.filter(user__public_id=person)] == [held]
+
+
+def test_a_role_that_nobody_is_granted_is_refused_by_name() -> None:
+    person = invited("officer-1")
+    with pytest.raises(InvalidError) as refused:
+        perform(people.grant_role, administrator(), person_id=person, role="system")
+    assert refused.value.fields["role"].startswith("no role that can be granted; allowed: exporter, ")
+
+
+def test_a_withdrawn_role_ends_today_and_one_administrator_stays() -> None:
+    boss = administrator()
+    person = invited("officer-1", "penholder")
+    grant = RoleGrant.objects.get(role="penholder").public_id
+    perform(people.withdraw_role, boss, grant=grant, why="moved to another desk")
+    assert actor(person).roles == frozenset()
+    own = RoleGrant.objects.get(role="administrator").public_id
+    with pytest.raises(ConflictError, match="the last administrator"):
+        perform(people.withdraw_role, boss, grant=own, why="tired of it")
+
+
+def test_lent_roles_count_for_both_and_only_for_the_time() -> None:
+    giver, taker = officer("officer-1", "licensing_manager"), invited("officer-2", "penholder")
+    perform(
+        people.delegate,
+        giver,
+        to=taker,
+        roles=("licensing_manager",),
+        valid_from=TODAY + WEEK,
+        valid_until=TODAY + 2 * WEEK,
+    )
+    assert actor(taker).roles == {"penholder"}
+    during = actor(taker, on=TODAY + WEEK)
+    assert (during.roles, during.stands_in_for) == ({"penholder", "licensing_manager"}, {giver.id})
+    assert actor(taker, on=TODAY + 2 * WEEK).roles == {"penholder"}
+
+
+def test_what_is_lent_is_not_passed_on_and_rests_with_its_giver() -> None:
+    boss, giver = administrator(), officer("officer-1", "licensing_manager")
+    taker, third = invited("officer-2"), invited("officer-3")
+    time = {"valid_from": TODAY, "valid_until": TODAY + WEEK}
+    perform(people.delegate, giver, to=taker, roles=("licensing_manager",), **time)
+    with pytest.raises(RefusedError, match="were not granted to you"):
+        perform(people.delegate, actor(taker), to=third, roles=("licensing_manager",), **time)
+    grant = RoleGrant.objects.get(role="licensing_manager").public_id
+    perform(people.withdraw_role, boss, grant=grant, why="moved to another desk")
+    assert actor(taker).roles == frozenset()
+
+
+def test_nobody_is_lent_a_role_that_they_may_not_hold() -> None:
+    giver, auditor = officer("officer-1", "licensing_manager"), invited("auditor-1", "auditor")
+    with pytest.raises(IncompatibleRolesError, match="who audits changes nothing"):
+        perform(
+            people.delegate,
+            giver,
+            to=auditor,
+            roles=("licensing_manager",),
+            valid_from=TODAY,
+            valid_until=TODAY + WEEK,
+        )
+
+
+def test_a_lent_role_stands_in_the_way_of_a_grant() -> None:
+    giver, taker = officer("officer-1", "decider"), invited("officer-2")
+    perform(people.delegate, giver, to=taker, roles=("decider",), valid_from=TODAY, valid_until=TODAY + WEEK)
+    with pytest.raises(IncompatibleRolesError):
+        perform(people.grant_role, administrator(), person_id=taker, role="auditor")
+
+
+def test_roles_are_lent_for_a_year_at_most() -> None:
+    giver, taker = officer("officer-1", "decider"), invited("officer-2")
+    with pytest.raises(InvalidError, match="for a year at most"):
+        perform(
+            people.delegate,
+            giver,
+            to=taker,
+            roles=("decider",),
+            valid_from=TODAY,
+            valid_until=TODAY + timedelta(days=400),
+        )
+
+
+def test_roles_rest_while_a_person_is_absent_and_delegations_do_not() -> None:
+    giver, taker = officer("officer-1", "decider"), invited("officer-2")
+    perform(people.delegate, giver, to=taker, roles=("decider",), valid_from=TODAY, valid_until=TODAY + WEEK)
+    absence = perform(people.record_absence, giver, valid_from=TODAY, valid_until=TODAY + WEEK).result
+    assert (actor(giver.id).roles, actor(taker).roles) == (frozenset(), {"decider"})
+    perform(people.end_absence, actor(giver.id), absence=absence)
+    assert actor(giver.id).roles == {"decider"}
+
+
+def test_absence_of_others_is_recorded_by_administrators_only() -> None:
+    one, other = officer("officer-1", "penholder"), officer("officer-2", "penholder")
+    with pytest.raises(RefusedError, match="whoever grants roles"):
+        perform(people.record_absence, one, valid_from=TODAY, person_id=other.id)
+    perform(people.record_absence, administrator(), valid_from=TODAY, person_id=other.id)
+    assert actor(other.id).roles == frozenset()
+
+
+def test_agents_act_for_their_exporters_and_no_further() -> None:
+    boss = administrator()
+    firm, client, third = (
+        perform(people.create_organisation, boss, name=n).result for n in ("Agent 1", "Exporter 1", "Exporter 2")
+    )
+    person = invited("export-clerk-1", "exporter")
+    perform(people.add_member, boss, organisation_id=firm, person_id=person)
+    agency = perform(people.appoint_agent, boss, agent=firm, exporter=client).result
+    perform(people.appoint_agent, boss, agent=client, exporter=third)
+    clerk = actor(person)
+    assert clerk.organisations == {firm, client}
+    assert may_read_of(clerk, FieldClass.COMMERCIAL, client)
+    assert not may_read_of(clerk, FieldClass.COMMERCIAL, third)
+    assert not may_read_of(clerk, FieldClass.OFFICIAL, client)
+    perform(people.end_agency, boss, agency=agency)
+    assert actor(person).organisations == {firm}
+
+
+def test_officials_do_not_act_for_exporters() -> None:
+    boss, person = administrator(), invited("officer-1", "penholder")
+    firm = perform(people.create_organisation, boss, name="Exporter 1").result
+    with pytest.raises(RefusedError, match="does not act for an exporter"):
+        perform(people.add_member, boss, organisation_id=firm, person_id=person)
+
+
+def test_a_token_is_shown_once_and_only_its_hash_is_kept() -> None:
+    who = officer("officer-1", "penholder")
+    receipt = perform(people.issue_token, who, idempotency_key="k", label="laptop")
+    text = receipt.details["token"]
+    assert text.startswith("pnh_")
+    assert len(text) == 47
+    assert actor_of_token(text).roles == {"penholder"}
+    again = perform(people.issue_token, who, idempotency_key="k", label="laptop")
+    assert (again.result, again.details) == (receipt.result, {})
+    assert text not in str(list(ApiToken.objects.values()))
+    perform(people.withdraw_token, who, token=receipt.result)
+    with pytest.raises(TokenError, match="not known, expired or withdrawn"):
+        actor_of_token(text)
+
+
+def test_a_token_gives_the_roles_of_now() -> None:
+    who = officer("officer-1", "penholder")
+    text = perform(people.issue_token, who, label="laptop").details["token"]
+    grant = RoleGrant.objects.get(role="penholder").public_id
+    perform(people.withdraw_role, administrator(), grant=grant, why="moved to another desk")
+    assert actor_of_token(text).roles == frozenset()
+
+
+def test_a_deactivated_person_has_nothing_left() -> None:
+    who = officer("officer-1", "penholder")
+    text = perform(people.issue_token, who, label="laptop").details["token"]
+    boss = administrator()
+    with pytest.raises(ConflictError, match="version 1, not 7"):
+        perform(people.deactivate_person, boss, person_id=who.id, expected_version=7, why="left the office")
+    perform(people.deactivate_person, boss, person_id=who.id, expected_version=1, why="left the office")
+    assert actor(who.id).roles == frozenset()
+    with pytest.raises(TokenError):
+        actor_of_token(text)
+    with pytest.raises(AbsentError):
+        perform(people.grant_role, boss, person_id=who.id, role="penholder")
+
+
+def test_tasks_reach_a_person_a_team_or_a_role_and_are_finished_once() -> None:
+    boss, one, other = administrator(), officer("officer-1", "penholder"), officer("officer-2", "reception")
+    team = perform(people.create_team, boss, name="Northern desk").result
+    perform(people.join_team, boss, team_id=team, person_id=one.id)
+    task = perform(people.add_task, SYSTEM, text="Look at this", subject="L-1", team_id=team).result
+    with pytest.raises(AbsentError):
+        perform(people.finish_task, other, task=task, expected_version=1)
+    perform(people.finish_task, one, task=task, expected_version=1)
+    with pytest.raises(ConflictError, match="done already"):
+        perform(people.finish_task, one, task=task, expected_version=2)
+    by_role = perform(people.add_task, one, text="Rate these goods", role="reception").result
+    perform(people.finish_task, other, task=by_role, expected_version=1)
+    assert list(Task.objects.order_by("id").values_list("state", flat=True)) == ["done", "done"]
+    with pytest.raises(InvalidError, match="exactly one of"):
+        perform(people.add_task, SYSTEM, text="For nobody")
+
+
+def test_private_fields_are_read_with_a_reason_and_leave_an_entry() -> None:
+    person = invited("officer-1", "penholder")
+    entry = Entry.objects.filter(event="people.PersonInvited", about=person).get().id
+    auditor = officer("auditor-1", "auditor")
+    receipt = perform(
+        people.read_private, auditor, entry=entry, fields=("address",), why="complaint 4", idempotency_key="r"
+    )
+    assert receipt.result == ("address",)
+    assert receipt.details == {"values": {"address": "officer-1@ardenia.invalid"}}
+    row = Entry.objects.get(id=receipt.entries[0])
+    assert (row.event, row.about) == ("people.PrivateRead", person)
+    assert person not in row.body
+    assert "complaint" not in row.body
+    again = perform(
+        people.read_private, auditor, entry=entry, fields=("address",), why="complaint 4", idempotency_key="r"
+    )
+    assert (again.result, again.details) == (("address",), {})
+
+
+def test_who_may_not_read_a_class_is_refused_or_knows_of_nothing() -> None:
+    boss, person = administrator(), invited("officer-1", "penholder")
+    sealed = Entry.objects.get(event="people.PersonInvited", about=person).id
+    grant = Entry.objects.get(
+        event="people.RoleGranted", about=RoleGrant.objects.get(role="penholder").public_id
+    ).id
+    manager = officer("manager-1", "licensing_manager")
+    with pytest.raises(AbsentError, match="no such entry"):
+        perform(people.read_private, manager, entry=sealed, fields=("address",), why="curious about it")
+    with pytest.raises(RefusedError, match="fields of the class personal"):
+        perform(people.read_private, manager, entry=grant, fields=("person",), why="curious about it")
+    with pytest.raises(AbsentError, match="no such private field: password"):
+        perform(people.read_private, manager, entry=grant, fields=("password",), why="curious about it")
+    with pytest.raises(RefusedError, match=r"people\.read_private"):
+        perform(people.read_private, actor(person), entry=grant, fields=("role",), why="curious about it")
+    assert boss.roles == {"administrator"}
+    assert not Entry.objects.filter(event="people.PrivateRead").exists()
+
+
+def test_erasure_of_a_person_leaves_their_acts_and_nothing_of_them() -> None:
+    who = officer("officer-1", "penholder")
+    perform(people.add_task, who, text="Look at this", role="reception")
+    boss = administrator()
+    receipt = perform(people.erase_subject, boss, subject=who.id, ground="retention-expired")
+    user = User.objects.get(public_id=who.id)
+    assert (user.email, user.title, user.is_active) == (f"{who.id.lower()}@erased.invalid", "erased", False)
+    entry = Entry.objects.get(id=receipt.entries[0])
+    assert (entry.event, entry.about) == ("people.SubjectErased", receipt.result)
+    assert who.id not in entry.body
+    invited_at = Entry.objects.get(event="people.PersonInvited", about=who.id).id
+    auditor = officer("auditor-1", "auditor")
+    with pytest.raises(KeyDestroyedError):
+        perform(people.read_private, auditor, entry=invited_at, fields=("address",), why="complaint 4")
+    with pytest.raises(AbsentError, match="nothing is kept"):
+        perform(people.erase_subject, boss, subject="P-unknown", ground="retention-expired")

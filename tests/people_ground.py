@@ -1,0 +1,50 @@
+"""People for tests: an administrator, and whoever else is asked for, each by the real actions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from penholder.actions.action import perform
+from penholder.actions.values import SYSTEM, Actor, Receipt
+from penholder.people import actions as people
+from penholder.people.actor import actor_of
+from penholder.people.models import User
+
+TODAY = date(2026, 11, 22)
+
+
+def first_administrator() -> Receipt[Any]:
+    """The receipt of the first administrator: `result` is their id, `details` has the invitation."""
+    return perform(people.bootstrap_administrator, SYSTEM, address="administrator-1@ardenia.invalid")
+
+
+def administrator() -> Actor:
+    """The first administrator; made where there is none yet."""
+    found = User.objects.order_by("id").first()
+    return actor(found.public_id if found else first_administrator().result)
+
+
+def actor(person: str, *, on: date | None = None) -> Actor:
+    """Who the person is today, or on another day."""
+    return actor_of(User.objects.get(public_id=person), on=on or _today())
+
+
+def invited(name: str, *roles: str) -> str:
+    """The id of a new person with these roles: `officer-1` has the address officer-1@ardenia.invalid."""
+    by = administrator()
+    person: str = perform(people.invite_person, by, address=f"{name}@ardenia.invalid", title=name).result
+    for role in roles:
+        perform(people.grant_role, by, person_id=person, role=role)
+    return person
+
+
+def officer(name: str, *roles: str) -> Actor:
+    """A new person with these roles, as an actor."""
+    return actor(invited(name, *roles))
+
+
+def _today() -> date:
+    from penholder.kernel import clock
+
+    return clock.today()
