@@ -53,12 +53,8 @@ class Casework:
 
     def open(self) -> Casework:
         """Make the database and point the settings here."""
-        from django.conf import settings
-
         from penholder.vault.keys import KeyStore
 
-        settings.PENHOLDER_HOME = self.home
-        settings.PENHOLDER_WRITER_LOCK = self.home / "writer.lock"
         template = self._made_template()
         if self.vendor == "sqlite":
             shutil.copyfile(template, self.database)
@@ -66,8 +62,16 @@ class Casework:
             self.name = _cluster().create(template=template)
             with (self.home / "penholder.toml").open("a", encoding="utf-8") as configuration:
                 configuration.write(_toml_of(self.name))
-        _use(_settings_of(self.vendor, self.name))
         KeyStore.create(self.home / "keys.sqlite3")
+        return self.use()
+
+    def use(self) -> Casework:
+        """Point the settings here (again, where another installation was used in between)."""
+        from django.conf import settings
+
+        settings.PENHOLDER_HOME = self.home
+        settings.PENHOLDER_WRITER_LOCK = self.home / "writer.lock"
+        _use(_settings_of(self.vendor, self.name))
         return self
 
     def close(self) -> None:

@@ -44,12 +44,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "profile": ("penholder.cli.profile", "Make or check an operation profile."),
     "regime": ("penholder.cli.regime", "List, show, compare and check the dated rules."),
+    "act": ("penholder.cli.act", "List the acts, or do one: what the site does, through the same door."),
     "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
     "demo": ("penholder.cli.demo", "Show the whole on a sample, in under twenty seconds."),
     "init": ("penholder.cli.init", "Make an installation: folders, keys, tables, first administrator."),
     "ledger": ("penholder.cli.ledger", "Publish the ledger, change its key, give receipts, name its witnesses."),
+    "fsck": ("penholder.cli.fsck", "Compare the stored books with themselves: hashes, private fields, tables."),
+    "backup": ("penholder.cli.backup", "Copy database and files, and verify the copy; keys go elsewhere."),
+    "restore": ("penholder.cli.restore", "Put a backup back, compared with what was published."),
     "completion": ("penholder.cli.completion", "Print the shell completion script for bash, zsh or fish."),
 }
 
