@@ -24,6 +24,8 @@ from penholder.ledger.note import open_note
 from penholder.ledger.triggers import missing_triggers
 
 _BATCH = 2_000
+_WITHOUT_TABLES = "custody."
+"""Acts on the ledger itself: what they did is the entry."""
 _FIELDS = (
     "seq",
     "entry_id",
@@ -169,9 +171,10 @@ def _check_entry(row: Row) -> Iterator[Finding]:
             "about": (row.act_about or "", entry.about or ""),
         }
     yield from _differing(where, "the index of acts", index)
-    if row.actor == "":
+    if row.actor == "" and not row.event.startswith(_WITHOUT_TABLES):
+        about = f", about {row.about}" if row.about and not sealed else ""
         yield Finding(
-            f"{where}, {row.event}" + (f", about {row.about}" if row.about and not sealed else ""),
+            f"{where}, {row.event}{about}",
             "came back from the published files: who did it and its private fields are lost, "
             "and the tables do not have what it did",
             Level.REDO,

@@ -10,6 +10,7 @@ from penholder.actions.values import SYSTEM
 from penholder.custody import keyring
 from penholder.custody.actions import announce_policy, announce_recovery_key
 from penholder.custody.errors import InstallationError
+from penholder.kernel.home import FIRST_KEY
 from penholder.ledger import store
 from penholder.ledger.models import Entry
 from penholder.ledger.note import Verifier
@@ -27,6 +28,6 @@ def found_ledger() -> None:
     recovery = keyring.secret_key(keyring.RECOVERY_KEY)
     if recovery is not None:
         perform(announce_recovery_key, SYSTEM, recovery_key=recovery.verifier.text())
-    first = Verifier.parse((settings.PENHOLDER_HOME / keyring.FIRST_KEY).read_text(encoding="utf-8").strip())
+    first = Verifier.parse((settings.PENHOLDER_HOME / FIRST_KEY).read_text(encoding="utf-8").strip())
     perform(announce_policy, SYSTEM, policy=policy_text(logs=[first], witnesses={}, threshold=0))
     store.check_contiguous()

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from penholder.actions.models import Act
 from penholder.custody.errors import LedgerKeyError
+from penholder.kernel.home import FIRST_KEY
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError, NoteError
 from penholder.ledger.keyring import POLICY_ANNOUNCED, RECOVERY_ANNOUNCED, ROTATED, Keyring, LedgerEvent
@@ -18,8 +19,6 @@ from penholder.ledger.note import Signer, Verifier
 from penholder.ledger.policy import policy_text
 
 ACTS = ("custody.rotate_key", "custody.announce_recovery_key", "custody.announce_policy")
-FIRST_KEY = "verifier-key"
-"""File in PENHOLDER_HOME: the public half of the first signing key, to be given to whoever verifies."""
 LEDGER_KEY = "ledger-key"
 NEXT_KEY = "ledger-key.next"
 RECOVERY_KEY = "recovery-key"

@@ -13,22 +13,22 @@ from django.conf import settings
 from penholder.custody import keyring, tiles
 from penholder.custody.errors import PublicationError
 from penholder.custody.files import folder_lock, write_whole
+from penholder.custody.published import read_head
 from penholder.custody.signing import (
     check_before_signing,
     check_extends,
     head_of_tree,
     open_ours,
     publisher_lock,
-    read_head,
     sign_head,
 )
+from penholder.kernel.home import PUBLISHED_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.cosignature import merge_cosignatures
 from penholder.ledger.errors import NoteError
 from penholder.ledger.layout import CHECKPOINT, POLICY, README, README_TEXT, VERIFIER_KEYS
 from penholder.ledger.note import open_note
 from penholder.ledger.policy import Policy, PolicyVerdict
-from penholder.ledger.queries import PUBLISHED_HEAD
 
 COSIGNATURES = "cosignatures"
 _OURS = frozenset({"tile", CHECKPOINT, POLICY, README, VERIFIER_KEYS, COSIGNATURES})

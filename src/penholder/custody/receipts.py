@@ -12,8 +12,8 @@ def receipts_of(which: str) -> tuple[tuple[int, str], ...]:
     Raises: NotKnownError: there is none, or no published head covers it yet.
     """
     if which.isdigit() and len(which) < 20:
-        number = queries.entry_at(int(which))
-        numbers = () if number is None else (number,)
+        there = queries.entry_at(int(which))
+        numbers: tuple[int, ...] = () if there is None else (there,)
     else:
         numbers = queries.entries_of_run(which)
     if not numbers:

@@ -12,18 +12,19 @@ from penholder.actions.lock import writer_lock
 from penholder.custody import keyring
 from penholder.custody.errors import LedgerKeyError, RollbackError
 from penholder.custody.files import file_lock
+from penholder.custody.published import RECOVER, read_head
 from penholder.kernel import clock
+from penholder.kernel.home import PUBLISHED_HEAD
 from penholder.ledger import queries, store
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.door import own_door
 from penholder.ledger.errors import LedgerIntegrityError, NoteError, ProofError
 from penholder.ledger.merkle import Frontier, fold, root_nodes, verify_consistency
 from penholder.ledger.models import Checkpoint as CheckpointRow
-from penholder.ledger.note import Signer, open_note, parse_note
+from penholder.ledger.note import Signer, open_note
 
 _LOCK = 0x70656E7075626C69
 """Advisory lock of the publisher ("penpubli")."""
-RECOVER = "recover with `penholder restore BACKUP --recover-from-published DIR`"
 
 
 @contextmanager
@@ -110,18 +111,10 @@ def check_before_signing(head: Checkpoint) -> int:
     newest = CheckpointRow.objects.order_by("-size").first()
     if newest is not None:
         check_extends(head, read_head(newest.note), said="the newest signed head")
-    last = settings.PENHOLDER_HOME / queries.PUBLISHED_HEAD
+    last = settings.PENHOLDER_HOME / PUBLISHED_HEAD
     if last.is_file():
         check_extends(head, read_head(last.read_bytes()), said="the head that was published last")
     return newest.size if newest is not None else -1
-
-
-def read_head(note: str | bytes) -> Checkpoint:
-    """The head that a note says; its signatures are not looked at. Raises: LedgerIntegrityError."""
-    try:
-        return Checkpoint.parse(parse_note(note).text)
-    except NoteError as error:
-        raise LedgerIntegrityError(f"a stored head cannot be read: {error.message}", hint=RECOVER) from error
 
 
 def _signers(size: int) -> list[Signer]:

@@ -10,6 +10,10 @@ Layout:
     published/          the published ledger, where no other folder is given
     backups/            where `penholder backup` puts its folders, where no other is given
     writer.lock         held by whoever writes to the SQLite database
+    publisher.lock      held by whoever signs or publishes
+    in-use.lock         held (shared) by the server and the worker
+    verifier-key        the public half of the first signing key, to be given to whoever verifies
+    published-head      the checkpoint that left the house last; in no dump, so that a database put back shows
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ from penholder.kernel.errors import ConfigurationError
 VARIABLE = "PENHOLDER_HOME"
 DEFAULT = "penholder-data"
 CONFIGURATION = "penholder.toml"
+PUBLISHED_HEAD = "published-head"
+FIRST_KEY = "verifier-key"
+IN_USE = "in-use.lock"
 ENVIRONMENTS = ("development", "production")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from penholder.kernel.home import PUBLISHED_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.entry import LedgerEntry
@@ -23,9 +24,6 @@ from penholder.ledger.models import Entry, Head, Node, Place
 from penholder.ledger.note import parse_note
 from penholder.ledger.proof import make_receipt
 
-PUBLISHED_HEAD = "published-head"
-"""File in PENHOLDER_HOME: the checkpoint that left the house last, with the cosignatures of its witnesses. It is
-in no dump of the database, so that a database that was put back shows."""
 _BATCH = 2_560
 """Entries that are read at once: ten bundles."""
 
