@@ -27,8 +27,10 @@ ANSWERS: dict[str, Answer] = {
     "not-signed-in": Answer(401, "Sign in first"),
     "second-factor": Answer(403, "A second factor is needed"),
     "cross-site": Answer(403, "This request did not come from our pages"),
+    "token": Answer(401, "This token is not valid"),
     "refused": Answer(403, "You may not do this"),
     "separation-of-duties": Answer(403, "Somebody else must do this"),
+    "incompatible-roles": Answer(403, "Nobody may hold these two roles"),
     "absent": Answer(404, "There is no such thing"),
     "not-known": Answer(404, "Nothing is known of this"),
     "file-absent": Answer(404, "There is no such file"),
@@ -62,6 +64,13 @@ ANSWERS: dict[str, Answer] = {
     "missing-extra": Answer(500, "A part of the program is missing"),
     "folder": Answer(500, "The data folder cannot be used"),
     "configuration": Answer(500, "The installation is not set up rightly"),
+    "role-table": Answer(500, "The installation is not set up rightly"),
+    "installation": Answer(500, "The installation cannot be made"),
+    "publication": Answer(500, "The ledger cannot be published"),
+    "ledger-key": Answer(500, "A key of the ledger is missing"),
+    "backup": Answer(500, "The backup or restore cannot be done"),
+    "backup-damaged": Answer(500, "A backup is damaged", EXIT_INTEGRITY),
+    "rollback": Answer(500, "The database is not the one that was published", EXIT_INTEGRITY),
     "integrity": Answer(500, "Stored data are damaged", EXIT_INTEGRITY),
     "ledger-integrity": Answer(500, "The ledger is damaged", EXIT_INTEGRITY),
     "vault-integrity": Answer(500, "Stored data are damaged", EXIT_INTEGRITY),
@@ -161,8 +170,9 @@ def problem_of(error: PenholderError) -> Problem:
     if answer.status >= 500:
         hint = "try again; if it stays, tell the authority this code"
         return Problem(answer.status, error.code, answer.title, answer.title, hint)
-    fields = getattr(error, "fields", {})
-    return Problem(answer.status, error.code, answer.title, error.message, error.hint, dict(fields))
+    return Problem(
+        answer.status, error.code, answer.title, error.message, error.hint, dict(getattr(error, "fields", {}))
+    )
 
 
 def exit_code_of(error: PenholderError) -> int:

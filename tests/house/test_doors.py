@@ -1,0 +1,89 @@
+"""Every door is closed unless it says otherwise, and every error has one answer."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+import penholder
+from penholder.kernel.errors import PenholderError
+from tests.casework import start_django
+
+start_django()
+
+from penholder.actions.registry import ACTIONS  # noqa: E402 - after Django is set up
+from penholder.entry.access import ONE_FACTOR, PUBLIC, SIGNED_IN, access_of  # noqa: E402
+from penholder.entry.errors import ANSWERS, answer_of  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = {PUBLIC, SIGNED_IN, ONE_FACTOR}
+
+
+def errors() -> list[type[PenholderError]]:
+    """Every class of errors of the project."""
+    for module in pkgutil.walk_packages(penholder.__path__, "penholder."):
+        if re.search(r"errors|authority|policy", module.name):
+            importlib.import_module(module.name)
+    found, waiting = [], [PenholderError]
+    while waiting:
+        kind = waiting.pop()
+        found.append(kind)
+        waiting += kind.__subclasses__()
+    return [kind for kind in dict.fromkeys(found) if kind.__module__.startswith("penholder.")]
+
+
+def routes(of: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the authority's site."""
+    for route in get_resolver(settings.ROOT_URLCONF).url_patterns if of is None else of:
+        if isinstance(route, URLResolver):
+            yield from routes(route.url_patterns, f"{prefix}{route.pattern}")
+        else:
+            yield f"{prefix}{route.pattern}", route
+
+
+def test_every_error_code_has_one_answer() -> None:
+    assert sorted({k.code for k in errors()} - ANSWERS.keys()) == []
+    assert sorted(ANSWERS.keys() - {k.code for k in errors()}) == []
+
+
+def test_the_exit_code_of_an_error_is_the_one_in_the_table() -> None:
+    assert [k.code for k in errors() if answer_of(k.__new__(k)).exit_code != k.exit_code] == []
+
+
+def test_every_error_code_is_in_the_reference_with_its_status() -> None:
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| (\d{3}) \|", page, re.MULTILINE))
+    assert {c: str(a.status) for c, a in ANSWERS.items() if rows.get(c) != str(a.status)} == {}
+
+
+def test_every_route_declares_who_may_come_in_and_why() -> None:
+    found = {address: access_of(route.callback) for address, route in routes()}
+    assert len(found) > 20
+    assert [address for address, access in found.items() if access is None or len(access.why) < 10] == []
+
+
+def test_a_route_asks_for_a_permission_of_the_role_table_or_one_of_three_words() -> None:
+    from penholder.people.roles import role_book
+
+    known = role_book().permissions | WORDS
+    asked = {address: access_of(route.callback) for address, route in routes()}
+    assert [a for a, access in asked.items() if access and access.permission not in known] == []
+
+
+def test_few_routes_are_public_and_these_are_they() -> None:
+    public = {a for a, r in routes() if (found := access_of(r.callback)) and found.permission == PUBLIC}
+    ours = {a for a in public if not a.startswith("account/")}
+    assert ours <= {"healthz", "api/v1/openapi.json", "api/v1/"}
+
+
+def test_every_action_has_an_address_in_the_api_and_a_page() -> None:
+    addresses = {address for address, _ in routes()}
+    ours = [s.name for s in ACTIONS.values() if s.function.__module__.startswith("penholder.")]
+    dashed = [name.replace(".", "/").replace("_", "-") for name in ours]
+    assert [n for n in dashed if f"api/v1/acts/{n}" not in addresses or f"acts/{n}" not in addresses] == []
