@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -43,6 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         request.session[BEGAN] = int(time.time())
         response: HttpResponseBase = super().post_login(request, user, **given)
         return response
+
+    def is_reauthentication_required(self, **given: Any) -> bool:
+        """Not within five minutes of signing in: whoever sets up a first second factor comes from there."""
+        began = context.request.session.get(BEGAN, 0)
+        return not 0 <= time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count it. Neither the address that was tried nor that of the network is kept."""

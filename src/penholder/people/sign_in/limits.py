@@ -14,7 +14,8 @@ from penholder.people.sign_in.adapters import BEGAN
 
 LONGEST = 8 * 60 * 60
 IDLE = 30 * 60
-_SEEN = "penholder_session_seen"
+SEEN = "penholder_session_seen"
+"""Key of the session: its last request, in seconds since 1970."""
 _STEP = 60
 """The last request is noted at most once in so many seconds: a page is no reason to write."""
 
@@ -34,11 +35,11 @@ class SessionLimits:
 
 def _check(request: HttpRequest) -> None:
     now, session = int(time.time()), request.session
-    began, seen = session.setdefault(BEGAN, now), session.setdefault(_SEEN, now)
+    began, seen = session.setdefault(BEGAN, now), session.setdefault(SEEN, now)
     if now - began > LONGEST or (now - seen > IDLE and _is_staff(request)):
         logout(request)
     elif now - seen > _STEP:
-        session[_SEEN] = now
+        session[SEEN] = now
 
 
 def _is_staff(request: HttpRequest) -> bool:

@@ -17,11 +17,10 @@ ACCOUNT_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
 ]
-ACCOUNT_MIDDLEWARE = [
-    "penholder.people.sign_in.limits.SessionLimits",
-    "allauth.account.middleware.AccountMiddleware",
-]
+SESSION_LIMITS = "penholder.people.sign_in.limits.SessionLimits"
 """To stand directly after Django's AuthenticationMiddleware."""
+ACCOUNT_MIDDLEWARE = "allauth.account.middleware.AccountMiddleware"
+"""To stand last: it answers allauth's own exceptions before `Problems` sees them."""
 
 AUTHENTICATION_BACKENDS = ["penholder.people.sign_in.backend.AccountBackend"]
 LOGIN_REDIRECT_URL = "/"
@@ -68,7 +67,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 """A passkey with PIN or fingerprint is two factors."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_production
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 0
+"""A used code is remembered for one step of 30 s: with a wider tolerance it would count twice."""
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 SOCIALACCOUNT_ADAPTER = "penholder.people.sign_in.adapters.SingleSignOnAdapter"

@@ -1,0 +1,253 @@
+"""Signing in: by invitation, with a second factor where a role asks for one, throttled, and always recorded."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.test import Client, override_settings
+
+from penholder.actions.action import perform
+from penholder.actions.errors import RefusedError
+from penholder.ledger.models import Entry
+from penholder.people import actions as people
+from penholder.people.models import User
+from penholder.people.sign_in.adapters import BEGAN, failures_key
+from penholder.people.sign_in.limits import SEEN
+from tests.casework import Casework
+from tests.people_ground import administrator, first_administrator, officer
+
+PASSWORD = "correct horse battery staple"
+LOGIN = "/account/login/"
+
+
+@pytest.fixture(autouse=True)
+def casework(tmp_path: Path) -> Iterator[Casework]:
+    made = Casework(tmp_path / "home").open()
+    with override_settings(MFA_TOTP_TOLERANCE=1):  # a test may cross the end of a step of 30 s
+        yield made
+    made.close()
+
+
+def browser_of() -> Client:
+    """A browser without cookies."""
+    return Client(SERVER_NAME="localhost")
+
+
+def code_of(secret: str) -> str:
+    """The six digits of an authenticator app (RFC 6238) now."""
+    key = base64.b32decode(secret)
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
+
+
+def accept(path: str, password: str = PASSWORD, client: Client | None = None) -> Any:
+    """Open an invitation and set a password."""
+    visitor = client or browser_of()
+    form = visitor.get(path)
+    return visitor.post(form["Location"], {"password1": password, "password2": password})
+
+
+def sign_in(client: Client, address: str, password: str = PASSWORD) -> Any:
+    return client.post(LOGIN, {"login": address, "password": password})
+
+
+def set_up_totp(client: Client) -> str:
+    """Set up an authenticator app; gives its secret."""
+    page = client.get("/account/2fa/totp/activate/").content.decode()
+    secret = re.search(r"secret=([A-Z2-7]+)|>\s*([A-Z2-7]{32})\s*<|value=\"([A-Z2-7]{32})\"", page)
+    assert secret, page
+    found = next(g for g in secret.groups() if g)
+    answer = client.post("/account/2fa/totp/activate/", {"code": code_of(found)})
+    assert answer.status_code == 302, answer.content.decode()
+    return found
+
+
+def events() -> list[str]:
+    return list(Entry.objects.order_by("id").values_list("event", flat=True))
+
+
+def test_an_invitation_sets_a_password_once(casework: Casework) -> None:
+    path = first_administrator().details["invitation"]
+    assert accept(path)["Location"] == "/account/password/reset/key/done/"
+    assert User.objects.get().check_password(PASSWORD)
+    assert events()[-1] == "people.SignInChanged"
+    assert browser_of().get(path).status_code == 200  # the page that says that the link counts no more
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_who_needs_a_second_factor_can_do_nothing_before(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    assert sign_in(browser, "administrator-1@ardenia.invalid").status_code == 302
+    assert events()[-1] == "people.SignedIn"
+    assert browser.get("/acts/")["Location"] == "/account/2fa/"
+    answer = browser.post("/api/v1/acts/people/create-team", {"name": "Desk 1"}, content_type="application/json")
+    assert answer.status_code == 403
+    set_up_totp(browser)
+    assert events()[-1] == "people.SignInChanged"
+    assert browser.get("/acts/").status_code == 200
+
+
+def test_sign_in_with_a_second_factor(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    secret = set_up_totp(browser)
+    other = browser_of()
+    assert sign_in(other, "administrator-1@ardenia.invalid")["Location"] == "/account/2fa/authenticate/"
+    assert other.get("/acts/").status_code == 302  # still nobody
+    assert other.post("/account/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    done = other.post("/account/2fa/authenticate/", {"code": code_of(secret)})
+    assert done["Location"] == "/"
+    assert other.get("/acts/").status_code == 200
+    assert events()[-2:] == ["people.SignInChanged", "people.SignedIn"]
+    again = browser_of()
+    sign_in(again, "administrator-1@ardenia.invalid")
+    replayed = again.post("/account/2fa/authenticate/", {"code": code_of(secret)})
+    assert replayed.status_code == 200  # a code counts once
+
+
+def test_who_needs_no_second_factor_just_signs_in(casework: Casework) -> None:
+    boss = administrator()
+    made = perform(people.invite_person, boss, address="reader-1@ardenia.invalid", title="Reader 1")
+    perform(people.grant_role, boss, person_id=made.result, role="exporter_reader")
+    accept(made.details["invitation"])
+    browser = browser_of()
+    assert sign_in(browser, "reader-1@ardenia.invalid")["Location"] == "/"
+    assert browser.get("/acts/").status_code == 200
+
+
+def test_the_same_words_for_a_wrong_password_and_an_unknown_address(
+    casework: Casework, caplog: pytest.LogCaptureFixture
+) -> None:
+    accept(first_administrator().details["invitation"])
+    pages = [
+        sign_in(browser_of(), address, "not the password").content.decode()
+        for address in ("administrator-1@ardenia.invalid", "nobody-1@ardenia.invalid")
+    ]
+    same = [re.sub(r"[a-z]+-1@|name=\"csrfmiddlewaretoken\" value=\"\w+\"", "", page) for page in pages]
+    assert same[0] == same[1]
+    assert "not correct" in same[0]
+    assert "people.SignedIn" not in events()
+    assert cache.get(failures_key()) == 2
+    assert "ardenia.invalid" not in caplog.text
+
+
+def test_the_sixth_wrong_password_is_not_even_looked_at(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    for _ in range(5):
+        assert "not correct" in sign_in(browser_of(), "administrator-1@ardenia.invalid", "wrong").content.decode()
+    right = sign_in(browser_of(), "administrator-1@ardenia.invalid")
+    assert right.status_code == 200
+    assert "Too many failed login attempts" in right.content.decode()
+
+
+def test_nobody_signs_up(casework: Casework) -> None:
+    answer = browser_of().post(
+        "/account/signup/", {"email": "new-1@ardenia.invalid", "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert answer.status_code == 401
+    assert (User.objects.count(), events()) == (0, [])
+
+
+def test_single_sign_on_is_off_by_default(casework: Casework) -> None:
+    assert browser_of().get("/account/sso/staff/login/").status_code == 404
+    assert browser_of().get("/account/sso/staff/login/callback/").status_code == 404
+
+
+def test_a_weak_password_is_refused(casework: Casework) -> None:
+    path = first_administrator().details["invitation"]
+    page = accept(path, "administrator").content.decode()
+    assert "too similar" in page
+    assert not User.objects.get().has_usable_password()
+    assert "people.SignInChanged" not in events()
+
+
+@pytest.mark.parametrize(
+    ("key", "minutes", "stays"), [(SEEN, 29, True), (SEEN, 31, False), (BEGAN, 479, True), (BEGAN, 481, False)]
+)
+def test_a_session_ends_when_it_is_old_or_idle(casework: Casework, key: str, minutes: int, stays: bool) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    browser.get("/account/2fa/")
+    session = browser.session
+    session[key] -= minutes * 60
+    session.save()
+    browser.get("/account/2fa/")
+    assert ("_auth_user_id" in browser.session) is stays
+
+
+def test_a_deactivated_person_is_signed_out_at_once(casework: Casework) -> None:
+    boss = administrator()
+    made = perform(people.invite_person, boss, address="reader-1@ardenia.invalid", title="Reader 1")
+    accept(made.details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "reader-1@ardenia.invalid")
+    assert browser.get("/acts/").status_code == 200
+    perform(people.deactivate_person, boss, person_id=made.result, expected_version=1, why="left the office")
+    assert browser.get("/acts/")["Location"] == "/account/login/?next=%2Facts%2F"
+    assert sign_in(browser_of(), "reader-1@ardenia.invalid").status_code == 200
+
+
+def test_who_needs_a_second_factor_cannot_remove_the_last_one(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    set_up_totp(browser)
+    browser.post("/account/2fa/totp/deactivate/", {})
+    assert sorted(Authenticator.objects.values_list("type", flat=True)) == ["recovery_codes", "totp"]
+
+
+def test_recovery_codes_are_shown_once_and_count_once(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    set_up_totp(browser)
+    page = browser.get("/account/2fa/recovery-codes/").content.decode()
+    codes = re.findall(r"\b\d{8}\b", page)
+    assert len(codes) == 10
+    assert re.findall(r"\b\d{8}\b", browser.get("/account/2fa/recovery-codes/").content.decode()) == []
+    for expected in (302, 200):
+        other = browser_of()
+        sign_in(other, "administrator-1@ardenia.invalid")
+        assert other.post("/account/2fa/authenticate/", {"code": codes[0]}).status_code == expected
+
+
+def test_secrets_of_second_factors_are_sealed(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    secret = set_up_totp(browser)
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_a_lost_second_factor_is_reset_by_another_administrator(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    set_up_totp(browser)
+    deputy = officer("deputy-1", "administrator")
+    person = User.objects.get(email="administrator-1@ardenia.invalid").public_id
+    reset = perform(people.reset_sign_in, deputy, person_id=person, why="telephone was lost")
+    assert browser.get("/acts/").status_code == 302
+    assert Authenticator.objects.count() == 0
+    accept(reset.details["invitation"], "another long password")
+    assert sign_in(browser_of(), "administrator-1@ardenia.invalid", "another long password").status_code == 302
+
+
+def test_the_action_itself_is_refused_outside_the_pages(casework: Casework) -> None:
+    with pytest.raises(RefusedError, match="only on the pages of the sign-in"):
+        perform(people.change_sign_in, administrator(), page="account_login")
