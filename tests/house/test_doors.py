@@ -18,6 +18,7 @@ from tests.casework import start_django
 start_django()
 
 from penholder.actions.registry import ACTIONS  # noqa: E402 - after Django is set up
+from penholder.actions.values import Door  # noqa: E402
 from penholder.entry.access import ONE_FACTOR, PUBLIC, SIGNED_IN, access_of  # noqa: E402
 from penholder.entry.errors import ANSWERS, answer_of  # noqa: E402
 
@@ -71,7 +72,8 @@ def test_every_route_declares_who_may_come_in_and_why() -> None:
 def test_a_route_asks_for_a_permission_of_the_role_table_or_one_of_three_words() -> None:
     from penholder.people.roles import role_book
 
-    known = role_book().permissions | WORDS
+    of_tests = {s.permission for s in ACTIONS.values() if not s.function.__module__.startswith("penholder.")}
+    known = role_book().permissions | WORDS | of_tests
     asked = {address: access_of(route.callback) for address, route in routes()}
     assert [a for a, access in asked.items() if access and access.permission not in known] == []
 
@@ -84,6 +86,14 @@ def test_few_routes_are_public_and_these_are_they() -> None:
 
 def test_every_action_has_an_address_in_the_api_and_a_page() -> None:
     addresses = {address for address, _ in routes()}
-    ours = [s.name for s in ACTIONS.values() if s.function.__module__.startswith("penholder.")]
-    dashed = [name.replace(".", "/").replace("_", "-") for name in ours]
-    assert [n for n in dashed if f"api/v1/acts/{n}" not in addresses or f"acts/{n}" not in addresses] == []
+    ours = [s for s in ACTIONS.values() if s.function.__module__.startswith("penholder.")]
+    for door, prefix in ((Door.API, "api/v1/acts/"), (Door.SITE, "acts/")):
+        offered = {prefix + s.name.replace(".", "/").replace("_", "-") for s in ours if door in s.doors}
+        assert offered <= addresses
+        assert len(offered) > 30
+
+
+def test_few_actions_are_not_offered_everywhere_and_these_are_they() -> None:
+    ours = [s for s in ACTIONS.values() if s.function.__module__.startswith("penholder.")]
+    fewer = {s.name: s.doors for s in ours if s.doors != frozenset(Door)}
+    assert fewer == {"register.load_release": {Door.COMMAND}, "people.change_sign_in": frozenset()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from penholder.actions.lock import writer_lock
 from penholder.actions.models import Act
 from penholder.actions.names import name_in_capability
 from penholder.actions.registry import ACTIONS, ActionSpec, register_action
-from penholder.actions.values import Actor, Receipt
+from penholder.actions.values import Actor, Door, Receipt
 from penholder.kernel.errors import StorageError
 from penholder.kernel.ids import random_id
 from penholder.ledger import store
@@ -61,7 +61,11 @@ class Run:
 
 
 def action(
-    *, permission: StrEnum, events: tuple[type[Event], ...], apart_from: tuple[str, ...] = ()
+    *,
+    permission: StrEnum,
+    events: tuple[type[Event], ...],
+    apart_from: tuple[str, ...] = (),
+    doors: Collection[Door] = tuple(Door),
 ) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
     """Declare an action: a function `(run: Run, *, typed parameters) -> result`. It is performed by `perform`.
 
@@ -69,11 +73,12 @@ def action(
         permission: a member of the capability's enum of permissions.
         events: all that it may record; at least one.
         apart_from: names of acts on the same subject that must have been done by somebody else.
+        doors: where the outside can call it; by default everywhere.
     Raises: TypeError at import, where it declares too little.
     """
 
     def declare(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[Run, P], T]:
-        register_action(function, permission=permission, events=events, apart_from=apart_from)
+        register_action(function, permission=permission, events=events, apart_from=apart_from, doors=doors)
         return function
 
     return declare

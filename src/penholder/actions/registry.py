@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, get_type_hints
@@ -14,6 +14,7 @@ from penholder.actions.errors import InvalidError
 from penholder.actions.events import Event
 from penholder.actions.given import cleaned
 from penholder.actions.names import name_in_capability
+from penholder.actions.values import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class ActionSpec:
     """Acts on the same subject that must have been another person's."""
     summary: str
     description: str
+    doors: frozenset[Door] = frozenset(Door)
+    """Where it is offered."""
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Check and convert parameters. Raises: InvalidError with one message per field."""
@@ -63,6 +66,7 @@ def register_action(
     permission: StrEnum,
     events: tuple[type[Event], ...],
     apart_from: tuple[str, ...] = (),
+    doors: Collection[Door] = tuple(Door),
 ) -> ActionSpec:
     """Enter an action. Raises: TypeError where it declares too little or the wrong thing."""
     name = name_in_capability(function)
@@ -88,6 +92,7 @@ def register_action(
         apart_from=apart_from,
         summary=doc.split("\n", 1)[0].strip(),
         description=doc,
+        doors=frozenset(doors),
     )
     ACTIONS[name] = spec
     return spec

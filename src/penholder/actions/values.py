@@ -18,6 +18,15 @@ class ActorKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+class Door(StrEnum):
+    """Where the outside can call an action."""
+
+    SITE = "site"
+    API = "api"
+    COMMAND = "command"
+    """The command line, on the machine itself: the only one for actions that take paths of its files."""
+
+
 class Visibility(StrEnum):
     """Who may know that an event happened. Private fields never stand in the ledger, whatever this says."""
 

@@ -29,16 +29,15 @@ def command(name: str | None, arguments: tuple[str, ...]) -> None:
     penholder act register.suspend-lines --json suspension.json
     """
     start()
-    from penholder.actions.registry import ACTIONS  # noqa: PLC0415 - Django only where it is used
-    from penholder.entry.cli import command_for, dashed, spec_named  # noqa: PLC0415
+    from penholder.entry.cli import command_for, dashed, offered, spec_named  # noqa: PLC0415 - loads Django
 
     if name is None:
-        for spec in sorted(ACTIONS.values(), key=lambda s: s.name):
+        for spec in offered():
             click.echo(f"{dashed(spec.name)}\t{spec.permission}\t{spec.summary}")
         return
     found = spec_named(name)
     if found is None:
-        close = difflib.get_close_matches(dashed(name), [dashed(n) for n in ACTIONS], n=1)
+        close = difflib.get_close_matches(dashed(name), [dashed(s.name) for s in offered()], n=1)
         hint = f"did you mean {close[0]!r}?" if close else "`penholder act` lists them"
         raise InputError(f"there is no act {name!r}", hint=hint)
     code = command_for(found).main(list(arguments), prog_name=f"penholder act {name}", standalone_mode=False)

@@ -13,7 +13,7 @@ from penholder.actions.action import perform
 from penholder.actions.permissions import authority
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
-from penholder.actions.values import Actor, Receipt
+from penholder.actions.values import Actor, Door, Receipt
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.body import read_object
@@ -64,8 +64,9 @@ def path_of(spec: ActionSpec) -> str:
 def acts_router() -> Router:
     """POST <capability>/<action-with-dashes> for every action. Made once all actions are registered."""
     router = Router(tags=["acts"])
-    for name in sorted(ACTIONS):
-        _add(router, ACTIONS[name])
+    for spec in sorted(ACTIONS.values(), key=lambda s: s.name):
+        if Door.API in spec.doors:
+            _add(router, spec)
     return router
 
 
@@ -139,5 +140,5 @@ def me_of(actor: Actor) -> MeOut:
         kind=actor.kind.value,
         roles=sorted(actor.roles),
         organisations=sorted(actor.organisations),
-        may=sorted(n for n, spec in ACTIONS.items() if table.role_for(actor, spec.permission)),
+        may=sorted(n for n, s in ACTIONS.items() if Door.API in s.doors and table.role_for(actor, s.permission)),
     )

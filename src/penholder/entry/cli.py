@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from penholder.actions.action import perform
 from penholder.actions.registry import ACTIONS, ActionSpec
-from penholder.actions.values import Receipt
+from penholder.actions.values import Door, Receipt
 from penholder.entry.actor import actors
 from penholder.entry.api import shown
 from penholder.entry.body import parse_json
@@ -35,9 +35,14 @@ def dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
+def offered() -> list[ActionSpec]:
+    """The actions that the command line offers, by name."""
+    return sorted((s for s in ACTIONS.values() if Door.COMMAND in s.doors), key=lambda s: s.name)
+
+
 def spec_named(name: str) -> ActionSpec | None:
     """The action of that name, with dashes or underscores."""
-    return next((s for s in ACTIONS.values() if dashed(s.name) == dashed(name)), None)
+    return next((s for s in offered() if dashed(s.name) == dashed(name)), None)
 
 
 def command_for(spec: ActionSpec) -> click.Command:

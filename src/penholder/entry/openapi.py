@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from penholder.actions.registry import ACTIONS
+from penholder.actions.values import Door
 
 REFERENCE = "#/components/schemas/{model}"
 _READS = (401, 403, 422, 429, 503)
@@ -106,6 +107,8 @@ def _acts() -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
     """((action, "validation") -> schema of its body, (action, "serialization") -> of its result), definitions."""
     asked: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = []
     for name, spec in ACTIONS.items():
+        if Door.API not in spec.doors:
+            continue
         asked.append((name, "validation", TypeAdapter(spec.parameters)))
         asked.append((name, "serialization", spec.result))
     found, rest = TypeAdapter.json_schemas(asked, ref_template=REFERENCE)

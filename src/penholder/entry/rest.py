@@ -131,9 +131,7 @@ def _close(path_view: PathView) -> None:
     path_view.get_view = lambda: view  # type: ignore[method-assign]
 
 
-def _run(
-    operation: Operation, run: Callable[..., Any], request: HttpRequest, /, **kw: Any
-) -> HttpResponseBase:
+def _run(operation: Operation, run: Callable[..., Any], request: HttpRequest, /, **kw: Any) -> HttpResponseBase:
     try:
         access = access_of(operation.view_func)
         assert access is not None  # noqa: S101 - checked when it was bound

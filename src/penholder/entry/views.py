@@ -18,7 +18,7 @@ from penholder.actions.errors import ConflictError, InvalidError, SeparationErro
 from penholder.actions.permissions import authority
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
-from penholder.actions.values import Receipt, Visibility
+from penholder.actions.values import Door, Receipt, Visibility
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.errors import MethodError
@@ -202,7 +202,7 @@ def receipt_page(request: HttpRequest, run: str) -> HttpResponse:
 def acts_page(request: HttpRequest) -> HttpResponse:
     """Every act that the caller's roles allow."""
     table, actor = authority(), actor_of_request(request)
-    allowed = [s for s in ACTIONS.values() if table.role_for(actor, s.permission)]
+    allowed = [s for s in ACTIONS.values() if Door.SITE in s.doors and table.role_for(actor, s.permission)]
     listed = [(s.summary.rstrip("."), s.name.partition(".")[0], reverse(f"act-{s.name}")) for s in allowed]
     return render(request, "entry/acts.html", {"title": "What you can do", "acts": listed})
 
@@ -210,6 +210,7 @@ def acts_page(request: HttpRequest) -> HttpResponse:
 def act_routes() -> list[URLPattern]:
     """The list of acts, and `<capability>/<action>` for each: made once all actions are registered."""
     made = [path("", acts_page, name="acts")]
-    for name in ACTIONS:
-        made.append(path(name.replace(".", "/").replace("_", "-"), act_view(name), name=f"act-{name}"))
+    for name, spec in ACTIONS.items():
+        if Door.SITE in spec.doors:
+            made.append(path(name.replace(".", "/").replace("_", "-"), act_view(name), name=f"act-{name}"))
     return made

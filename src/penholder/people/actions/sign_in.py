@@ -38,7 +38,7 @@ def page_open(body: Callable[[], Outcome | None]) -> Iterator[None]:
         _page.reset(token)
 
 
-@action(permission=PeoplePermission.SIGN_IN, events=(SignInChanged, SignedIn))
+@action(permission=PeoplePermission.SIGN_IN, events=(SignInChanged, SignedIn), doors=())
 def change_sign_in(run: Run, *, page: Annotated[str, Field(max_length=60, description="Name of the page")]) -> str:
     """Run one page of the sign-in, and record whose account it touched and how. Only the pages themselves do this.
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError
+from penholder.actions.values import Door
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.releases.read import read_release
 from penholder.analysis.releases.record import Release as FolderRelease
@@ -39,7 +40,7 @@ class Loaded:
     data_sha256: str
 
 
-@action(permission=RegisterPermission.LOAD_RELEASE, events=(ReleaseLoaded,))
+@action(permission=RegisterPermission.LOAD_RELEASE, events=(ReleaseLoaded,), doors=(Door.COMMAND,))
 def load_release(
     run: Run,
     *,
