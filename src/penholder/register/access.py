@@ -7,7 +7,7 @@ from penholder.actions.values import Actor, ActorKind, FieldClass
 
 
 def is_official(viewer: Actor) -> bool:
-    """Does the viewer see every licence? The system does, and whoever may read commercial or official fields of all.
+    """Does the viewer see every licence? The system does, and whoever may read fields of all exporters.
 
     Exporters read commercial fields of their own licences alone: the role table says so by `reads_own`.
     """

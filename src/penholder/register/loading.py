@@ -12,11 +12,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from penholder.kernel.dates import parse_day
 from penholder.kernel.errors import SourceError
 from penholder.kernel.ids import random_id
 from penholder.register.models import Change, Licence, Line, LineVersion, Release, Terms
 from penholder.register.published import REFUSED, Step, further_of, life_of, number_of, read_further, state_after
-from penholder.register.rows import centi, columns_of, milli, quantity_of
+from penholder.register.rows import centi, milli, quantity_of
 from penholder.register.values import LICENCE, LineState
 
 _BATCH = 5_000
@@ -30,9 +31,12 @@ _TERMS = ("line_id", "effective_on", "rating", "description", "destination", "on
           "change_id")  # fmt: skip
 _VERSION = ("line_id", "version", "act", "status", "effective_on", "precision", "review_by", "power", "limb",
             "change_id")  # fmt: skip
-_HASHED = ("line__licence__public_id", "line__licence__reference", "line__licence__licence_type",
-           "line__licence__decided_on", "line__licence__decided_precision", "line__licence__valid_from",
-           "line__licence__valid_until", "line__number", "line__valid_until", *_TERMS[1:-1])  # fmt: skip
+_HASHED = ("c.public_id", "c.reference", "c.licence_type", "c.decided_on", "c.decided_precision", "c.valid_from",
+           "c.valid_until", "n.number", "n.valid_until", *(f"t.{name}" for name in _TERMS[1:-1]))  # fmt: skip
+_HELD = (
+    f"SELECT {', '.join(_HASHED)} FROM register_terms t JOIN register_line n ON n.id = t.line_id "
+    "JOIN register_licence c ON c.id = n.licence_id WHERE c.release_id = %s AND t.change_id = %s ORDER BY t.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,9 @@ class _Row:
     cells: Mapping[str, Any]
     reference: str
     number: int
+    decided: str
+    """Days as the database is given them."""
+    until: str | None
     further: str = ""
     steps: tuple[Step, ...] = ()
 
@@ -60,7 +67,7 @@ def load_rows(table: Any, *, release: Release, change: Change, loaded_on: date) 
 
     Raises: SourceError: two rows are the same line.
     """
-    rows = [_Row(c, c["licence"], number_of(c["line"])) for c in _each(table) if c["outcome"] != REFUSED]
+    rows = [_row(c) for c in _each(table) if c["outcome"] != REFUSED]
     if len({(r.reference, r.number) for r in rows}) != len(rows):
         raise SourceError("two rows of the release have one id of a line", hint="import the release again")
     first: dict[str, _Row] = {}
@@ -79,6 +86,20 @@ def load_rows(table: Any, *, release: Release, change: Change, loaded_on: date) 
     return Loaded(len(rows), len(first), table.num_rows - len(rows))
 
 
+def _row(cells: dict[str, Any]) -> _Row:
+    return _Row(
+        cells,
+        cells["licence"],
+        number_of(cells["line"]),
+        cells["decided_on"].isoformat(),
+        _iso(cells["expires_on"]),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
 def _each(table: Any) -> Iterator[dict[str, Any]]:
     for batch in table.to_batches(max_chunksize=_BATCH):
         yield from batch.to_pylist()
@@ -93,26 +114,26 @@ def _write_licences(first: Mapping[str, _Row], release: Release, change: Change)
         Licence,
         _LICENCE,
         (
-            (random_id(LICENCE), release.series, reference, row.cells["licence_type"], "",
-             row.cells["decided_on"], row.cells["decided_precision"], row.cells["decided_on"],
-             row.cells["expires_on"], 1, release.pk, change.pk)
+            (random_id(LICENCE), release.series, reference, row.cells["licence_type"], "", row.decided,
+             row.cells["decided_precision"], row.decided, row.until, 1, release.pk, change.pk)
             for reference, row in first.items()
         ),
     )  # fmt: skip
 
 
 def _line(licence: int, row: _Row) -> tuple[Any, ...]:
-    columns = columns_of(state_after(row.steps, quantity=row.cells["quantity"]))
+    state = state_after(row.steps, quantity=row.cells["quantity"])
     return (
-        licence, row.number, row.cells["destination"], row.cells["expires_on"], 0, 0,
-        *(columns[n] for n in _LINE[6:]),
+        licence, row.number, row.cells["destination"], row.until, 0, 0, state.status.value, _iso(state.since),
+        state.version, milli(state.quantity_limit), centi(state.value_limit), _iso(state.suspended_on),
+        _iso(state.review_by), state.power,
     )  # fmt: skip
 
 
 def _terms(line: int, row: _Row, change: int) -> tuple[Any, ...]:
     c = row.cells
     return (
-        line, c["decided_on"], c["rating"] or "", c["description"] or "", c["destination"], c["onward"] or "",
+        line, row.decided, c["rating"] or "", c["description"] or "", c["destination"], c["onward"] or "",
         c["end_user"], c["end_user_state"] or "", centi(c["value"]), c["currency"] or "", milli(c["quantity"]),
         c["unit"] or "", None, row.further, change,
     )  # fmt: skip
@@ -121,8 +142,8 @@ def _terms(line: int, row: _Row, change: int) -> tuple[Any, ...]:
 def _versions(line: int, row: _Row, change: int) -> Iterator[tuple[Any, ...]]:
     for version, step in enumerate(row.steps, start=1):
         yield (
-            line, version, step.act.value, step.status.value, step.effective_on, step.precision.value, None, "",
-            "", change,
+            line, version, step.act.value, step.status.value, step.effective_on.isoformat(), step.precision.value,
+            None, "", "", change,
         )  # fmt: skip
 
 
@@ -131,31 +152,36 @@ def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any
     names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
     table = model._meta.db_table  # noqa: SLF001 - the documented way to the name of a table
     with connection.cursor() as cursor:
-        given = [tuple(v.isoformat() if isinstance(v, date) else v for v in row) for row in rows]
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", given)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(rows))
 
 
 def held_rows(release: Release) -> Iterator[tuple[Any, ...]]:
-    """The rows of a release as the tables hold them (columns `_HASHED`), in the order in which they came."""
-    rows = Terms.objects.filter(change_id=release.change_id, line__licence__release=release).order_by("pk")
-    return rows.values_list(*_HASHED).iterator(chunk_size=_BATCH)
+    """The rows of a release as the tables hold them (columns `_HASHED`), in the order in which they came.
+
+    Days are texts, on every database.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, (release.pk, release.change_id))
+        while rows := cursor.fetchmany(_BATCH):
+            for row in rows:
+                yield tuple(c.isoformat() if isinstance(c, date) else c for c in row)
 
 
 def hash_of(rows: Iterable[tuple[Any, ...]]) -> str:
     """SHA-256 over the rows, one JSON list a line: what `fsck` compares with the event."""
     digest = hashlib.sha256()
+    encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
     for row in rows:
-        cells = [c.isoformat() if isinstance(c, date) else c for c in row]
-        digest.update(json.dumps(cells, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
+        digest.update(encode(row).encode() + b"\n")
     return digest.hexdigest()
 
 
 def held_state(row: tuple[Any, ...], *, loaded_on: date) -> tuple[tuple[str, int], LineState]:
     """The key and the first state of a line, worked out again from a row of `held_rows`."""
     named = dict(zip(_HASHED, row, strict=True))
-    further = read_further(named["published"])
-    decided = named["effective_on"]
-    until = named["line__valid_until"]
+    further = read_further(named["t.published"])
+    decided = parse_day(named["t.effective_on"])
+    until = parse_day(named["n.valid_until"]) if named["n.valid_until"] else None
     steps = tuple(life_of(further, decided_on=decided, valid_until=until, loaded_on=loaded_on))
-    state = state_after(steps, quantity=quantity_of(named["quantity_milli"]))
-    return (named["line__licence__public_id"], named["line__number"]), state
+    state = state_after(steps, quantity=quantity_of(named["t.quantity_milli"]))
+    return (named["c.public_id"], named["n.number"]), state

@@ -53,7 +53,7 @@ class Release(models.Model):
     refused = models.PositiveIntegerField()
     source_sha256 = models.CharField(max_length=HASH)
     data_sha256 = models.CharField(max_length=HASH)
-    change = models.ForeignKey(Change, on_delete=models.PROTECT)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
 
 class Licence(models.Model):
@@ -74,21 +74,24 @@ class Licence(models.Model):
     version = models.PositiveIntegerField(default=1)
     """Grows with every act but usage: what an act must name to show that it saw the newest."""
     release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT)
-    change = models.ForeignKey(Change, on_delete=models.PROTECT)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("series", "reference"), name="one_licence_per_reference"),)
+        constraints = (models.UniqueConstraint(fields=("reference", "series"), name="one_licence_per_reference"),)
         indexes = (
             models.Index(fields=("-decided_on", "public_id"), name="licence_by_decision"),
-            models.Index(fields=("exporter", "-decided_on", "public_id"), name="licence_by_exporter"),
-            models.Index(fields=("reference",), name="licence_by_reference"),
+            models.Index(
+                fields=("exporter", "-decided_on", "public_id"),
+                condition=~Q(exporter=""),
+                name="licence_by_exporter",
+            ),
         )
 
 
 class Line(models.Model):
     """One line of a licence as it stands now. What was before is in LineVersion, Terms and Draw."""
 
-    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="lines")
+    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=WORD, choices=_choices(LineStatus))
     since = models.DateField(null=True)
@@ -150,13 +153,13 @@ class Terms(models.Model):
     value_limit_centi = models.BigIntegerField(null=True)
     published = models.TextField(blank=True)
     """Canonical JSON: the other columns of the row of a release, named as in `analysis.schemas.LICENCE_LINES`."""
-    change = models.ForeignKey(Change, on_delete=models.PROTECT)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
 
 class LineVersion(models.Model):
     """One step in the life of a line: which act, from which day in the world, recorded by which change."""
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="versions")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="versions", db_index=False)
     version = models.PositiveIntegerField()
     act = models.CharField(max_length=WORD, choices=_choices(LineAct))
     status = models.CharField(max_length=WORD, choices=_choices(LineStatus))
@@ -166,7 +169,7 @@ class LineVersion(models.Model):
     review_by = models.DateField(null=True)
     power = models.CharField(max_length=WORD, blank=True)
     limb = models.CharField(max_length=NAME, blank=True)
-    change = models.ForeignKey(Change, on_delete=models.PROTECT)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("line", "version"), name="one_row_per_line_version"),)
@@ -183,7 +186,7 @@ class Draw(models.Model):
     happened_on = models.DateField()
     origin = models.CharField(max_length=WORD, choices=_choices(DrawOrigin))
     completeness = models.CharField(max_length=WORD, choices=_choices(Completeness))
-    change = models.ForeignKey(Change, on_delete=models.PROTECT)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         constraints = (

@@ -1,0 +1,111 @@
+"""What happened to a licence, entry by entry, and what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from penholder.actions.events import EVENTS
+from penholder.actions.values import Actor, FieldClass, Visibility
+from penholder.ledger.disclosure import Disclosure
+from penholder.ledger.queries import RecordedEntry, entries_about, size_at
+from penholder.register.access import is_official, is_own, readable
+from penholder.register.answers import Happening, Overdue
+from penholder.register.models import Condition, CustomsMessage, Licence, Line
+from penholder.register.queries import find, now
+from penholder.register.values import LineStatus
+from penholder.vault.store import open_many
+
+MOST_OVERDUE = 500
+
+
+def timeline(*, viewer: Actor, licence: str, known: datetime | None = None) -> tuple[Happening, ...]:
+    """Everything recorded about a licence, oldest first; `known`: as our books held it at that moment.
+
+    Fields of a class that the viewer may not read are named in `withheld`, and so are those that were erased. Who
+    acted is personal: reading it is an act of its own. At most eight statements, however long it is.
+    Raises: AbsentError.
+    """
+    row = find(viewer, licence)
+    size = None if known is None else size_at(known)
+    found = [*entries_about(licence, size=size)]
+    if row.release is not None:
+        found += entries_about(row.release.release, size=size)
+    classes = readable(viewer, exporter=row.exporter, published=row.release_id is not None)
+    may_know = is_official(viewer) or is_own(viewer, row.exporter)
+    seen = [r for r in sorted(found, key=lambda r: r.number) if may_know or _is_public(r)]
+    opened = open_many([r.number for r in seen]) if classes - {FieldClass.PUBLIC} else {}
+    return tuple(_happening(r, opened.get(r.number, []), classes) for r in seen)
+
+
+def _is_public(recorded: RecordedEntry) -> bool:
+    kind = EVENTS.get(recorded.event)
+    return kind is not None and kind.visibility is Visibility.PUBLIC
+
+
+def _happening(recorded: RecordedEntry, opened: list[Disclosure], classes: frozenset[FieldClass]) -> Happening:
+    entry = recorded.entry
+    of_field: Mapping[str, FieldClass] = EVENTS[recorded.event].field_classes
+    fields: dict[str, Any] = dict(entry.data)
+    fields |= {d.name: d.value for d in opened if of_field.get(d.name) in classes}
+    return Happening(
+        entry=recorded.number,
+        place=recorded.place,
+        event=recorded.event,
+        act=entry.act,
+        role=entry.role,
+        run=recorded.run,
+        recorded_at=recorded.at,
+        claimed_at=entry.claimed_at,
+        late=entry.late,
+        fields={n: fields[n] for n in of_field if n in fields},
+        withheld=tuple(n for n in (*of_field, "actor") if n not in fields),
+    )
+
+
+def overdue(*, viewer: Actor, on: date | None = None) -> tuple[Overdue, ...]:
+    """Reviews of suspensions, acknowledgements of customs and conditions that are past due, oldest first.
+
+    Officials see all, exporters their own, others none. At most 500 of each kind; three statements.
+    """
+    day = on or now().date()
+    mine = Q() if is_official(viewer) else Q(licence__exporter__in=viewer.organisations - {""})
+    found = [*_reviews(mine, day), *_unacknowledged(mine, day), *_unmet(mine, day)]
+    return tuple(sorted(found, key=lambda o: (o.due, o.kind, o.licence, o.lines)))
+
+
+def _reviews(mine: Q, day: date) -> list[Overdue]:
+    """Suspensions past their review, one row for each licence and day. None of them is lifted by that."""
+    rows = Line.objects.filter(mine, status=LineStatus.SUSPENDED, review_by__lt=day).exclude(valid_until__lte=day)
+    grouped: dict[tuple[str, date, str], list[int]] = {}
+    named = rows.order_by("review_by", "pk").values_list("licence__public_id", "review_by", "power", "number")
+    for licence, due, power, number in named[:MOST_OVERDUE]:
+        grouped.setdefault((licence, due or day, power), []).append(number)
+    return [
+        Overdue("review", licence, tuple(numbers), due, (day - due).days, "", power)
+        for (licence, due, power), numbers in grouped.items()
+    ]
+
+
+def _unacknowledged(mine: Q, day: date) -> list[Overdue]:
+    rows = CustomsMessage.objects.filter(mine, acknowledged_at=None, due__lt=day).order_by("due", "pk")
+    return [
+        Overdue("customs", _id(m.licence), tuple(m.lines), m.due, (day - m.due).days, m.public_id, m.kind)
+        for m in rows.select_related("licence")[:MOST_OVERDUE]
+    ]
+
+
+def _unmet(mine: Q, day: date) -> list[Overdue]:
+    rows = Condition.objects.filter(mine, done_on=None, due__lt=day).order_by("due", "pk")
+    return [
+        Overdue("condition", _id(c.licence), tuple(c.lines), c.due, (day - c.due).days, c.public_id, c.timing)
+        for c in rows.select_related("licence")[:MOST_OVERDUE]
+        if c.due is not None
+    ]
+
+
+def _id(licence: Licence) -> str:
+    return licence.public_id
