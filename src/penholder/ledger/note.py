@@ -248,8 +248,8 @@ def _check_text(text: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if not name or "+" in name or any(c.isspace() or c < " " for c in name):
-        raise NoteError("the name of a key is not empty and holds no space, no + and no control character")
+    if not name or "+" in name or any(c.isspace() or c < " " or "\ud800" <= c <= "\udfff" for c in name):
+        raise NoteError("the name of a key is not empty, is UTF-8, and holds no space, + or control character")
 
 
 def _parse_key(text: str, form: str) -> tuple[str, bytes, int, bytes]:

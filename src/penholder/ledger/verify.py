@@ -18,7 +18,7 @@ from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError, NoteError, ProofError
 from penholder.ledger.folder import FolderReader, Reader
 from penholder.ledger.keyring import POLICY_ANNOUNCED, Keyring, check_chain
-from penholder.ledger.layout import CHECKPOINT, POLICY, README, README_TEXT, VERIFIER_KEYS
+from penholder.ledger.layout import CHECKPOINT, ENTRIES, POLICY, README, README_TEXT, VERIFIER_KEYS
 from penholder.ledger.leftovers import check_other_files
 from penholder.ledger.note import Note, Verifier, open_note, parse_note
 from penholder.ledger.parallel import Progress, inspect_folder
@@ -193,9 +193,10 @@ class _Verification:
         report.problems += tree.problems
         if tree.root_at(head.size) != head.root:
             self._wrong(CHECKPOINT, f"its root is not that of the {head.size} entries in this folder")
-        if keyring is not None:
-            self._follow_keys(keyring, head, tree)
-        self._compare_policy(tree)
+        if any(tile.level == ENTRIES for tile in tree.suspects):
+            report.notices.append("entries are damaged: keys and policy were not compared with what they announce")
+        else:
+            self._compare_announced(keyring, head, tree)
         if remembered is not None:
             self._compare_since(remembered, keyring, tree)
         self._witnesses(note, published, keyring)
@@ -271,6 +272,11 @@ class _Verification:
             )
         else:
             self._report.pinned = True
+
+    def _compare_announced(self, keyring: Keyring | None, head: Checkpoint, tree: Tree) -> None:
+        if keyring is not None:
+            self._follow_keys(keyring, head, tree)
+        self._compare_policy(tree)
 
     def _compare_policy(self, tree: Tree) -> None:
         announced = [e for e in tree.facts.ledger if e.event == POLICY_ANNOUNCED]
