@@ -19,6 +19,7 @@ def start(home: Path | None = None, *, check: bool = True) -> Home:
         LedgerIntegrityError, RollbackError: the books contradict themselves.
     """
     found = read_home(home)
+    os.umask(0o077)  # what is made from here on is the owner's alone; what is published says otherwise itself
     os.environ[VARIABLE] = str(found.path)
     os.environ.setdefault(SETTINGS, DEFAULT_SETTINGS)
     import django  # noqa: PLC0415 - only these commands pay for it

@@ -26,6 +26,8 @@ from penholder.kernel.home import ENVIRONMENTS
 @click.option("--environment", type=click.Choice(ENVIRONMENTS), default=ENVIRONMENTS[0], show_default=True)
 @click.option("--host", "hosts", multiple=True, help="Name under which the site is served; may be repeated.")
 @click.option("--database-url", help="postgresql://USER@HOST:5432/NAME; default: SQLite in the home.")
+@click.option("--database-owner", default="", help="PostgreSQL role that owns the tables.")
+@click.option("--database-writer", default="", help="PostgreSQL role that acts take to write.")
 def command(
     home: Path | None,
     *,
@@ -35,16 +37,27 @@ def command(
     environment: str,
     hosts: tuple[str, ...],
     database_url: str | None,
+    database_owner: str,
+    database_writer: str,
 ) -> None:
     """Make a new installation: folders, keys, tables, the first entries of its ledger.
 
     Refuses where there is one already; nothing is ever overwritten, and a failure leaves nothing.
     """
-    from penholder.custody.install import Wishes, adopt, check_free, database_of_url, discard, draft_home  # noqa: PLC0415
+    from penholder.custody.install import (  # noqa: PLC0415
+        Wishes,
+        adopt,
+        check_free,
+        database_of_url,
+        discard,
+        draft_home,
+    )
 
     place = wanted_home(home)
     check_free(place)
     database, password = database_of_url(database_url) if database_url else ({}, "")
+    if database:
+        database |= {"owner": database_owner, "writer": database_writer}
     named = hosts or ("localhost", "127.0.0.1")
     draft = draft_home(place, Wishes(origin, authority, environment, named, database, password))
     try:
@@ -53,7 +66,7 @@ def command(
     except BaseException:
         discard(draft.path)
         raise
-    click.echo("\n".join(_next(place, (draft.path / "verifier-key").name, invitation)))
+    click.echo("\n".join(_next(place, invitation)))
     click.echo((place / "verifier-key").read_text(encoding="utf-8"), nl=False)
 
 
@@ -73,10 +86,15 @@ def _found(draft: Path, administrator: str | None) -> str:
 
 
 def _invite(email: str) -> str:
-    return email
+    from penholder.actions.action import perform  # noqa: PLC0415
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415
+    from penholder.people.actions.accounts import bootstrap_administrator  # noqa: PLC0415
+
+    receipt = perform(bootstrap_administrator, SYSTEM, address=email)
+    return str(receipt.details["invitation"])
 
 
-def _next(home: Path, key_file: str, invitation: str) -> list[str]:
+def _next(home: Path, invitation: str) -> list[str]:
     recovery = home / "secrets" / "recovery-key"
     lines = [
         f"made {home}",
@@ -86,7 +104,8 @@ def _next(home: Path, key_file: str, invitation: str) -> list[str]:
         "   signing key needs it, and nobody else does.",
         "2. Copy the keys regularly (`penholder backup --keys-to DIR`), to another place than",
         "   the backups: without the keys no private field can be read, with them erasure would be undone.",
-        f"3. Give {home / key_file} (below) to whoever shall verify: on paper, not only on your site.",
+        f"3. Give {home / 'verifier-key'} (below) to whoever shall verify: on paper, not only on your site.",
     ]
-    lines += [f"4. {invitation}"] if invitation else []
+    if invitation:
+        lines.append(f"4. The first administrator opens this once, with your site before it: {invitation}")
     return [*lines, "", "Then: penholder ledger publish · penholder serve · penholder doctor", ""]

@@ -54,6 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fsck": ("penholder.cli.fsck", "Compare the stored books with themselves: hashes, private fields, tables."),
     "backup": ("penholder.cli.backup", "Copy database and files, and verify the copy; keys go elsewhere."),
     "restore": ("penholder.cli.restore", "Put a backup back, compared with what was published."),
+    "doctor": ("penholder.cli.doctor", "Is the installation well? What is wrong, and how to mend it."),
+    "upgrade": ("penholder.cli.upgrade", "Back up, then bring the tables up to date with this version."),
+    "work": ("penholder.cli.work", "Do what is due: reactions to events, and scheduled jobs."),
+    "serve": ("penholder.cli.serve", "Serve the site and the API."),
     "completion": ("penholder.cli.completion", "Print the shell completion script for bash, zsh or fish."),
 }
 

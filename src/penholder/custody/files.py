@@ -42,6 +42,14 @@ def make_private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
+def make_public(folder: Path) -> None:
+    """A folder that everybody reads, whatever the umask; its parents too where they are missing."""
+    if not folder.is_dir():
+        make_public(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+
+
 def is_private(path: Path) -> bool:
     """Can nobody but the owner read it?"""
     return not stat.S_IMODE(path.stat().st_mode) & 0o077

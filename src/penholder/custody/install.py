@@ -55,7 +55,8 @@ class Wishes:
             f"hosts = [{', '.join(map(_quoted, self.hosts))}]",
         ]
         if self.database:
-            lines += ["", "[database]", *(f"{k} = {_quoted(v)}" for k, v in self.database.items() if v)]
+            given = {**self.database, "password_file": PASSWORD if self.password else ""}
+            lines += ["", "[database]", *(f"{k} = {_quoted(v)}" for k, v in given.items() if v)]
         return "\n".join(lines) + "\n"
 
 

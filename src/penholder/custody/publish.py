@@ -12,7 +12,7 @@ from django.conf import settings
 
 from penholder.custody import keyring, tiles
 from penholder.custody.errors import PublicationError
-from penholder.custody.files import folder_lock, write_whole
+from penholder.custody.files import folder_lock, make_public, write_whole
 from penholder.custody.published import read_head
 from penholder.custody.signing import (
     check_before_signing,
@@ -79,7 +79,7 @@ def publish(
 
 def _make_folder(to: Path) -> None:
     try:
-        to.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_public(to)
         names = {p.name for p in to.iterdir() if not p.name.endswith(".part")}
     except OSError as error:
         raise PublicationError(f"{to} cannot be used: {error.strerror}", hint="give a folder") from error

@@ -6,17 +6,17 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from penholder.custody.errors import BackupError, RollbackError
 from penholder.custody.files import make_private, write_whole
+from penholder.custody.in_use import alone
 from penholder.custody.manifest import Manifest, read_manifest
 from penholder.custody.published import RECOVER, Published, read_head, read_published
 from penholder.custody.snapshot import ERASURES, KEYS, SQLITE, Snapshot, snapshot_of
 from penholder.kernel import clock
-from penholder.kernel.home import CONFIGURATION, IN_USE, PUBLISHED_HEAD
+from penholder.kernel.home import CONFIGURATION, PUBLISHED_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import CHECKPOINT
@@ -215,21 +215,3 @@ def _swap(draft: Path, order: Order) -> Path:
     finally:
         os.close(handle)
     return aside
-
-
-@contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Nobody serves or works on the home. Raises: BackupError: somebody does."""
-    if not home.is_dir():
-        yield
-        return
-    handle = os.open(home / IN_USE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise BackupError(
-            f"{home} is in use", hint="stop `penholder serve` and `penholder work`, then try again"
-        ) from error
-    finally:
-        os.close(handle)

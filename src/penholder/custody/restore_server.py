@@ -11,8 +11,9 @@ from penholder.actions.shape import upgrade_tables
 from penholder.custody import postgresql
 from penholder.custody.errors import BackupError
 from penholder.custody.files import make_private, write_whole
+from penholder.custody.in_use import alone
 from penholder.custody.recover import recover
-from penholder.custody.restore import Prepared, alone, apply_erasures, bring_files
+from penholder.custody.restore import Prepared, apply_erasures, bring_files
 from penholder.custody.snapshot import DUMP
 from penholder.kernel import clock
 from penholder.kernel.home import PUBLISHED_HEAD

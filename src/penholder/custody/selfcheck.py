@@ -21,13 +21,20 @@ def check_at_start() -> None:
     reapply(keys(), ErasureJournal(settings.PENHOLDER_HOME / "erasures.jsonl"))
 
 
-def _check_tables() -> None:
+def has_tables() -> bool:
+    """Does the database answer, and has it tables?"""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM ledger_head LIMIT 1")
             cursor.fetchone()
-    except (OperationalError, ProgrammingError) as error:
+    except (OperationalError, ProgrammingError):
+        return False
+    return True
+
+
+def _check_tables() -> None:
+    if not has_tables():
         raise ConfigurationError(
             "the database cannot be asked, or has no tables yet",
             hint="is the server up? `penholder upgrade` makes missing tables",
-        ) from error
+        )

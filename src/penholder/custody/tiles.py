@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from penholder.custody.files import write_whole
+from penholder.custody.files import make_public, write_whole
 from penholder.ledger import queries
 from penholder.ledger.bundles import leaf_hashes
 from penholder.ledger.errors import LedgerIntegrityError
@@ -42,7 +42,7 @@ def write_growth(folder: Path, old: int, new: int, *, progress: Progress | None 
             path = folder / tile.path
             if not path.exists():
                 written.append(path)
-            path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+            make_public(path.parent)
             write_whole(path, data, durable=durable)
             if progress and tile.level == ENTRIES:
                 progress(min((tile.index + 1) * TILE_WIDTH, new), new)

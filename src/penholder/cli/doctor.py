@@ -1,0 +1,37 @@
+"""`penholder doctor`: is the installation well?"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from penholder.cli.casework import start
+from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS
+
+
+@click.command(
+    "doctor",
+    epilog="\b\nExit code: 0 well (a note is no fault); 1 something is wrong.\n\n"
+    "\b\nExample: penholder doctor --json",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per finding, a line each.")
+@click.pass_context
+def command(context: click.Context, *, as_json: bool) -> None:
+    """Look at tables, triggers, ledger, reactions, schedule, disk, publication, witnesses, keys and erasures."""
+    start(check=False)
+    from penholder.custody.doctor import CHECKS, examine  # noqa: PLC0415
+    from penholder.custody.values import Level  # noqa: PLC0415
+
+    found = list(examine())
+    wrong = sum(f.level is not Level.ATTEND for f in found)
+    for one in found:
+        if as_json:
+            line = {"level": one.level, "where": one.where, "what": one.what, "hint": one.hint}
+            click.echo(json.dumps(line, ensure_ascii=False))
+        else:
+            mark = "note" if one.level is Level.ATTEND else "WRONG"
+            click.echo(f"{mark:5} {one.where}: {one.what}" + (f"\n      {one.hint}" if one.hint else ""))
+    if not as_json:
+        click.echo(f"{len(CHECKS)} checks: {wrong} wrong, {len(found) - wrong} notes")
+    context.exit(EXIT_FINDINGS if wrong else EXIT_DONE)

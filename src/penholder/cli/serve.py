@@ -1,0 +1,69 @@
+"""`penholder serve`: the site of the authority, by waitress."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from threading import Event, Thread
+from typing import Any
+
+import click
+
+from penholder.cli.casework import start
+
+
+@click.command("serve", epilog="Example: penholder serve --port 8000")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy stands before it."
+)
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--trusted-proxy", metavar="ADDRESS", help="A proxy whose X-Forwarded-Proto is believed.")
+@click.option("--no-worker", is_flag=True, help="Leave reactions and jobs to `penholder work`.")
+def command(port: int, *, host: str, threads: int, trusted_proxy: str | None, no_worker: bool) -> None:
+    """Serve the site and the API. In development (see penholder.toml) a thread does the work of `penholder work`.
+
+    /healthz answers 200 while the database answers.
+    """
+    home = start()
+    from penholder.custody.in_use import using  # noqa: PLC0415
+
+    with using(home.path):
+        run(
+            host=host,
+            port=port,
+            threads=threads,
+            trusted_proxy=trusted_proxy,
+            works=home.configuration.environment == "development" and not no_worker,
+        )
+
+
+def run(*, host: str, port: int, threads: int = 4, trusted_proxy: str | None = None, works: bool = True) -> None:
+    """Serve until the process is told to stop. Needs Django set up."""
+    import waitress  # noqa: PLC0415
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
+    from django.utils.module_loading import import_string  # noqa: PLC0415
+
+    from penholder.custody.worker import work_until  # noqa: PLC0415
+
+    import_string("penholder.site.static_files.collect")()  # by name: site and cli stand side by side
+    application = get_wsgi_application()
+    stop = Event()
+    worker = Thread(target=work_until, args=(stop,), name="worker", daemon=True)
+    if works:
+        worker.start()
+    signal.signal(signal.SIGTERM, _leave)
+    given: dict[str, Any] = {"host": host, "port": port, "threads": threads, "ident": None}
+    if trusted_proxy:
+        given |= {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": "x-forwarded-proto"}
+    click.echo(f"serving http://{host}:{port}/ (stop with Ctrl-C)", err=True)
+    try:
+        waitress.serve(application, clear_untrusted_proxy_headers=True, **given)
+    finally:
+        stop.set()
+        if works:
+            worker.join(timeout=10)
+
+
+def _leave(*_: object) -> None:
+    sys.exit(0)
