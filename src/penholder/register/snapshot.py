@@ -1,0 +1,172 @@
+"""The lines of the register as rows of `analysis.schemas.LICENCE_LINES`, for the stocktake.
+
+A line that came with a release gives the row of that release again, and over it what happened here: amended terms,
+suspension, reinstatement, revocation; a line that was surrendered or exhausted ends on that day. Drafts are none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from penholder.analysis.schemas import LICENCE_LINES
+from penholder.register.known import known_changes
+from penholder.register.models import Draw, Line, LineVersion, Release, Terms
+from penholder.register.published import read_further
+from penholder.register.rows import money_of, quantity_of
+from penholder.register.values import LineAct
+
+SERIES = "register"
+"""Series of the lines that were entered here."""
+BATCH = 10_000
+_ENDS = (LineAct.SURRENDER.value, LineAct.EXHAUST.value)
+_LIFE = (LineAct.SUSPEND.value, LineAct.REINSTATE.value, LineAct.REVOKE.value, *_ENDS)
+_ENTERED_HERE: Mapping[str, Any] = {
+    "outcome": "issued",
+    "destination_kind": "country",
+    "onward_end_user": "not_stated",
+    "pooled": False,
+    "suspension": "none",
+    "revocation": "none",
+    "source": SERIES,
+}
+"""What a row says of a line that was entered here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """As of which day in the world, with the knowledge of which moment (None: all that is recorded)."""
+
+    on: date
+    known: datetime | None = None
+
+
+def snapshot(series: str, moment: Moment) -> Iterator[pa.RecordBatch]:
+    """The lines of one series ("" : those entered here), in batches, in the order in which they came.
+
+    Memory: one batch, and what happened to lines since they came.
+    """
+    held = None if moment.known is None else known_changes(moment.known)
+    lives = _lives(series, held)
+    issued = _issued(held) if series == "" else None
+    shipped = _shipped(series, held)
+    for rows in _batches(series, held):
+        made = [
+            _row(terms, lives.get(line, ()), moment, shipped=shipped.get(line))
+            for line, terms in rows
+            if issued is None or line in issued
+        ]
+        if made:
+            yield pa.RecordBatch.from_pylist(made, schema=LICENCE_LINES.arrow)
+
+
+def _batches(series: str, held: frozenset[int] | None) -> Iterator[list[tuple[int, list[Terms]]]]:
+    """The terms of each line, oldest first, some thousand lines at a time."""
+    found = Terms.objects.filter(line__licence__series=series).select_related("line__licence")
+    batch: list[tuple[int, list[Terms]]] = []
+    for terms in found.order_by("line_id", "effective_on", "pk").iterator(chunk_size=2_000):
+        if held is not None and terms.change_id not in held:
+            continue
+        if batch and batch[-1][0] == terms.line_id:
+            batch[-1][1].append(terms)
+            continue
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+        batch.append((terms.line_id, [terms]))
+    yield batch
+
+
+def _lives(series: str, held: frozenset[int] | None) -> dict[int, list[LineVersion]]:
+    """What happened to lines here, after they came: not what the row of a release says itself."""
+    steps = LineVersion.objects.filter(line__licence__series=series, act__in=_LIFE)
+    steps = steps.exclude(change_id__in=Release.objects.values("change_id"))
+    found: dict[int, list[LineVersion]] = defaultdict(list)
+    for step in steps.order_by("line_id", "version").iterator(chunk_size=2_000):
+        if held is None or step.change_id in held:
+            found[step.line_id].append(step)
+    return found
+
+
+def _issued(held: frozenset[int] | None) -> frozenset[int]:
+    """Lines entered here that were issued."""
+    steps = LineVersion.objects.filter(line__licence__series="", act=LineAct.ISSUE.value)
+    return frozenset(
+        line for line, change in steps.values_list("line_id", "change_id") if held is None or change in held
+    )
+
+
+def _shipped(series: str, held: frozenset[int] | None) -> dict[int, date]:
+    """The first day on which goods are known to have left under a line."""
+    draws = Draw.objects.filter(line__licence__series=series).order_by("-happened_on")
+    rows = draws.values_list("line_id", "happened_on", "change_id")
+    return {line: day for line, day, change in rows if held is None or change in held}
+
+
+def _row(
+    rows: Sequence[Terms], life: Iterable[LineVersion], moment: Moment, *, shipped: date | None
+) -> dict[str, Any]:
+    terms = next((t for t in reversed(rows) if t.effective_on <= moment.on), rows[0])
+    made = _base(terms, terms.line)
+    happened = _episode(list(life), moment.on)
+    if suspended := happened.get(LineAct.SUSPEND.value):
+        lifted = happened.get(LineAct.REINSTATE.value)
+        made |= {"suspension": "dated", "suspended_on": suspended, "reinstated_on": lifted}
+    elif lifted := happened.get(LineAct.REINSTATE.value):
+        made |= {"reinstated_on": lifted}
+    if revoked := happened.get(LineAct.REVOKE.value):
+        made |= {"revocation": "dated", "revoked_on": revoked}
+        if shipped is not None and shipped < revoked:
+            made["exported_before"] = True
+    ends = [d for d in (made["expires_on"], *(happened.get(a) for a in _ENDS)) if d is not None]
+    made["expires_on"] = min(ends, default=None)
+    return made
+
+
+def _episode(life: Sequence[LineVersion], on: date) -> dict[str, date]:
+    """The last suspension and reinstatement, and the end, that count by the day; where none does, the first.
+
+    A row holds one suspension. What lies after the day is kept where nothing is before it: the stocktake itself
+    leaves out what begins later.
+    """
+    found: dict[str, date] = {}
+    for step in [s for s in life if s.effective_on <= on] or life[:1]:
+        if step.act == LineAct.SUSPEND.value:
+            found.pop(LineAct.REINSTATE.value, None)
+        found[step.act] = step.effective_on
+    return found
+
+
+def _base(terms: Terms, line: Line) -> dict[str, Any]:
+    """The row before anything happened to it here."""
+    licence = line.licence
+    made: dict[str, Any] = dict.fromkeys(LICENCE_LINES.arrow.names)
+    made |= {
+        "line": f"{licence.reference}:{line.number}",
+        "licence": licence.reference,
+        "decided_on": licence.decided_on,
+        "decided_precision": licence.decided_precision,
+        "licence_type": licence.licence_type,
+        "expires_on": line.valid_until,
+        "rating": terms.rating or None,
+        "description": terms.description or None,
+        "destination": terms.destination,
+        "onward": terms.onward or None,
+        "value": money_of(terms.value_centi),
+        "currency": terms.currency or None,
+        "quantity": quantity_of(terms.quantity_milli),
+        "unit": terms.unit or None,
+        "end_user": terms.end_user,
+        "end_user_state": terms.end_user_state or None,
+    }
+    if terms.published:
+        made |= read_further(terms.published)
+        if terms.change_id != licence.change_id:
+            made |= {"destination_name": terms.destination, "corrected_destination": None}
+        return made
+    return made | _ENTERED_HERE | {"destination_name": terms.destination, "source_line": line.number}

@@ -1,0 +1,182 @@
+"""The stocktake on the register: as on the folder from which it came, and different after an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from penholder.actions.action import perform
+from penholder.actions.errors import ConflictError
+from penholder.analysis.profile.find import find_profile
+from penholder.analysis.profile.read import read_profile
+from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
+from penholder.analysis.releases.read import read_rows
+from penholder.analysis.stocktake.result import stocktake_result
+from penholder.analysis.stocktake.run import further_means, stocktake
+from penholder.analysis.stocktake.vocabulary import Scope
+from penholder.kernel.errors import NotKnownError
+from penholder.register import actions
+from penholder.register.models import Licence, Line, Release
+from penholder.register.stocktake import with_register
+from tests import register_ground as ground
+from tests.casework import Casework, SettingsOfTest
+from tests.register_ground import TODAY, issued, reinstate, revoke, surrender, suspend, terms
+
+
+@pytest.fixture(autouse=True)
+def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
+    ground.at(TODAY)
+    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
+    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
+    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
+    return iter([None])
+
+
+def load(folder: Path) -> Any:
+    release = next(r for r in read_catalogue(folder).releases if "lines" in r.data_sets)
+    return perform(actions.load_release, ground.MANAGER, folder=str(folder), release=release.id)
+
+
+def answer(catalogue: Catalogue, on: date, *, scope: Scope = Scope.IN_FORCE, known: date | None = None) -> Any:
+    path = find_profile(catalogue.folder, "northern-campaign")
+    profile = read_profile(path, further_means=further_means(catalogue))
+    return stocktake_result(stocktake(catalogue, profile, on=on, scope=scope, known=known))
+
+
+def test_a_release_is_taken_in_as_one_act(sample_folder: Path) -> None:
+    receipt = load(sample_folder)
+    table = read_rows(read_catalogue(sample_folder), "lines", columns=("licence", "outcome"))
+    refused = table.column("outcome").to_pylist().count("refused")
+    row = Release.objects.get()
+    assert len(receipt.entries) == 1
+    assert (receipt.result.rows, receipt.result.refused) == (2_000 - refused, refused)
+    assert (row.rows, row.licences) == (Line.objects.count(), Licence.objects.count())
+    assert row.data_sha256 == receipt.result.data_sha256
+
+
+def test_a_release_is_taken_in_once(sample_folder: Path) -> None:
+    load(sample_folder)
+    before = Line.objects.count()
+    with pytest.raises(ConflictError, match="is in the register already"):
+        load(sample_folder)
+    assert Line.objects.count() == before
+    with pytest.raises(NotKnownError, match="has no release 'sample'"):
+        perform(actions.load_release, ground.MANAGER, folder=str(sample_folder), release="sample")
+
+
+@pytest.mark.parametrize("on", [date(2016, 3, 1), date(2024, 9, 2)])
+@pytest.mark.parametrize("scope", list(Scope))
+def test_the_register_answers_as_the_folder_did(
+    sample_folder: Path, tmp_path: Path, on: date, scope: Scope
+) -> None:
+    load(sample_folder)
+    folder = read_catalogue(sample_folder)
+    mine = answer(with_register(folder, into=tmp_path, on=on), on, scope=scope)
+    theirs = answer(folder, on, scope=scope)
+    assert mine.document == theirs.document
+    assert mine.rows().drop_columns(["line"]).to_pylist() == theirs.rows().drop_columns(["line"]).to_pylist()
+    assert mine.rows().column("line").to_pylist() == theirs.rows().column("line").to_pylist()
+
+
+def test_every_row_of_the_release_comes_back_as_it_was(sample_folder: Path, tmp_path: Path) -> None:
+    load(sample_folder)
+    folder = read_catalogue(sample_folder)
+    mine = read_rows(with_register(folder, into=tmp_path, on=TODAY), "lines").to_pylist()
+    theirs = [r for r in read_rows(folder, "lines").to_pylist() if r["outcome"] != "refused"]
+    assert mine == theirs
+
+
+def test_a_suspension_changes_the_answer_and_what_was_known_before_does_not(
+    sample_folder: Path, tmp_path: Path
+) -> None:
+    load(sample_folder)
+    folder = read_catalogue(sample_folder)
+    before = answer(folder, TODAY)
+    chosen = next(
+        row["line"] for row in before.rows().to_pylist() if row["use"] == "could" and row["status"] == "in_force"
+    )
+    reference, _, number = chosen.rpartition(":")
+    ground.at(date(2024, 11, 24))
+    suspend(Licence.objects.get(reference=reference).public_id, int(number), version=1, effective_on=TODAY)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    after = answer(with_register(folder, into=tmp_path / "a", on=TODAY), TODAY)
+    assert {r["line"]: r["status"] for r in after.rows().to_pylist()}[chosen] == "suspended"
+    then = with_register(folder, into=tmp_path / "b", on=TODAY, known=date(2024, 11, 23))
+    assert answer(then, TODAY).document == before.document
+
+
+def test_what_was_not_loaded_yet_was_not_known(sample_folder: Path, tmp_path: Path) -> None:
+    load(sample_folder)
+    with pytest.raises(NotKnownError, match="known by 2024-11-21"):
+        with_register(read_catalogue(sample_folder), into=tmp_path, on=TODAY, known=date(2024, 11, 21))
+
+
+def rows_of(folder: Path, into: Path, on: date) -> list[dict[str, Any]]:
+    into.mkdir()
+    found: list[dict[str, Any]] = read_rows(
+        with_register(read_catalogue(folder), into=into, on=on), "lines"
+    ).to_pylist()
+    return found
+
+
+def test_lines_that_were_entered_here_are_rows_too(sample_folder: Path, tmp_path: Path) -> None:
+    ground.enter("GBSIEL/2024/0000009/P")
+    licence = issued("GBSIEL/2024/0000001/P", terms(), terms(), terms(), terms(onward="XC;XD"))
+    suspend(licence, 1, effective_on=date(2024, 11, 1))
+    reinstate(licence, 1, effective_on=date(2024, 11, 10))
+    ground.draw(licence, "m1", "1", line=2, happened_on=date(2024, 10, 1))
+    revoke(licence, 2, version=4)
+    surrender(licence, 3, version=5)
+    rows = rows_of(sample_folder, tmp_path / "a", TODAY)
+    assert [r["line"] for r in rows] == [f"GBSIEL/2024/0000001/P:{n}" for n in (1, 2, 3, 4)]
+    one, two, three, four = rows
+    assert (one["suspension"], one["suspended_on"], one["reinstated_on"]) == (
+        "dated",
+        date(2024, 11, 1),
+        date(2024, 11, 10),
+    )
+    assert (two["revocation"], two["revoked_on"], two["exported_before"]) == ("dated", TODAY, True)
+    assert (three["expires_on"], four["expires_on"], four["onward"]) == (TODAY, date(2026, 6, 1), "XC;XD")
+
+
+def test_terms_count_from_their_day(sample_folder: Path, tmp_path: Path) -> None:
+    licence = issued()
+    perform(
+        actions.amend_line,
+        ground.MANAGER,
+        licence=licence,
+        line=1,
+        terms=terms(destination="XE"),
+        reasons="The buyer moved the programme.",
+        effective_on=date(2024, 11, 1),
+        expected_version=2,
+    )
+    assert rows_of(sample_folder, tmp_path / "a", date(2024, 10, 31))[0]["destination"] == "XB"
+    assert rows_of(sample_folder, tmp_path / "b", date(2024, 11, 1))[0]["destination"] == "XE"
+
+
+def test_a_newer_release_of_a_loaded_series_is_refused_with_what_differs(
+    sample_folder: Path, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    import pyarrow as pa
+
+    from penholder.analysis.releases.store import ReleaseFacts, store_release
+
+    load(sample_folder)
+    folder = read_catalogue(sample_folder)
+    held = next(r for r in folder.releases if "lines" in r.data_sets)
+    rows = [r for r in read_rows(folder, "lines").to_pylist() if r["outcome"] != "refused"]
+    rows[0]["rating"] = "ML22"
+    rows[1]["line"] = rows[1]["licence"] + ":9999"
+    newer = pa.Table.from_pylist(rows, schema=read_rows(folder, "lines").schema)
+    facts = ReleaseFacts(kind=held.kind, series=held.series, released=date(2026, 4, 15))
+    made = store_release(tmp_path / "newer", facts, {"lines": newer})
+    with pytest.raises(ConflictError, match="1 added, 1 changed and 1 missing lines"):
+        perform(actions.load_release, ground.MANAGER, folder=str(tmp_path / "newer"), release=replace(made).id)
