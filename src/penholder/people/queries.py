@@ -1,0 +1,274 @@
+"""Questions about people. The first keyword is who looks; answers hold only what that viewer may see.
+
+The directory (functions, roles, teams) is for the staff; people of exporters see those of their own organisations.
+Addresses are given to nobody but their owner: whoever needs one reads it by `people.read_private`, which leaves an
+entry.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from penholder.actions.errors import AbsentError, RefusedError
+from penholder.actions.permissions import authority
+from penholder.actions.values import Actor, ActorKind, FieldClass
+from penholder.entry.paging import USUAL, Page, page_of
+from penholder.kernel import clock
+from penholder.ledger.models import Entry
+from penholder.people.actor import holds_on
+from penholder.people.answers import (
+    AbsenceRow,
+    DelegationRow,
+    HeldRole,
+    NamedThing,
+    OrganisationView,
+    PersonRow,
+    PersonView,
+    SignInRow,
+    TaskRow,
+    TokenRow,
+)
+from penholder.people.events import SignedIn
+from penholder.people.models import (
+    Absence,
+    Agent,
+    ApiToken,
+    Delegation,
+    Membership,
+    Organisation,
+    OrganisationMember,
+    RoleGrant,
+    Task,
+    Team,
+    User,
+)
+from penholder.people.roles import role_book
+from penholder.people.sign_in.adapters import failures_key
+from penholder.people.values import PeoplePermission, TaskState
+from penholder.vault import store as vault
+
+
+def inbox(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[TaskRow]:
+    """Open tasks of the viewer, of their teams, and of the roles that they hold now; oldest first."""
+    today = clock.today()
+    teams = Membership.objects.filter(holds_on(today), user__public_id=viewer.id, team=OuterRef("team"))
+    mine = Q(user__public_id=viewer.id) | Q(Exists(teams)) | Q(role__in=sorted(viewer.roles))
+    rows = Task.objects.filter(mine, state=TaskState.OPEN).select_related("team")
+    return page_of(rows, order=("created_at", "public_id"), cursor=cursor, limit=limit).map(
+        lambda row: _task(row, today)
+    )
+
+
+def waiting(*, viewer: Actor) -> int:
+    """How many tasks the viewer has, up to 100: the number beside "Inbox"."""
+    return len(inbox(viewer=viewer, limit=100).items)
+
+
+def directory(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[PersonRow]:
+    """The people whom the viewer may know of, by function."""
+    page = page_of(_known(viewer), order=("title", "public_id"), cursor=cursor, limit=limit)
+    rows = _person_rows(page.items, clock.today())
+    return page.map(lambda user: rows[user.id])
+
+
+def person(*, viewer: Actor, id: str) -> PersonView:  # noqa: A002 - the name of a public id everywhere
+    """One person. Raises: AbsentError where the viewer may not know of them."""
+    user = _known(viewer).filter(public_id=id).first()
+    if user is None:
+        raise AbsentError("there is no such person", hint="the id may be mistyped")
+    today = clock.today()
+    return PersonView(
+        row=_person_rows([user], today)[user.id],
+        grants=_grants(user, today),
+        teams=_named(Team.objects.filter(holds_on_of("memberships", today), memberships__user=user), "name"),
+        organisations=_named(
+            Organisation.objects.filter(holds_on_of("members", today), members__user=user), "name"
+        ),
+        address=user.email if viewer.id == user.public_id else None,
+        has_second_factor=Authenticator.objects.filter(user_id=user.id).exists(),
+    )
+
+
+def titles(ids: Collection[str]) -> dict[str, str]:
+    """Public id of a person -> function, for pages that show who did something to viewers who may know who."""
+    found = dict(User.objects.filter(public_id__in=set(ids)).values_list("public_id", "title"))
+    return found | {"system": "The system", "nobody": "Not signed in"}
+
+
+def teams(*, viewer: Actor) -> tuple[NamedThing, ...]:
+    """All teams, for the staff."""
+    return _named(Team.objects.all(), "name") if _is_staff(viewer) else ()
+
+
+def organisations(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[NamedThing]:
+    """Organisations by name: all for the staff, their own for people of exporters."""
+    page = page_of(_firms(viewer), order=("name", "public_id"), cursor=cursor, limit=limit)
+    return page.map(lambda firm: NamedThing(firm.public_id, firm.name))
+
+
+def organisation_names(*, viewer: Actor, ids: Collection[str]) -> dict[str, str]:
+    """Public id -> name, of those among `ids` that the viewer may know of."""
+    return dict(_firms(viewer).filter(public_id__in=set(ids)).values_list("public_id", "name"))
+
+
+def organisation(*, viewer: Actor, id: str) -> OrganisationView:  # noqa: A002 - the name of a public id everywhere
+    """One organisation, its people and its agents. Raises: AbsentError where the viewer may not know of it."""
+    firm = _firms(viewer).filter(public_id=id).first()
+    if firm is None:
+        raise AbsentError("there is no such organisation", hint="the id may be mistyped")
+    today = clock.today()
+    running = Agent.objects.filter(holds_on(today))
+    return OrganisationView(
+        id=firm.public_id,
+        name=firm.name,
+        is_active=firm.is_active,
+        members=_named(
+            User.objects.filter(holds_on_of("organisations", today), organisations__organisation=firm), "title"
+        ),
+        agents=_named(Organisation.objects.filter(acts_for__in=running.filter(exporter=firm)), "name"),
+        acts_for=_named(Organisation.objects.filter(agents__in=running.filter(agent=firm)), "name"),
+    )
+
+
+def delegations(*, viewer: Actor) -> tuple[DelegationRow, ...]:
+    """What the viewer lends and is lent, today and later."""
+    mine = Q(giver__public_id=viewer.id) | Q(taker__public_id=viewer.id)
+    rows = Delegation.objects.filter(mine, valid_until__gt=clock.today()).select_related("giver", "taker")
+    return tuple(_delegation(row) for row in rows.order_by("valid_from", "id"))
+
+
+def absences(*, viewer: Actor) -> tuple[AbsenceRow, ...]:
+    """The viewer's own absences, today and later."""
+    still = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.today())
+    rows = Absence.objects.filter(still, user__public_id=viewer.id).order_by("valid_from", "id")
+    return tuple(AbsenceRow(r.public_id, r.valid_from, r.valid_until) for r in rows)
+
+
+def tokens(*, viewer: Actor) -> tuple[TokenRow, ...]:
+    """The viewer's own tokens that still count."""
+    rows = ApiToken.objects.filter(
+        user__public_id=viewer.id, withdrawn_at__isnull=True, expires_at__gt=clock.now()
+    ).order_by("expires_at", "id")
+    return tuple(TokenRow(r.public_id, r.label, r.created_at, r.expires_at) for r in rows)
+
+
+def last_sign_ins(*, viewer: Actor, limit: int = 10) -> tuple[SignInRow, ...]:
+    """When and how the viewer signed in, newest first: so that they see what was not them."""
+    rows = Entry.objects.filter(event=SignedIn.name, about=viewer.id).order_by("-id")[:limit]
+    return tuple(SignInRow(row.recorded_at, _methods(row.id)) for row in rows)
+
+
+def failed_sign_ins(*, viewer: Actor) -> int:
+    """How many sign-ins failed today. Raises: RefusedError for all but those who invite people."""
+    if authority().role_for(viewer, PeoplePermission.INVITE) is None:
+        raise RefusedError("failed sign-ins are shown to administrators", hint="ask one")
+    return int(cache.get(failures_key(), 0))
+
+
+def holds_on_of(relation: str, day: date) -> Q:
+    """Rows that have a related row, by `relation`, that holds on that day."""
+    open_end = Q(**{f"{relation}__valid_until__isnull": True}) | Q(**{f"{relation}__valid_until__gt": day})
+    return Q(**{f"{relation}__valid_from__lte": day}) & open_end
+
+
+def _is_staff(viewer: Actor) -> bool:
+    may_read = authority().may_read
+    known = (FieldClass.OFFICIAL, FieldClass.COMMERCIAL, FieldClass.PERSONAL)
+    return viewer.kind is ActorKind.SYSTEM or any(may_read(viewer, c) for c in known)
+
+
+def _known(viewer: Actor) -> QuerySet[User]:
+    """The people whom the viewer may know of."""
+    if _is_staff(viewer):
+        return User.objects.all()
+    colleagues = OrganisationMember.objects.filter(
+        holds_on(clock.today()), user=OuterRef("pk"), organisation__public_id__in=viewer.organisations
+    )
+    return User.objects.filter(Q(public_id=viewer.id) | Q(Exists(colleagues)))
+
+
+def _firms(viewer: Actor) -> QuerySet[Organisation]:
+    if _is_staff(viewer):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(public_id__in=viewer.organisations)
+
+
+def _person_rows(users: Iterable[User], today: date) -> dict[int, PersonRow]:
+    found = list(users)
+    ids = [user.id for user in found]
+    roles: dict[int, list[str]] = defaultdict(list)
+    granted = RoleGrant.objects.filter(holds_on(today), user_id__in=ids).order_by("role")
+    for user_id, role in granted.values_list("user_id", "role"):
+        roles[user_id].append(role)
+    away = set(Absence.objects.filter(holds_on(today), user_id__in=ids).values_list("user_id", flat=True))
+    return {
+        user.id: PersonRow(
+            user.public_id, user.title, user.is_active, user.version, tuple(roles[user.id]), user.id in away
+        )
+        for user in found
+    }
+
+
+def _grants(user: User, today: date) -> tuple[HeldRole, ...]:
+    book = role_book()
+    still = user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today)).order_by(
+        "valid_from", "role"
+    )
+    return tuple(
+        HeldRole(
+            g.public_id,
+            g.role,
+            book.roles[g.role].name if g.role in book.roles else g.role,
+            g.valid_from,
+            g.valid_until,
+        )
+        for g in still
+    )
+
+
+def _named(rows: QuerySet[Any], name: str) -> tuple[NamedThing, ...]:
+    return tuple(NamedThing(*pair) for pair in rows.order_by(name, "id").distinct().values_list("public_id", name))
+
+
+def _task(row: Task, today: date) -> TaskRow:
+    if row.team is not None:
+        whose, who = "team", row.team.name
+    elif row.role:
+        book = role_book()
+        whose, who = "role", book.roles[row.role].name if row.role in book.roles else row.role
+    else:
+        whose, who = "person", ""
+    return TaskRow(
+        id=row.public_id,
+        text=row.text,
+        subject=row.about,
+        whose=whose,
+        who=who,
+        due_on=row.due_on,
+        is_overdue=row.due_on is not None and row.due_on < today,
+        created_at=row.created_at,
+        version=row.version,
+    )
+
+
+def _delegation(row: Delegation) -> DelegationRow:
+    return DelegationRow(
+        row.public_id,
+        NamedThing(row.giver.public_id, row.giver.title),
+        NamedThing(row.taker.public_id, row.taker.title),
+        tuple(row.roles),
+        row.valid_from,
+        row.valid_until or row.valid_from,  # the database refuses a delegation without an end
+    )
+
+
+def _methods(entry: int) -> tuple[str, ...]:
+    found = {d.name: d.value for d in vault.open_disclosures(entry)}
+    return tuple(str(m) for m in found.get("methods", ()))
