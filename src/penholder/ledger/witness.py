@@ -166,6 +166,8 @@ class TileNodes:
 
     def __call__(self, level: int, index: int) -> bytes:
         """The hash of node (level, index). Raises: LedgerIntegrityError: its tile is missing, or not so long."""
+        if (index + 1) << level > self._size:
+            raise LedgerIntegrityError(f"a log of {self._size} entries has no complete node ({level}, {index})")
         tile_level, height = divmod(level, TILE_HEIGHT)
         first = index << height
         width = min(TILE_WIDTH, (self._size >> (TILE_HEIGHT * tile_level)) - first // TILE_WIDTH * TILE_WIDTH)
