@@ -1,0 +1,221 @@
+"""The list of the register: filters, statuses as on a day and as known at a moment, in few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from penholder.actions.values import Actor, FieldClass
+from penholder.entry.paging import Page, page_of
+from penholder.ledger.models import Entry
+from penholder.ledger.queries import size_at
+from penholder.register.access import is_official, readable
+from penholder.register.models import Change, Condition, CustomsMessage, Licence, Line, LineVersion, Terms
+from penholder.register.queries import now
+from penholder.register.rows import money_of
+from penholder.register.values import LineStatus
+
+LIMIT = 25
+_ENDED = {
+    LineStatus.ISSUED: LineStatus.EXPIRED,
+    LineStatus.SUSPENDED: LineStatus.EXPIRED_WHILE_SUSPENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. Empty: anything. `overdue`: review, customs or condition.
+
+    on: day in the world (None: today). known: as our books held it at that moment (None: now).
+    """
+
+    status: LineStatus | None = None
+    destination: str = ""
+    rating: str = ""
+    licence_type: str = ""
+    text: str = ""
+    decided_from: date | None = None
+    decided_to: date | None = None
+    """Inclusive."""
+    overdue: str = ""
+    exporter: str = ""
+    on: date | None = None
+    known: datetime | None = None
+
+
+@dataclass(slots=True)
+class Listed:
+    """One licence of the list. `values`: sum by currency over the lines that state one. None: withheld."""
+
+    id: str
+    reference: str | None
+    licence_type: str
+    decided_on: date
+    valid_until: date | None
+    exporter: str | None
+    lines: int = 0
+    statuses: dict[LineStatus, int] = field(default_factory=dict)
+    destinations: tuple[str, ...] | None = ()
+    ratings: tuple[str, ...] | None = ()
+    values: dict[str, Decimal] | None = field(default_factory=dict)
+    lines_without_value: int = 0
+    is_overdue: bool = False
+
+
+def search(*, viewer: Actor, wanted: Wanted, cursor: str | None = None, limit: int = LIMIT) -> Page[Listed]:
+    """Licences, newest decision first: officials see all, others those of the organisations for which they act.
+
+    Three statements, one more where a moment is given. Raises: InvalidError for a cursor that is none.
+    """
+    view = _View(wanted)
+    found = _licences(viewer, view).filter(Exists(view.lines(viewer).filter(licence=OuterRef("pk"))))
+    page = page_of(found.select_related("release"), order=("-decided_on", "public_id"), cursor=cursor, limit=limit)
+    made = {row.pk: _listed(row, viewer) for row in page.items}
+    _add_lines(made, view)
+    _add_terms(made, view)
+    return page.map(lambda row: made[row.pk])
+
+
+def count_by_status(*, viewer: Actor, wanted: Wanted) -> dict[LineStatus, int]:
+    """How many of these licences have a line in each status, whatever status is wanted. One statement.
+
+    A licence with lines in several statuses counts in each.
+    """
+    view = _View(wanted)
+    lines = view.lines(viewer, any_status=True).filter(licence__in=_licences(viewer, view))
+    rows: Any = lines.values_list("shown").annotate(n=Count("licence", distinct=True)).order_by()
+    found = dict(rows)
+    return {status: found[status.value] for status in LineStatus if status.value in found}
+
+
+class _View:
+    """What is wanted, with the day and the moment made definite."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.today = now().date()
+        self.on = wanted.on or self.today
+        self.is_now = self.on == self.today and wanted.known is None
+        self.held: QuerySet[Change] | None = None
+        if wanted.known is not None:
+            entries = Entry.objects.filter(run=OuterRef("run"), place__seq__lt=size_at(wanted.known))
+            self.held = Change.objects.filter(Exists(entries))
+
+    def with_status(self, lines: QuerySet[Line]) -> QuerySet[Line]:
+        """`shown`: the status on the day, as known; lines that were not there yet are left out."""
+        if self.is_now:
+            said: Any = F("status")
+        else:
+            steps = LineVersion.objects.filter(line=OuterRef("pk"), effective_on__lte=self.on)
+            steps = steps if self.held is None else steps.filter(change__in=self.held)
+            said = Subquery(steps.order_by("-version").values("status")[:1])
+        cases = [
+            When(said=before.value, valid_until__lte=self.on, then=Value(after.value))
+            for before, after in _ENDED.items()
+        ]
+        return lines.annotate(said=said, shown=Case(*cases, default=F("said"))).exclude(said=None)
+
+    def lines(self, viewer: Actor, *, any_status: bool = False) -> QuerySet[Line]:
+        """The lines that have what is wanted of a line."""
+        wanted, found = self.wanted, Line.objects.all()
+        found = self.with_status(found)
+        if wanted.status is not None and not any_status:
+            found = found.filter(shown=wanted.status.value)
+        if wanted.overdue == "review":
+            found = found.filter(shown=LineStatus.SUSPENDED.value, review_by__lt=self.on)
+        said = Q(destination__iexact=wanted.destination) if wanted.destination else Q()
+        if wanted.rating:
+            said &= Exists(Terms.objects.filter(line=OuterRef("pk"), rating__icontains=wanted.rating))
+        if wanted.text:
+            words = Terms.objects.filter(line=OuterRef("pk"), description__icontains=wanted.text)
+            said &= (
+                Q(licence__reference__icontains=wanted.text) | Q(licence__public_id=wanted.text) | Exists(words)
+            )
+        return found.filter(said & _reads(viewer, "licence__")) if said else found
+
+
+def _licences(viewer: Actor, view: _View) -> QuerySet[Licence]:
+    wanted = view.wanted
+    found = Licence.objects.filter(decided_on__lte=view.on)
+    if not is_official(viewer):
+        found = found.filter(exporter__in=viewer.organisations - {""})
+    if view.held is not None:
+        found = found.filter(change__in=view.held)
+    given: dict[str, Any] = {
+        "licence_type": wanted.licence_type,
+        "exporter": wanted.exporter,
+        "decided_on__gte": wanted.decided_from,
+        "decided_on__lte": wanted.decided_to,
+    }
+    found = found.filter(**{name: value for name, value in given.items() if value})
+    if wanted.overdue == "customs":
+        late = CustomsMessage.objects.filter(licence=OuterRef("pk"), acknowledged_at=None, due__lt=view.on)
+        found = found.filter(Exists(late))
+    if wanted.overdue == "condition":
+        unmet = Condition.objects.filter(licence=OuterRef("pk"), done_on=None, due__lt=view.on)
+        found = found.filter(Exists(unmet))
+    return found
+
+
+def _reads(viewer: Actor, prefix: str) -> Q:
+    """Licences of which the viewer reads commercial fields: to look for them is to read them."""
+    if FieldClass.COMMERCIAL in readable(viewer, exporter="", published=False):
+        return Q()
+    return Q(**{f"{prefix}exporter__in": viewer.organisations - {""}}) | Q(**{f"{prefix}release__isnull": False})
+
+
+def _listed(row: Licence, viewer: Actor) -> Listed:
+    classes = readable(viewer, exporter=row.exporter, published=row.release_id is not None)
+    made = Listed(row.public_id, row.reference, row.licence_type, row.decided_on, row.valid_until, row.exporter)
+    if FieldClass.COMMERCIAL not in classes:
+        made.reference = made.exporter = made.destinations = made.ratings = made.values = None
+    return made
+
+
+def _add_lines(made: dict[int, Listed], view: _View) -> None:
+    rows = view.with_status(Line.objects.filter(licence__in=list(made))).order_by("licence_id", "number")
+    places: dict[int, dict[str, None]] = defaultdict(dict)
+    for pk, shown, destination, review_by in rows.values_list("licence_id", "shown", "destination", "review_by"):
+        one, status = made[pk], LineStatus(shown)
+        one.lines += 1
+        one.statuses[status] = one.statuses.get(status, 0) + 1
+        late = view.is_now and status is LineStatus.SUSPENDED and review_by is not None and review_by < view.on
+        one.is_overdue = one.is_overdue or late
+        places[pk][destination] = None
+    for pk, one in made.items():
+        if one.destinations is not None:
+            one.destinations = tuple(places[pk])
+
+
+def _add_terms(made: dict[int, Listed], view: _View) -> None:
+    """Ratings and values by the terms that hold on the day; before the first, the first."""
+    wanted = [pk for pk, one in made.items() if one.values is not None]
+    rows: Any = Terms.objects.filter(line__licence__in=wanted).order_by("line_id", "effective_on", "pk")
+    rows = rows if view.held is None else rows.filter(change__in=view.held)
+    columns = ("line__licence_id", "line_id", "effective_on", "value_centi", "currency", "rating")
+    for pk, terms in _holding(rows.values_list(*columns), view.on):
+        _, _, _, centi, currency, rating = terms
+        one = made[pk]
+        if one.values is None or one.ratings is None:
+            continue
+        value = money_of(centi)
+        if value is None:
+            one.lines_without_value += 1
+        else:
+            one.values[currency] = one.values.get(currency, Decimal(0)) + value
+        one.ratings = tuple(dict.fromkeys((*one.ratings, *(r for r in rating.split(";") if r))))
+
+
+def _holding(rows: Sequence[tuple[Any, ...]], on: date) -> list[tuple[int, tuple[Any, ...]]]:
+    """Of each line the last row that counts on the day, else its first."""
+    found: dict[int, tuple[Any, ...]] = {}
+    for row in rows:
+        if row[1] not in found or row[2] <= on:
+            found[row[1]] = row
+    return [(row[0], row) for row in found.values()]

@@ -1,0 +1,189 @@
+"""The register in words: statuses, acts and events, as sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.text import capfirst
+
+from penholder.register.answers import LineView
+from penholder.register.values import LineStatus
+
+STATUS_WORDS: Mapping[LineStatus, str] = {
+    LineStatus.DRAFT: "draft",
+    LineStatus.ISSUED: "in force",
+    LineStatus.SUSPENDED: "suspended",
+    LineStatus.EXHAUSTED: "exhausted",
+    LineStatus.EXPIRED: "expired",
+    LineStatus.EXPIRED_WHILE_SUSPENDED: "expired while suspended",
+    LineStatus.SURRENDERED: "surrendered",
+    LineStatus.REVOKED: "revoked",
+}
+Fields = Mapping[str, Any]
+
+
+def plain(word: object) -> str:
+    """`licence_terms` -> `licence terms`."""
+    return str(word).replace("_", " ")
+
+
+def status_word(status: LineStatus | str) -> str:
+    """The status as pages say it: `issued` is "in force"."""
+    return STATUS_WORDS[LineStatus(status)]
+
+
+def day_words(value: object) -> str:
+    """`2 September 2024`, without markup; what is no day stays as it is."""
+    try:
+        found = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return str(value)
+    return f"{found.day} {found:%B} {found.year}"
+
+
+def numbers(given: Iterable[Any]) -> str:
+    """`1, 2, 5 to 9`."""
+    found = sorted({int(n) for n in given})
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [
+        f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs
+    ]
+    return ", ".join(parts)
+
+
+def lines_words(given: Sequence[Any]) -> str:
+    """`line 1`, `lines 1 to 3`; of none: the whole licence."""
+    if not given:
+        return "the whole licence"
+    return f"{'line' if len(given) == 1 else 'lines'} {numbers(given)}"
+
+
+def status_line(lines: Sequence[LineView]) -> list[str]:
+    """The answer first: one sentence for each way in which lines of the licence stand, most lines first."""
+    groups: dict[tuple[Any, ...], list[LineView]] = {}
+    for line in lines:
+        groups.setdefault((line.status, line.since, line.review_by, line.overdue, line.valid_until), []).append(line)
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return [_sentence(found[0], len(found), len(lines)) for _, found in ordered]
+
+
+def _sentence(line: LineView, how_many: int, of: int) -> str:
+    if of == 1:
+        who = "The only line is"
+    elif how_many == of:
+        who = f"All {of:,} lines are"
+    else:
+        who = f"{how_many:,} of {of:,} lines {'is' if how_many == 1 else 'are'}"
+    said = f"{who} {status_word(line.status)}"
+    if line.since is not None and line.status is not LineStatus.DRAFT:
+        said += f" since {day_words(line.since)}"
+    elif line.status is not LineStatus.DRAFT:
+        said += " since a day that no source says"
+    if line.status is LineStatus.SUSPENDED:
+        return f"{said}. {_review(line)}"
+    if line.status is LineStatus.ISSUED:
+        end = f"until {day_words(line.valid_until)} (exclusive)" if line.valid_until else "without a stated end"
+        return f"{said}, {end}."
+    return f"{said}."
+
+
+def _review(line: LineView) -> str:
+    if line.review_by is None:
+        return "No source says by when this is reviewed."
+    if line.overdue:
+        return f"The review was due by {day_words(line.review_by)} and is overdue; the suspension stays."
+    return f"Review by {day_words(line.review_by)}."
+
+
+def _since(f: Fields) -> str:
+    return f" with effect from {day_words(f['effective_on'])}" if f.get("effective_on") else ""
+
+
+def _issued(f: Fields) -> str:
+    until = f"until {day_words(f['valid_until'])}" if f.get("valid_until") else "without a stated end"
+    return f"{capfirst(lines_words(f['lines']))} issued{_since(f)}, valid from {day_words(f['valid_from'])} {until}"
+
+
+def _suspended(f: Fields) -> str:
+    return (
+        f"{capfirst(lines_words(f['lines']))} suspended{_since(f)} under the power “{plain(f['power'])}”, "
+        f"review by {day_words(f['review_by'])}"
+    )
+
+
+def _acts_on_lines(verb: str) -> Callable[[Fields], str]:
+    return lambda f: f"{capfirst(lines_words(f['lines']))} {verb}{_since(f)}"
+
+
+def _drawn(f: Fields) -> str:
+    if "line" not in f:
+        return "Usage recorded"
+    return f"Usage of line {f['line']} recorded, shipped on {day_words(f['happened_on'])}"
+
+
+def _condition(f: Fields) -> str:
+    due = f", due {day_words(f['due'])}" if f.get("due") else ""
+    return f"Condition put on {lines_words(f['lines'])} ({f['timing']} shipment){due}"
+
+
+def _told(f: Fields) -> str:
+    return f"Customs told: {f['kind']} of {lines_words(f['lines'])}; acknowledgement due {day_words(f['due'])}"
+
+
+_EVENTS: Mapping[str, Callable[[Fields], str]] = {
+    "register.LicenceEntered": lambda _f: "Entered as a draft",
+    "register.LicenceIssued": _issued,
+    "register.LineAmended": lambda f: (
+        f"Line {f['line']} amended{_since(f)}: {', '.join(plain(c) for c in f['changed'])}"
+    ),
+    "register.LinesSuspended": _suspended,
+    "register.LinesReinstated": _acts_on_lines("reinstated"),
+    "register.LinesRevoked": lambda f: f"{_acts_on_lines('revoked')(f)} under {f['limb']}",
+    "register.LinesSurrendered": lambda f: f"{_acts_on_lines('surrendered')(f)}: {plain(f['reason'])}",
+    "register.LineDrawn": _drawn,
+    "register.LineExhausted": lambda f: f"Line {f['line']} exhausted{_since(f)}: nothing is left of its limit",
+    "register.LinesExpired": _acts_on_lines("expired"),
+    "register.ConditionAdded": _condition,
+    "register.ConditionFulfilled": lambda f: f"Condition met on {day_words(f['done_on'])}",
+    "register.CustomsMessageSent": _told,
+    "register.CustomsMessageAcknowledged": lambda f: f"Customs acknowledged: {f['kind']}",
+    "register.ReleaseLoaded": lambda f: f"Came with the release {f['release']}, loaded {day_words(f['loaded_on'])}",
+}
+SAID = frozenset(
+    "licence lines line effective_on power review_by before after status changed limb reason timing due kind message "
+    "condition acknowledged_at done_on valid_from valid_until licence_type happened_on loaded_on release series "
+    "released rows licences refused source_sha256 data_sha256".split()  # noqa: SIM905
+)
+"""Fields that the sentence says, or that the page says elsewhere."""
+
+
+def event_words(event: str, fields: Fields) -> str:
+    """One event as a sentence without its stop. An event that is not known here: its name in words."""
+    said = _EVENTS.get(event)
+    if said is None:
+        name = event.rpartition(".")[2]
+        return capfirst("".join(f" {c.lower()}" if c.isupper() else c for c in name).strip())
+    return said(fields)
+
+
+def field_rows(fields: Fields) -> list[tuple[str, Any]]:
+    """What the sentence does not say: name in words, value."""
+    return [(capfirst(plain(n)), _value(v)) for n, v in fields.items() if n not in SAID]
+
+
+def _value(value: Any) -> Any:
+    """Lists and parts of an event as lines of text."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{plain(k)}: {v}" for k, v in value.items() if v not in (None, ""))
+    if isinstance(value, list | tuple):
+        return " | ".join(str(_value(v)) for v in value)
+    return value
+
+

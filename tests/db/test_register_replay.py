@@ -1,0 +1,102 @@
+"""fsck of the register: the tables are what the events amount to, and a change behind their back is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from penholder.actions.action import perform
+from penholder.actions.replay import run_replays
+from penholder.actions.values import SYSTEM
+from penholder.analysis.releases.catalogue import read_catalogue
+from penholder.ledger.door import migration_door
+from penholder.register import actions
+from penholder.register import replay as _replay  # noqa: F401 - declares the comparisons
+from penholder.register.models import CustomsMessage, Licence
+from penholder.register.values import ConditionTiming
+from tests import register_ground as ground
+from tests.casework import Casework, SettingsOfTest
+from tests.register_ground import TODAY, draw, issued, reinstate, revoke, surrender, suspend, terms
+
+
+@pytest.fixture(autouse=True)
+def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
+    ground.at(TODAY)
+    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
+    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
+    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
+    return iter([None])
+
+
+def differences() -> list[str]:
+    return [f"{d.where}: {d.what}" for d in run_replays() if not d.where.startswith(("person", "user"))]
+
+
+def a_busy_licence() -> str:
+    lines = [terms(destination=f"X{letter}") for letter in "BCDE"]
+    licence = issued("GBSIEL/2024/0000001/P", *lines, valid_until=date(2024, 12, 1))
+    draw(licence, "m1", "100", value=Decimal("20.25"))
+    suspend(licence, 2, 3, version=3)
+    reinstate(licence, 2, version=4)
+    surrender(licence, 2, version=5)
+    given = {"licence": licence, "timing": ConditionTiming.AFTER, "text": "Send proof of delivery."}
+    condition = perform(actions.add_condition, ground.MANAGER, expected_version=6, **given).result
+    done = {"condition": condition, "done_on": TODAY, "remark": "Seen on 22 November."}
+    perform(actions.fulfil_condition, ground.DESK, licence=licence, expected_version=7, **done)
+    revoke(licence, 4, version=8)
+    ground.later(days=10)
+    message = CustomsMessage.objects.order_by("pk")[0].public_id
+    perform(
+        actions.acknowledge_customs_message,
+        ground.DESK,
+        message=message,
+        their_reference="CDS-1",
+        acknowledged_at=ground.Clock.moment,
+    )
+    perform(actions.expire_lines, SYSTEM, on=date(2024, 12, 2))
+    return licence
+
+
+def test_the_tables_are_what_the_events_amount_to(sample_folder: Path) -> None:
+    release = next(r for r in read_catalogue(sample_folder).releases if "lines" in r.data_sets)
+    perform(actions.load_release, ground.MANAGER, folder=str(sample_folder), release=release.id)
+    loaded = Licence.objects.filter(lines__status="issued").order_by("pk")[0]
+    suspend(loaded.public_id, *loaded.lines.filter(status="issued").values_list("number", flat=True), version=1)
+    a_busy_licence()
+    assert differences() == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (
+            "UPDATE register_line SET status = 'issued' WHERE number = 4",
+            "the ledger and the tables differ in status",
+        ),
+        ("UPDATE register_line SET used_quantity_milli = 1 WHERE number = 1", "differ in used_quantity"),
+        ("UPDATE register_line SET review_by = '2024-12-24' WHERE number = 3", "differ in review_by"),
+        ("UPDATE register_licence SET version = 99", "its version is not what the ledger makes it"),
+        ("UPDATE register_lineversion SET status = 'issued' WHERE act = 'revoke'", "its history does not end"),
+        ("UPDATE register_customsmessage SET acknowledged_at = sent_at", "the ledger and the tables differ"),
+        ("UPDATE register_condition SET done_on = NULL", "the ledger and the tables differ"),
+    ],
+)
+def test_a_change_behind_the_back_is_found(statement: str, found: str) -> None:
+    a_busy_licence()
+    with migration_door(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert any(found in said for said in differences())
+
+
+def test_a_changed_row_of_a_release_is_found(sample_folder: Path) -> None:
+    release = next(r for r in read_catalogue(sample_folder).releases if "lines" in r.data_sets)
+    perform(actions.load_release, ground.MANAGER, folder=str(sample_folder), release=release.id)
+    assert differences() == []
+    with migration_door(), connection.cursor() as cursor:
+        cursor.execute("UPDATE register_terms SET rating = 'ML1' WHERE id = (SELECT max(id) FROM register_terms)")
+    assert [d for d in differences() if "its rows were changed" in d]
