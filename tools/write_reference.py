@@ -1,4 +1,4 @@
-"""Write the generated reference pages: data sets (from analysis.schemas) and commands (from the command line).
+"""Write the generated reference pages: data sets, commands, and roles.
 
 python tools/write_reference.py [FOLDER]      default: docs/reference
 """
@@ -12,7 +12,9 @@ import click
 
 from penholder.analysis.schemas import SCHEMAS, Column
 from penholder.cli.main import COMMANDS, penholder
+from penholder.people.roles import Role, RoleBook, role_book
 
+TABLE = "src/penholder/people/data/roles.yaml"
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
 
@@ -60,9 +62,59 @@ def _help(command: click.Command, context: click.Context) -> list[str]:
     return parts
 
 
+def roles_page() -> str:
+    """docs/reference/roles.md: the role table, in words and as permissions."""
+    book = role_book()
+    parts = [
+        "# Roles\n",
+        f"Generated from `{TABLE}` by `python tools/write_reference.py`; do not edit.\n",
+        "Both columns count: where one role of a person may not, no other role outweighs it. *reads* are",
+        "the classes of private fields: commercial, official, restricted, personal. Each read of a restricted or",
+        "personal field is an act (`people.read_private`) with a reason, and leaves an entry in the ledger.\n",
+        "| role | may | may not | reads | second factor |",
+        "|---|---|---|---|---|",
+        *map(_role_row, book.roles.values()),
+        "\n## Permissions\n",
+        "An act needs one permission; `penholder act --help` and /api/v1/docs name it.\n",
+        "| role | permissions | refused, whatever other roles give |",
+        "|---|---|---|",
+        *map(_permission_row, book.roles.values()),
+        "\n## Roles that nobody holds at once\n",
+        "`people.grant_role` and `people.delegate` refuse them. That one act needs two people is declared at the",
+        "act itself, and counts for whoever stands in for somebody too.\n",
+        "| role | not with | because |",
+        "|---|---|---|",
+        *_incompatible_rows(book),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _role_row(role: Role) -> str:
+    reads = [f.value for f in sorted(role.reads)] + [f"{f.value} of its own" for f in sorted(role.reads_own)]
+    factor = "yes" if role.needs_mfa else "no"
+    held = role.name if role.is_granted else f"{role.name} (held without a grant)"
+    words = f"{role.words_may} | {role.words_may_not}"
+    return f"| `{role.id}`: {held} | {words} | {', '.join(reads) or 'public'} | {factor} |"
+
+
+def _permission_row(role: Role) -> str:
+    refused = [f"`{p}`" for p in sorted(role.may_not)] + (["all others"] if role.nothing_else else [])
+    given = ", ".join(f"`{p}`" for p in sorted(role.may))
+    return f"| `{role.id}` | {given or 'none'} | {', '.join(refused) or 'none'} |"
+
+
+def _incompatible_rows(book: RoleBook) -> list[str]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for rule in book.incompatible:
+        found.setdefault((rule.one, rule.why), []).append(rule.other)
+    return [f"| `{one}` | {', '.join(f'`{o}`' for o in others)} | {why} |" for (one, why), others in found.items()]
+
+
 def main(folder: Path = REFERENCE) -> None:
-    """Write both pages."""
+    """Write all pages."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "roles.md").write_text(roles_page(), encoding="utf-8")
     (folder / "data-sets.md").write_text(data_sets_page(), encoding="utf-8")
     (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
 

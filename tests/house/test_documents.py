@@ -92,7 +92,7 @@ def test_there_are_examples() -> None:
 def test_the_generated_reference_pages_are_up_to_date(tmp_path: Path) -> None:
     # In a process of its own: click keeps the help option of a command as it was first asked for.
     subprocess.run([sys.executable, ROOT / "tools" / "write_reference.py", tmp_path], check=True)
-    for name in ("data-sets.md", "commands.md"):
+    for name in ("data-sets.md", "commands.md", "roles.md"):
         assert (REFERENCE / name).read_text() == (tmp_path / name).read_text(), "run: tools/write_reference.py"
 
 
