@@ -19,7 +19,8 @@ def make_api() -> Api:
     api.add_router("/acts", acts_router())
     for capability in ("people", "register"):
         room = f"penholder.{capability}.api"
-        if find_spec(room) is not None:
+        spec = find_spec(room)
+        if spec is not None and spec.origin:
             api.add_router("", import_module(room).router)
     return api
 

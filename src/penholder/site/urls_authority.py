@@ -47,7 +47,8 @@ def _rooms() -> list[URLPattern | URLResolver]:
     made: list[URLPattern | URLResolver] = []
     for capability in ("people", "register"):
         room = f"penholder.{capability}.web"
-        if find_spec(room) is not None:
+        spec = find_spec(room)
+        if spec is not None and spec.origin:
             made += import_module(room).urlpatterns
     return made
 
