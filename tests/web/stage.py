@@ -111,11 +111,12 @@ def actor_of(user: Any, *, on: date) -> Actor:
 
 
 def actor_of_token(text: str) -> Actor:
-    """A token names a person and a role: `P-1/noter`."""
-    person, _, role = text.partition("/")
-    if not role:
+    """A token names a person, roles and organisations: `P-1/noter`, `P-2/exporter/O-1`, `P-3/` (no role)."""
+    person, *rest = text.split("/")
+    if not rest:
         raise RefusedError("the token is not known")
-    return Actor(person, ActorKind.PERSON, frozenset(role.split(",")))
+    roles, organisations = (frozenset(filter(None, part.split(","))) for part in (*rest, "")[:2])
+    return Actor(person, ActorKind.PERSON, roles, organisations)
 
 
 def _state(_request: object, *, thing: str) -> dict[str, Any]:
