@@ -86,6 +86,7 @@ FUNCTIONS = (
     | _words(
         """
         pg_advisory_xact_lock pg_try_advisory_xact_lock pg_advisory_xact_lock_shared
+        pg_advisory_lock pg_advisory_unlock
         """
     )
     | _words(

@@ -145,9 +145,7 @@ def _store_note(head: Checkpoint, note: str) -> None:
     row = CheckpointRow(size=head.size, root=head.root, note=note, signed_at=clock.now())
     try:
         with own_door(), writer_lock(), transaction.atomic(durable=True):
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL synchronous_commit = on")
+            _check_durable()
             row.save(force_insert=True)
     except IntegrityError:  # another publisher was faster: its note counts
         stored = CheckpointRow.objects.get(size=head.size)
@@ -155,6 +153,15 @@ def _store_note(head: Checkpoint, note: str) -> None:
             raise RollbackError(
                 f"another head of size {head.size} has been signed", hint="run `penholder fsck`"
             ) from None
+
+
+def _check_durable() -> None:
+    """Raises: LedgerIntegrityError: this commit would not reach the disk (SQLite: the back end sees to it)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('synchronous_commit')")
+            if cursor.fetchone()[0] == "off":
+                raise LedgerIntegrityError("a head is signed in a synchronous commit alone", hint="set it to on")
 
 
 def adopt_next_key() -> None:
