@@ -12,7 +12,7 @@ class Act(models.Model):
     """An index of who did what to what: one row per event. Separation of duties is computed from it."""
 
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, primary_key=True)
-    run = models.CharField(max_length=ID, db_index=True)
+    run = models.CharField(max_length=ID)
     act = models.CharField(max_length=NAME)
     actor = models.CharField(max_length=ID)
     role = models.CharField(max_length=NAME)
@@ -20,10 +20,7 @@ class Act(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = (
-            models.Index(fields=("about", "act", "actor"), name="act_by_subject"),
-            models.Index(fields=("actor", "-at"), name="act_by_actor"),
-        )
+        indexes = (models.Index(fields=("about", "act", "actor"), name="act_by_subject"),)
 
 
 class IdempotencyKey(models.Model):

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
 from penholder.actions.events import EVENTS, Event
-from penholder.actions.models import Act
 from penholder.actions.values import Actor, FieldClass, Visibility
 from penholder.kernel import clock
-from penholder.ledger import store
+from penholder.ledger import rows, store
 from penholder.ledger.disclosure import Disclosure, commit
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
@@ -56,18 +57,12 @@ def write(by: Performance, records: Sequence[Record]) -> tuple[int, ...]:
     vault.save_disclosures(
         [vault.Private(number, d, s, c) for number, (_, ds) in zip(numbers, built, strict=True) for d, s, c in ds]
     )
-    Act.objects.bulk_create(
-        Act(
-            entry_id=number,
-            run=by.run,
-            act=by.act,
-            actor=by.actor.id,
-            role=by.role,
-            about=r.event.about or "",
-            at=by.now,
-        )
+    at = connection.ops.adapt_datetimefield_value(by.now)
+    acts = [
+        (number, by.run, by.act, by.actor.id, by.role, r.event.about or "", at)
         for number, r in zip(numbers, records, strict=True)
-    )
+    ]
+    rows.insert("actions_act", "entry_id, run, act, actor, role, about, at", acts)
     return numbers
 
 

@@ -22,7 +22,7 @@ class PastRun:
 
 def run_of(run: str, *, viewer: Actor) -> PastRun:
     """What the viewer did in one run. Raises: AbsentError where there is none, or it was somebody else's."""
-    rows = Act.objects.filter(run=run, actor=viewer.id).order_by("entry_id")
+    rows = Act.objects.filter(entry__run=run, actor=viewer.id).order_by("entry_id")
     found = list(rows)
     if not found:
         raise AbsentError("you have done no act with this number", hint="it stands in the receipt: `run`")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _BLOCK = 1 << 20
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: object) -> str:
@@ -16,7 +17,7 @@ def canonical_json(value: object) -> str:
     Raises: TypeError for a float or an unknown type.
     """
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def _refuse_floats(value: object) -> None:

@@ -17,7 +17,7 @@ class Entry(models.Model):
     run = models.CharField(max_length=ID, db_index=True)
     event = models.CharField(max_length=NAME)
     about = models.CharField(max_length=NAME, blank=True)
-    recorded_at = models.DateTimeField(db_index=True)
+    recorded_at = models.DateTimeField()
 
     class Meta:
         indexes = (models.Index(fields=("about", "id"), name="entry_by_subject"),)
@@ -32,7 +32,7 @@ class Waiting(models.Model):
 class Place(models.Model):
     """The place of an entry in the log: contiguous from 0, in the order that is proved."""
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = models.BigAutoField(primary_key=True)  # given by the ledger; so SQLite needs no index of its own for it
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
 
 
@@ -48,7 +48,7 @@ class Node(models.Model):
 class Head(models.Model):
     """Size and root of the log after each batch of entries, and when that was."""
 
-    size = models.BigIntegerField(primary_key=True)
+    size = models.BigAutoField(primary_key=True)
     root = models.BinaryField(max_length=HASH)
     frontier = models.BinaryField()
     """Hashes of the complete subtrees, largest first."""

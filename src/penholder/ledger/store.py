@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from penholder.kernel import clock
+from penholder.ledger import rows
 from penholder.ledger.door import own_door
 from penholder.ledger.errors import LedgerIntegrityError
 from penholder.ledger.merkle import Frontier, Node, leaf_hash
@@ -40,55 +41,56 @@ def append(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
     """Write entries, in order, into the open transaction. Gives their numbers (not their places)."""
     if connection.vendor == "sqlite":
         return append_placed(entries, now=now)
-    with connection.cursor() as cursor:
-        numbers = _insert(cursor, entries, connection.ops.adapt_datetimefield_value(now))
-        cursor.executemany("INSERT INTO ledger_waiting (entry_id) VALUES (%s)", [(n,) for n in numbers])
-    return tuple(numbers)
+    numbers = _insert(entries, connection.ops.adapt_datetimefield_value(now))
+    rows.insert("ledger_waiting", "entry_id", [(n,) for n in numbers])
+    return numbers
 
 
 def append_placed(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
     """As `append`, and give them their places at once; on PostgreSQL nobody else gives places until the commit."""
     moment = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        numbers = _insert(cursor, entries, moment)
-        _place(cursor, [(n, e.body) for n, e in zip(numbers, entries, strict=True)], moment)
-    return tuple(numbers)
-
-
-def _insert(cursor: Any, entries: Sequence[NewEntry], moment: Any) -> list[int]:
-    numbers = []
-    for entry in entries:
-        cursor.execute(
-            "INSERT INTO ledger_entry (body, run, event, about, recorded_at) VALUES (%s, %s, %s, %s, %s) "
-            "RETURNING id",
-            (entry.body.decode(), entry.run, entry.event, entry.about, moment),
-        )
-        numbers.append(int(cursor.fetchone()[0]))
+    numbers = _insert(entries, moment)
+    _place([(n, e.body) for n, e in zip(numbers, entries, strict=True)], moment)
     return numbers
+
+
+def _insert(entries: Sequence[NewEntry], moment: Any) -> tuple[int, ...]:
+    columns = "body, run, event, about, recorded_at"
+    given = ((e.body.decode(), e.run, e.event, e.about, moment) for e in entries)
+    return tuple(rows.insert_numbered("ledger_entry", columns, row) for row in given)
 
 
 def place_waiting() -> int:
     """Give places to all committed entries that wait (PostgreSQL). Gives how many it placed.
 
-    Whoever finds the lock taken leaves: the holder looks again after letting go, so no entry is left behind.
+    Whoever finds the lock taken leaves; the holder looks again after letting go, so no entry is left behind.
     """
     if connection.vendor == "sqlite":
         return 0
     placed = 0
     while True:
         found = _place_batch()
-        placed += found
-        if found == 0:
+        placed += found or 0
+        if found is None or not _some_wait():
             return placed
 
 
-def _place_batch() -> int:
+def _some_wait() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_waiting)")
+        return bool(cursor.fetchone()[0])
+
+
+def _place_batch() -> int | None:
+    """Place some entries; None where another process is at it."""
     with own_door(), transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,))
         if not cursor.fetchone()[0]:
-            return 0
+            return None
         cursor.execute(
             "SELECT w.entry_id, e.body FROM ledger_waiting w JOIN ledger_entry e ON e.id = w.entry_id "
             "ORDER BY w.entry_id LIMIT %s",
@@ -96,45 +98,41 @@ def _place_batch() -> int:
         )
         waiting = [(int(n), body.encode()) for n, body in cursor.fetchall()]
         if waiting:
-            cursor.execute("SET LOCAL synchronous_commit = off")
             cursor.execute("DELETE FROM ledger_waiting WHERE entry_id = ANY(%s)", ([n for n, _ in waiting],))
-            _place(cursor, waiting, clock.now())
+            _place(waiting, clock.now())
         return len(waiting)
 
 
 def head() -> tuple[int, Frontier]:
     """Size and frontier of the log as it stands."""
-    with connection.cursor() as cursor:
-        frontier = _frontier(cursor)
+    connection.ensure_connection()
+    frontier = _frontier()
     return frontier.size, frontier
 
 
-def _frontier(cursor: Any) -> Frontier:
-    cursor.execute("SELECT size, frontier FROM ledger_head ORDER BY size DESC LIMIT 1")
-    row = cursor.fetchone()
+def _frontier() -> Frontier:
+    row = rows.first("SELECT size, frontier FROM ledger_head ORDER BY size DESC LIMIT 1")
     return Frontier.from_bytes(int(row[0]), bytes(row[1])) if row else Frontier()
 
 
-def _place(cursor: Any, entries: Sequence[tuple[int, bytes]], moment: Any) -> None:
-    frontier = _frontier(cursor)
+def _place(entries: Sequence[tuple[int, bytes]], moment: Any) -> None:
+    frontier = _frontier()
     places: list[tuple[int, int]] = []
     nodes: list[Node] = []
     for number, body in entries:
         places.append((frontier.size, number))
         frontier, completed = frontier.append(leaf_hash(body))
         nodes += completed
-    cursor.executemany("INSERT INTO ledger_place (seq, entry_id) VALUES (%s, %s)", places)
-    cursor.executemany("INSERT INTO ledger_node (level, position, hash) VALUES (%s, %s, %s)", nodes)
-    cursor.execute(
-        "INSERT INTO ledger_head (size, root, frontier, recorded_at) VALUES (%s, %s, %s, %s)",
-        (frontier.size, frontier.root(), frontier.to_bytes(), moment),
-    )
+    rows.insert("ledger_place", "seq, entry_id", places)
+    rows.insert("ledger_node", "level, position, hash", nodes)
+    head_row = (frontier.size, frontier.root(), frontier.to_bytes(), moment)
+    rows.insert("ledger_head", "size, root, frontier, recorded_at", [head_row])
 
 
 def check_contiguous() -> None:
     """Raises: LedgerIntegrityError where the newest head and the places do not agree."""
     with connection.cursor() as cursor:
-        size = _frontier(cursor).size
+        size = _frontier().size
         cursor.execute("SELECT count(*), coalesce(max(seq) + 1, 0) FROM ledger_place")
         count, end = cursor.fetchone()
     if not size == count == end:

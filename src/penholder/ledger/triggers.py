@@ -14,7 +14,7 @@ from penholder.ledger.door import EXEMPT, OWN_TABLES
 IMMUTABLE = ("ledger_entry", "ledger_place", "ledger_node", "ledger_head", "ledger_checkpoint")
 """Tables whose rows are inserted and read, nothing else."""
 DOOR = "penholder_door"
-"""SQL function of our SQLite connections: (0 or 1: a table of the book-keeping) -> 1 where a row may be written."""
+"""SQL function of our SQLite connections: (0 or 1: a table of the book-keeping?) -> 1 where rows may be written."""
 
 _FIXED = (
     "CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
@@ -78,7 +78,7 @@ def wanted_triggers(connection: Any) -> dict[str, str]:
     with connection.cursor() as cursor:
         tables = [t for t in connection.introspection.table_names(cursor) if t not in EXEMPT]
     for table in tables:
-        verbs = ("insert",) if table in IMMUTABLE else ("insert", "update", "delete")
+        changes = ["insert"] if table in IMMUTABLE else ["insert", "update", "delete"]
         own = int(table.startswith(OWN_TABLES))
-        made |= {f"{table}_door_{v}": _GUARDED.format(table=table, verb=v, own=own) for v in verbs}
+        made |= {f"{table}_door_{v}": _GUARDED.format(table=table, verb=v, own=own) for v in changes}
     return made

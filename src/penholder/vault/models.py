@@ -10,7 +10,7 @@ ID = 120
 class SealedField(models.Model):
     """One private field of one entry: its disclosure, sealed."""
 
-    entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT)
+    entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, db_index=False)  # the constraint has one
     name = models.CharField(max_length=ID)
     subject = models.CharField(max_length=ID, db_index=True)
     """Whose key it is under: a person, an organisation, a licence or a case."""

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
+from penholder.ledger import rows
 from penholder.ledger.disclosure import Disclosure
 from penholder.vault.crypto import Binding, seal, unseal
 from penholder.vault.erase import Vault
@@ -55,7 +55,7 @@ def save_disclosures(fields: Sequence[Private]) -> None:
     if not fields:
         return
     found = keys().keys_for({f.subject for f in fields})
-    rows = [
+    sealed = [
         (
             f.entry,
             f.disclosure.name,
@@ -69,12 +69,7 @@ def save_disclosures(fields: Sequence[Private]) -> None:
         )
         for f in fields
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO vault_sealedfield (entry_id, name, subject, field_class, sealed) "
-            "VALUES (%s, %s, %s, %s, %s)",
-            rows,
-        )
+    rows.insert("vault_sealedfield", "entry_id, name, subject, field_class, sealed", sealed)
 
 
 def open_disclosures(entry: int) -> list[Disclosure]:
@@ -84,10 +79,10 @@ def open_disclosures(entry: int) -> list[Disclosure]:
 
 def open_many(entries: Collection[int]) -> dict[int, list[Disclosure]]:
     """The private fields of many entries (some hundreds), as `open_disclosures` gives them; two queries in all."""
-    rows = list(SealedField.objects.filter(entry_id__in=entries).order_by("entry_id", "name")) if entries else []
-    living = keys().read_living({r.subject for r in rows})
+    kept = list(SealedField.objects.filter(entry_id__in=entries).order_by("entry_id", "name")) if entries else []
+    living = keys().read_living({r.subject for r in kept})
     found: dict[int, list[Disclosure]] = {}
-    for r in rows:
+    for r in kept:
         if r.subject in living:
             found.setdefault(r.entry_id, []).append(open_field(r, key=living[r.subject]))
     return found

@@ -78,7 +78,6 @@ NEITHER = [
     "SELECT pg_read_file('a')",
     "SELECT * FROM dblink('dbname=x', 'DELETE FROM t') AS d(x int)",
     "SELECT query_to_xml('DELETE FROM t', true, false, '')",
-    "SELECT pg_advisory_lock(1)",
     "SELECT pg_terminate_backend(1)",
     "SELECT load_extension('x')",
     "SELECT writefile('x', 'y')",

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         to="ledger.entry",
                     ),
                 ),
-                ("run", models.CharField(db_index=True, max_length=40)),
+                ("run", models.CharField(max_length=40)),
                 ("act", models.CharField(max_length=120)),
                 ("actor", models.CharField(max_length=40)),
                 ("role", models.CharField(max_length=120)),
@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["about", "act", "actor"], name="act_by_subject"),
-                    models.Index(fields=["actor", "-at"], name="act_by_actor"),
                 ],
             },
         ),

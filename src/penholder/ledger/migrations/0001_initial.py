@@ -30,13 +30,13 @@ class Migration(migrations.Migration):
                 ("run", models.CharField(db_index=True, max_length=40)),
                 ("event", models.CharField(max_length=120)),
                 ("about", models.CharField(blank=True, max_length=120)),
-                ("recorded_at", models.DateTimeField(db_index=True)),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
             name="Head",
             fields=[
-                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("size", models.BigAutoField(primary_key=True, serialize=False)),
                 ("root", models.BinaryField(max_length=32)),
                 ("frontier", models.BinaryField()),
                 ("recorded_at", models.DateTimeField(db_index=True)),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Place",
             fields=[
-                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(

@@ -23,7 +23,12 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(db_index=True, max_length=120)),
                 ("field_class", models.CharField(max_length=20)),
                 ("sealed", models.BinaryField()),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
             ],
             options={
                 "constraints": [
