@@ -141,7 +141,7 @@ def test_a_suspension_past_its_review_stays() -> None:
     ground.at(date(2025, 6, 1))
     perform(actions.expire_lines, SYSTEM, on=date(2025, 6, 1))
     assert Line.objects.get().status == "suspended"
-    with pytest.raises(ConflictError, match="is suspended; draw|was suspended on that day"):
+    with pytest.raises(ConflictError, match="was suspended on that day"):
         draw(licence, "m1", "1")
 
 
@@ -155,7 +155,7 @@ def test_a_revocation_names_a_limb_in_force_and_is_final() -> None:
             revoke(licence, by=person)
     revoke(licence)
     assert LineVersion.objects.get(act="revoke").limb == "uk-selc-2021/2c"
-    with pytest.raises(ConflictError, match="is revoked; suspend is not allowed. Allowed: draw"):
+    with pytest.raises(ConflictError, match=r"is revoked; suspend is not allowed\. Allowed: draw"):
         suspend(licence, version=3)
 
 

@@ -27,7 +27,7 @@ from penholder.people.sign_in.limits import SEEN
 from tests.casework import Casework
 from tests.people_ground import administrator, first_administrator, officer
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of invented people
 LOGIN = "/account/login/"
 
 
