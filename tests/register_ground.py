@@ -132,7 +132,7 @@ def reinstate(licence: str, *lines: int, version: int = 3, by: Actor = SENIOR, *
 
 def revoke(licence: str, *lines: int, version: int = 2, by: Actor = SENIOR, **changes: Any) -> Any:
     """Revoke lines from today on, under criterion 2(c)."""
-    given = {
+    given: dict[str, Any] = {
         "limb": "uk-selc-2021/2c",
         "reasons": "A clear risk was found in the assessment of 20 November.",
         "effective_on": Clock.moment.date(),
@@ -144,7 +144,10 @@ def revoke(licence: str, *lines: int, version: int = 2, by: Actor = SENIOR, **ch
 
 def surrender(licence: str, *lines: int, version: int = 2, by: Actor = OWNER, **changes: Any) -> Any:
     """Give lines back."""
-    given = {"reason": SurrenderReason.ORDER_CANCELLED, "effective_on": Clock.moment.date()} | changes
+    given: dict[str, Any] = {
+        "reason": SurrenderReason.ORDER_CANCELLED,
+        "effective_on": Clock.moment.date(),
+    } | changes
     return perform(
         actions.surrender_lines, by, licence=licence, lines=lines or (1,), expected_version=version, **given
     )

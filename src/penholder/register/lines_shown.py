@@ -40,6 +40,8 @@ class Asked:
     viewer: Actor
     on: date
     known: datetime | None = None
+    leave_out: bool = False
+    """Leave out lines that were not there on the day; else a line that begins later is shown as it begins."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ def last_step(steps: Iterable[LineVersion], on: date) -> LineVersion | None:
 
 
 def _shown(line: Line, history: _History, asked: Asked, allowed: frozenset[LineAct]) -> LineView | None:
-    step = last_step(history.steps[line.pk], asked.on)
+    steps = history.steps[line.pk]
+    step = last_step(steps, asked.on) or (steps[0] if steps and not asked.leave_out else None)
     if step is None:
         return None
     licence: Licence = line.licence
@@ -118,7 +121,7 @@ def _shown(line: Line, history: _History, asked: Asked, allowed: frozenset[LineA
         licence=licence.public_id,
         number=line.number,
         status=status,
-        since=line.valid_until if swept else _since(history.steps[line.pk], step),
+        since=line.valid_until if swept else _since(steps, step),
         valid_until=line.valid_until,
         suspended_on=state.suspended_on,
         review_by=state.review_by,

@@ -87,7 +87,7 @@ def licence(
     Raises: AbsentError: there is none, or not for this viewer, or it was not known then.
     """
     row = find(viewer, id)
-    asked = Asked(viewer, on or now().date(), known)
+    asked = Asked(viewer, on or now().date(), known, leave_out=on is not None)
     if known is not None and not known_changes(known, {row.change_id}):
         raise _absent(id)
     all_lines = Line.objects.filter(licence=row).select_related("licence").order_by("number")

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError
+from penholder.actions.values import ActorKind
 from penholder.register.access import may_act_on
 from penholder.register.actions.locked import change_of, lock_licence
 from penholder.register.actions.parameters import EffectiveOn, LicenceId, Lines
@@ -35,6 +36,12 @@ def send_customs_message(
     How many days: data/customs.yaml.
     The system does it after each issue, amendment, suspension, reinstatement, surrender and revocation.
     """
+    if cause is not None and run.actor.kind is not ActorKind.SYSTEM:
+        raise InvalidError(
+            "only the system says because of which entry a message is sent",
+            hint="leave `cause` out",
+            fields={"cause": "must be left out"},
+        )
     locked = lock_licence(run, licence, expected_version=None, lines=lines)
     message, due = run.new_id(MESSAGE), _due(run.now)
     CustomsMessage.objects.create(
