@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -69,7 +70,8 @@ def _inspect_chunk(reader: FolderReader, bundles: list[Tile]) -> list[BundleResu
 
 def _pool(workers: int) -> Executor | None:
     try:
-        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
+        forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+        method = "fork" if forks else "spawn"  # a fork of a process with threads may hang
         return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method))
     except (ImportError, OSError):  # no semaphores on this system
         return None

@@ -112,7 +112,7 @@ def test_only_their_own_errors_leave_the_parsers(name: str, data: st.DataObject)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=2_000, derandomize=False)
+@settings(max_examples=1_000, derandomize=False)
 @given(data=st.data())
 def test_only_their_own_errors_leave_the_parsers_after_many_tries(name: str, data: st.DataObject) -> None:
     only_its_own_errors(name, data)
