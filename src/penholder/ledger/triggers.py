@@ -14,7 +14,7 @@ from penholder.ledger.door import EXEMPT, OWN_TABLES
 IMMUTABLE = ("ledger_entry", "ledger_place", "ledger_node", "ledger_head", "ledger_checkpoint")
 """Tables whose rows are inserted and read, nothing else."""
 DOOR = "penholder_door"
-"""SQL function of our SQLite connections: (0 or 1: a table of the book-keeping?) -> 1 where rows may be written."""
+"""SQL function of our SQLite connections: (0 or 1: a table of the book-keeping?) -> 1: rows may be written."""
 
 _FIXED = (
     "CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
