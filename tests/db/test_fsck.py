@@ -1,0 +1,198 @@
+"""`fsck` finds what an intruder changed, and says where; `doctor` says what is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from penholder.actions.models import OutboxRow, ScheduledRun
+from penholder.actions.replay import REPLAYS, Difference, Recorded, read_recorded, replays
+from penholder.actions.schedule import SCHEDULE, every, run_due
+from penholder.custody import keyring
+from penholder.custody.doctor import examine
+from penholder.custody.fsck import fsck
+from penholder.custody.publish import publish
+from penholder.custody.values import Finding, Level
+from penholder.kernel import clock
+from penholder.ledger.door import own_door
+from penholder.ledger.models import Entry
+from penholder.ledger.note import Verifier
+from penholder.vault.store import keys
+from tests.casework import Casework, SettingsOfTest
+from tests.ledger_ground import Told, found, meddle, told
+
+
+@pytest.fixture
+def first(casework: Casework, settings_of_test: SettingsOfTest) -> Verifier:
+    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.ledger_ground.EveryoneMay")
+    return found(casework)
+
+
+@pytest.fixture
+def sqlite(casework: Casework) -> Path:
+    if casework.vendor != "sqlite":
+        pytest.skip("the intruder writes to the SQLite file")
+    return casework.database
+
+
+def said(findings: Iterator[Finding]) -> list[str]:
+    return [f"{f.where}: {f.what}" for f in findings]
+
+
+def test_sound_books_agree(first: Verifier, tmp_path: Path) -> None:
+    told(600)
+    publish(tmp_path / "out")
+    told(2)
+    assert said(fsck()) == []
+
+
+TAMPERED = {
+    "UPDATE ledger_entry SET body = replace(body, '\"number\":1', '\"number\":9') WHERE id = 3": (
+        "place 2: the entry is not the one whose hash is in the tree"
+    ),
+    "UPDATE ledger_entry SET event = 'test.Other' WHERE id = 3": (
+        "place 2: the columns of the entry say something else than the entry: event"
+    ),
+    "UPDATE ledger_entry SET recorded_at = '2020-01-01 00:00:00' WHERE id = 3": (
+        "place 2: the columns of the entry say something else than the entry: recorded_at"
+    ),
+    "UPDATE actions_act SET role = 'decider' WHERE entry_id = 3": (
+        "place 2: the index of acts say something else than the entry: role"
+    ),
+    "DELETE FROM actions_act WHERE entry_id = 3": "place 2: is not in the index of acts",
+    "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND position = 2": (
+        "place 2: the entry is not the one whose hash is in the tree"
+    ),
+    "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 1 AND position = 1": (
+        "hash of level 1, position 1: is not the one over places 2 to 3"
+    ),
+    "INSERT INTO ledger_node VALUES (9, 0, zeroblob(32))": (
+        "hashes of the tree: there are 9, a tree of 5 entries has 8"
+    ),
+    "UPDATE ledger_head SET root = zeroblob(32) WHERE size = 5": (
+        "head of size 5: is not the root of the 5 entries before it"
+    ),
+    "UPDATE ledger_head SET recorded_at = '2020-01-01 00:00:00' WHERE size = 5": (
+        "head of size 5: does not have the time of its last entry"
+    ),
+    "DELETE FROM ledger_place WHERE seq = 2": "place 2: has no entry; what follows was not checked",
+    "DELETE FROM ledger_place WHERE seq = 4": "head of size 5: is the newest, but there are 4 places",
+    "UPDATE ledger_checkpoint SET root = zeroblob(32)": (
+        "signed head of size 5: is not the root of the entries before it"
+    ),
+    "UPDATE ledger_checkpoint SET note = replace(note, '5', '4')": (
+        "signed head of size 5: its signature: "
+        "the signature of ledger.ardenia.invalid/log is not right for this text"
+    ),
+    "UPDATE vault_sealedfield SET name = 'how' WHERE entry_id = 3 AND name = 'why'": (
+        "private field how of entry 3: cannot be opened: a sealed field was changed, or belongs to another row, "
+        "name or subject"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERED)
+def test_what_was_changed_is_named_with_its_place(
+    first: Verifier, sqlite: Path, statement: str, tmp_path: Path
+) -> None:
+    told(3)
+    publish(tmp_path / "out")
+    meddle(sqlite, statement)
+    assert TAMPERED[statement] in said(fsck())
+
+
+def test_a_private_field_without_key_is_a_finding_only_if_nobody_erased_it(first: Verifier) -> None:
+    told(1, "T-7")
+    keys().destroy("T-7")
+    assert said(fsck()) == []
+    assert [r.event for r in read_recorded((Told.name,))] == [None]
+
+
+def test_the_tables_are_compared_with_what_the_events_amount_to(first: Verifier) -> None:
+    told(700)
+
+    @replays(Told)
+    def numbers(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+        total = sum(r.event.number for r in recorded if isinstance(r.event, Told))
+        if total != 244_651:
+            yield Difference("numbers", f"the events amount to {total}, the tables to 244651")
+
+    try:
+        assert said(fsck()) == ["numbers: the events amount to 244650, the tables to 244651"]
+    finally:
+        del REPLAYS["test_fsck.numbers"]
+
+
+def test_a_job_runs_once_when_it_is_due_and_again_after_a_failure(first: Verifier) -> None:
+    runs: list[datetime] = []
+
+    @every("day")
+    def daily(now: datetime) -> None:
+        runs.append(now)
+        if len(runs) == 1:
+            raise ValueError("first time")
+
+    begin = clock.now().replace(hour=12, minute=0, second=0)
+    others = {name: SCHEDULE.pop(name) for name in list(SCHEDULE) if name != "test_fsck.daily"}
+    try:
+        at = [begin, begin + timedelta(minutes=1), begin + timedelta(minutes=5), begin + timedelta(hours=3)]
+        results = [[(r.name, r.failure) for r in run_due(moment)] for moment in [*at, begin + timedelta(hours=13)]]
+        assert results == [
+            [("test_fsck.daily", "ValueError")],
+            [],
+            [("test_fsck.daily", "")],
+            [],
+            [("test_fsck.daily", "")],
+        ]
+        assert runs == [at[0], at[2], begin + timedelta(hours=13)]
+        assert ScheduledRun.objects.get().failure == ""
+    finally:
+        del SCHEDULE["test_fsck.daily"]
+        SCHEDULE.update(others)
+
+
+def test_doctor_finds_nothing_wrong_with_a_sound_installation(first: Verifier, tmp_path: Path) -> None:
+    told()
+    publish(tmp_path / "out")
+    for path in (settings.PENHOLDER_HOME, *settings.PENHOLDER_HOME.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    assert [f for f in examine() if f.level is not Level.ATTEND and f.where != "disk"] == []
+
+
+def test_doctor_says_what_is_wrong(casework: Casework, first: Verifier, tmp_path: Path) -> None:
+    told()
+    entry = Entry.objects.first()
+    assert entry is not None
+    with own_door(), transaction.atomic():
+        OutboxRow.objects.create(
+            entry=entry, event="x.Y", reaction="x.answer", due_at=clock.now(), attempts=8, failure="conflict: busy"
+        )
+        ScheduledRun.objects.create(
+            name="register.expire_what_ran_out", ran_at=clock.now() - timedelta(days=3), failure=""
+        )
+    secret = casework.home / "secrets" / keyring.LEDGER_KEY
+    secret.chmod(0o644)
+    wrong = [f"{f.where}: {f.what}" for f in examine() if f.level is Level.WRONG]
+    assert any("x.answer to x.Y (entry 1) failed 8 times, given up: conflict: busy" in w for w in wrong)
+    assert any(w.startswith("schedule: register.expire_what_ran_out ran last at") for w in wrong)
+    assert f"keys: {secret} can be read by others" in wrong
+    secret.unlink()
+    (casework.home / "published-head").write_text("not a note")
+    wrong = [f"{f.where}: {f.what}" for f in examine() if f.level is Level.WRONG]
+    assert any(w.startswith("start: a stored head cannot be read") for w in wrong)
+    assert "keys: secrets/ledger-key is not the key that signs now" in wrong
+
+
+def test_doctor_misses_a_trigger(first: Verifier, sqlite: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(sqlite)) as connection:
+        connection.execute("DROP TRIGGER ledger_node_no_update")
+    assert "tables: trigger ledger_node_no_update is not there" in said(examine())
+    assert "trigger ledger_node_no_update: is not there: rows could be changed" in said(fsck())
