@@ -1,0 +1,202 @@
+"""Decisions of the register, from facts alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from penholder.actions.errors import ConflictError, InvalidError
+from penholder.register import events, policy
+from penholder.register.published import life_of, number_of, state_after
+from penholder.register.values import (
+    Completeness,
+    DrawOrigin,
+    LineState,
+    LineStatus,
+    LineTerms,
+    Power,
+)
+
+TERMS = LineTerms(
+    description="radar parts",
+    destination="XB",
+    value=Decimal(10),
+    currency="GBP",
+    quantity_limit=Decimal(5),
+    unit="item",
+)
+ISSUED = LineState(status=LineStatus.ISSUED, since=date(2024, 6, 1), quantity_limit=Decimal(5))
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "found"),
+    [
+        ("issued", None, "issued"),
+        ("issued", date(2024, 11, 23), "issued"),
+        ("issued", date(2024, 11, 22), "expired"),
+        ("suspended", date(2024, 11, 22), "expired_while_suspended"),
+        ("revoked", date(2024, 11, 22), "revoked"),
+        ("draft", date(2024, 11, 22), "draft"),
+    ],
+)
+def test_the_end_counts_from_its_day(status: str, until: date | None, found: str) -> None:
+    assert policy.status_on(LineStatus(status), valid_until=until, on=date(2024, 11, 22)) == found
+
+
+def test_a_suspension_is_overdue_after_the_day_of_review() -> None:
+    state = replace(ISSUED, status=LineStatus.SUSPENDED, review_by=date(2024, 12, 1))
+    assert [policy.is_overdue(state, on=date(2024, 12, d)) for d in (1, 2)] == [False, True]
+    assert not policy.is_overdue(replace(state, status=LineStatus.ISSUED), on=date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "limits", "said"),
+    [
+        (D("5.001"), D(0), {}, "quantity 5.001 is more than is left: 5"),
+        (D(1), D("9.01"), {"value_limit": D(9)}, "value 9.01 is more than is left: 9"),
+        (D(10**14), D(0), {"quantity_limit": None, "used_quantity": D(1)}, "is more than is left"),
+    ],
+)
+def test_more_than_is_left_is_refused(
+    quantity: Decimal, value: Decimal, limits: dict[str, object], said: str
+) -> None:
+    state = replace(ISSUED, **limits)  # type: ignore[arg-type]
+    with pytest.raises(ConflictError, match=said):
+        policy.check_draw(state, status_then=LineStatus.ISSUED, quantity=quantity, value=value, line="line 1")
+
+
+def test_all_that_is_left_can_be_drawn() -> None:
+    policy.check_draw(ISSUED, status_then=LineStatus.ISSUED, quantity=D(5), value=D(0), line="line 1")
+    assert policy.is_full(replace(ISSUED, used_quantity=D(5)))
+    assert not policy.is_full(replace(ISSUED, used_quantity=D("4.999")))
+    assert not policy.is_full(replace(ISSUED, quantity_limit=None, used_quantity=D(10**9)))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "limits", "fields"),
+    [
+        (D(0), D(1), {}, ["quantity"]),
+        (D(1), D(0), {"value_limit": D(9)}, ["value"]),
+        (D(0), D(0), {"quantity_limit": None}, ["quantity"]),
+    ],
+)
+def test_a_draw_says_how_much_in_the_measure_of_the_limit(
+    quantity: Decimal, value: Decimal, limits: dict[str, object], fields: list[str]
+) -> None:
+    state = replace(ISSUED, **limits)  # type: ignore[arg-type]
+    with pytest.raises(InvalidError) as refused:
+        policy.check_draw(state, status_then=LineStatus.ISSUED, quantity=quantity, value=value, line="line 1")
+    assert list(refused.value.fields) == fields
+
+
+def test_limits_of_nought_and_values_without_currency_are_refused() -> None:
+    wrong = replace(TERMS, description=" ", currency="", unit="", quantity_limit=D(0), end_user="forcs")
+    with pytest.raises(InvalidError) as refused:
+        policy.check_terms(wrong, where="terms")
+    assert refused.value.fields == {
+        "terms.description": "is needed",
+        "terms.currency": "is needed where a value is given",
+        "terms.unit": "is needed where a quantity is given",
+        "terms.quantity_limit": "a limit of 0 allows nothing; leave it out where there is none",
+        "terms.end_user": "is no class of end users; did you mean 'forces'?",
+    }
+
+
+def entered() -> events.LicenceEntered:
+    return events.LicenceEntered(
+        licence="L-1", reference="R", licence_type="standard_permanent", exporter="", decided_on=date(2024, 6, 1),
+        valid_from=date(2024, 6, 1), valid_until=None, lines=(TERMS, TERMS),
+    )  # fmt: skip
+
+
+def test_events_amount_to_states() -> None:
+    day = date(2024, 6, 1)
+    issued = events.LicenceIssued(
+        licence="L-1", lines=(1, 2), licence_type="standard_permanent", effective_on=day, valid_from=day,
+        valid_until=None, reference="R",
+    )  # fmt: skip
+    suspended = events.LinesSuspended(
+        licence="L-1", lines=(2,), effective_on=date(2024, 7, 1), power=Power.STATUTE, review_by=date(2024, 8, 1),
+        before=LineStatus.ISSUED, after=LineStatus.SUSPENDED, terms="t", reasons="r",
+    )  # fmt: skip
+    drawn = events.LineDrawn(
+        licence="L-1", line=1, source="s", message="m", quantity=D(2), value=D("1.50"), happened_on=day,
+        origin=DrawOrigin.CUSTOMS, completeness=Completeness.COMPLETE,
+    )  # fmt: skip
+    found = policy.fold([entered(), issued, suspended, drawn])
+    assert found["L-1", 1] == LineState(
+        status=LineStatus.ISSUED,
+        since=day,
+        version=2,
+        quantity_limit=D(5),
+        used_quantity=D(2),
+        used_value=D("1.50"),
+    )
+    assert found["L-1", 2] == LineState(
+        status=LineStatus.SUSPENDED, since=date(2024, 7, 1), version=3, quantity_limit=D(5),
+        suspended_on=date(2024, 7, 1), review_by=date(2024, 8, 1), power="statute",
+    )  # fmt: skip
+
+
+def test_a_history_that_the_table_does_not_allow_is_refused() -> None:
+    expired = events.LinesExpired(
+        licence="L-1",
+        lines=(1,),
+        effective_on=date(2024, 7, 1),
+        before=(LineStatus.DRAFT,),
+        after=(LineStatus.EXPIRED,),
+    )
+    with pytest.raises(ConflictError, match="line 1 of L-1 is draft; expire is not allowed"):
+        policy.fold([entered(), expired])
+    with pytest.raises(ConflictError, match="there is no line 1 of L-1"):
+        policy.fold([expired])
+
+
+@pytest.mark.parametrize(
+    ("row", "until", "statuses", "since"),
+    [
+        ({}, None, ["issued"], date(2020, 1, 1)),
+        ({}, date(2022, 1, 1), ["issued", "expired"], date(2022, 1, 1)),
+        (
+            {"suspension": "dated", "suspended_on": date(2021, 1, 1)},
+            None,
+            ["issued", "suspended"],
+            date(2021, 1, 1),
+        ),
+        ({"suspension": "undated"}, None, ["issued", "suspended"], None),
+        (
+            {"suspension": "dated", "suspended_on": date(2021, 1, 1)},
+            date(2022, 1, 1),
+            ["issued", "suspended", "expired_while_suspended"],
+            date(2022, 1, 1),
+        ),
+        (
+            {"suspension": "undated", "reinstated_on": date(2021, 5, 1)},
+            None,
+            ["issued", "suspended", "issued"],
+            date(2021, 5, 1),
+        ),
+        (
+            {"revocation": "dated", "revoked_on": date(2021, 2, 1)},
+            date(2022, 1, 1),
+            ["issued", "revoked"],
+            date(2021, 2, 1),
+        ),
+        ({"outcome": "revoked"}, None, ["issued", "revoked"], None),
+    ],
+)
+def test_a_published_row_tells_a_life(
+    row: dict[str, object], until: date | None, statuses: list[str], since: date | None
+) -> None:
+    steps = tuple(life_of(row, decided_on=date(2020, 1, 1), valid_until=until, loaded_on=date(2024, 11, 22)))
+    state = state_after(steps, quantity=D(0))
+    assert [s.status for s in steps] == statuses
+    assert (state.since, state.version, state.quantity_limit) == (since, len(statuses), None)
+
+
+def test_the_number_of_a_line_is_its_position() -> None:
+    assert number_of("GBSIEL/2024/0000001/P:12") == 12
