@@ -12,6 +12,7 @@ from penholder.kernel import clock
 from penholder.ledger.door import migration_door
 from penholder.people import actions as people
 from penholder.people.models import Organisation, RoleGrant, Task, User
+from tests.casework import Casework
 from tests.people_ground import actor, administrator, invited, officer
 
 TODAY = clock.today()
@@ -48,7 +49,9 @@ def test_the_tables_are_what_the_log_amounts_to_after_an_erasure_too() -> None:
     assert list(run_replays()) == []
 
 
-def test_a_row_that_was_changed_behind_the_log_is_found() -> None:
+def test_a_row_that_was_changed_behind_the_log_is_found(casework: Casework) -> None:
+    if casework.vendor != "sqlite":
+        pytest.skip("the application's database user cannot change a row here")
     busy_office()
     grant = RoleGrant.objects.get(role="penholder", valid_until__isnull=True)
     with migration_door():

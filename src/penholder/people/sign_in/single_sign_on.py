@@ -33,6 +33,7 @@ class StaffLogin(SocialLogin):  # type: ignore[misc]  # allauth has no types
 
     def lookup(self) -> None:
         """Find the person by the id of an earlier link, else by a verified address."""
+        self._did_authenticate_by_email = None
         known = SocialAccount.objects.filter(provider=self.account.provider, uid=self.account.uid).first()
         if known is not None:
             self.account, self.user = known, known.user
@@ -72,7 +73,7 @@ def _visit(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBas
 
 def _invited(addresses: list[EmailAddress]) -> User | None:
     """The invited person of the staff to whom one of the verified addresses belongs."""
-    verified = [a.email.lower() for a in addresses if a.verified]
+    verified = [a.email.lower() for a in addresses if a.verified is True]
     rows = EmailAddress.objects.filter(email__in=verified, verified=True, user__is_active=True)
     users = {row.user_id: row.user for row in rows.select_related("user")}
     if len(users) != 1:
