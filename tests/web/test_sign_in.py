@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
 
@@ -21,6 +22,7 @@ from penholder.actions.action import perform
 from penholder.actions.errors import RefusedError
 from penholder.ledger.models import Entry
 from penholder.people import actions as people
+from penholder.people import queries
 from penholder.people.models import User
 from penholder.people.sign_in.adapters import BEGAN, failures_key
 from penholder.people.sign_in.limits import SEEN
@@ -251,3 +253,86 @@ def test_a_lost_second_factor_is_reset_by_another_administrator(casework: Casewo
 def test_the_action_itself_is_refused_outside_the_pages(casework: Casework) -> None:
     with pytest.raises(RefusedError, match="only on the pages of the sign-in"):
         perform(people.change_sign_in, administrator(), page="account_login")
+
+
+def signed_in_administrator() -> Client:
+    """A browser in which the first administrator has signed in with two factors."""
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    set_up_totp(browser)
+    return browser
+
+
+def age(browser: Client, seconds: int) -> None:
+    """Let the sign-in of this session lie back."""
+    session = browser.session
+    session[BEGAN] -= seconds
+    session.save()
+
+
+def test_every_page_of_the_sign_in_opens(casework: Casework) -> None:
+    browser = signed_in_administrator()
+    opened = {
+        path: browser.get(f"/account/{path}").status_code
+        for path in (
+            "2fa/", "2fa/webauthn/", "2fa/webauthn/add/", "2fa/totp/deactivate/", "2fa/recovery-codes/",
+            "2fa/recovery-codes/generate/", "password/change/", "logout/", "reauthenticate/",
+            "2fa/reauthenticate/", "inactive/", "sso/",
+        )
+    }  # fmt: skip
+    assert set(opened.values()) == {200}, opened
+    visitor = browser_of()
+    paths = ("login/", "password/reset/", "password/reset/done/", "password/reset/key/done/")
+    assert [visitor.get(f"/account/{path}").status_code for path in paths] == [200] * len(paths)
+    options = visitor.get("/account/2fa/webauthn/login/", headers={"accept": "application/json"}).json()
+    assert options["request_options"]["publicKey"]["userVerification"] == "required"
+    assert browser.get("/account/email/").status_code == 404  # addresses are changed by nobody but administrators
+
+
+def test_what_touches_the_sign_in_asks_again_who_it_is_after_five_minutes(casework: Casework) -> None:
+    browser = signed_in_administrator()
+    old = browser.get("/account/2fa/recovery-codes/").content.decode()
+    age(browser, 301)
+    asked = browser.post("/account/2fa/recovery-codes/generate/", {})
+    assert asked["Location"].startswith("/account/reauthenticate/")
+    before = len(events())
+    done = browser.post(asked["Location"], {"password": PASSWORD})
+    assert done.status_code == 302  # and the interrupted request was done
+    assert events()[before:] == ["people.SignInChanged"]
+    new = browser.get("/account/2fa/recovery-codes/").content.decode()
+    codes = [set(re.findall(r"\b\d{8}\b", page)) for page in (old, new)]
+    assert [len(c) for c in codes] == [10, 10]
+    assert codes[0] != codes[1]
+
+
+def test_a_password_is_changed_and_other_sessions_end(casework: Casework) -> None:
+    browser = signed_in_administrator()
+    form = {"oldpassword": PASSWORD, "password1": "another long password", "password2": "another long password"}
+    assert browser.post("/account/password/change/", form).status_code == 302
+    assert events()[-1] == "people.SignInChanged"
+    assert browser.get("/acts/").status_code == 200
+    assert sign_in(browser_of(), "administrator-1@ardenia.invalid").status_code == 200
+    assert sign_in(browser_of(), "administrator-1@ardenia.invalid", "another long password").status_code == 302
+
+
+def test_a_link_for_a_new_password_goes_to_known_addresses_only(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    answers = []
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        mail.outbox = []
+        for address in ("administrator-1@ardenia.invalid", "nobody-1@ardenia.invalid"):
+            answers.append(browser_of().post("/account/password/reset/", {"email": address})["Location"])
+    assert answers == ["/account/password/reset/done/"] * 2
+    assert [letter.to for letter in mail.outbox] == [["administrator-1@ardenia.invalid"]]
+    path = re.search(r"/account/password/reset/key/\S+", str(mail.outbox[0].body))
+    assert path
+    accept(path[0], "another long password")
+    assert User.objects.get().check_password("another long password")
+
+
+def test_own_sign_ins_are_seen_by_their_owner(casework: Casework) -> None:
+    signed_in_administrator()
+    boss = administrator()
+    assert [row.methods for row in queries.last_sign_ins(viewer=boss)] == [("password",)]
+    assert queries.last_sign_ins(viewer=officer("officer-1", "penholder")) == ()
