@@ -22,6 +22,8 @@ from penholder.ledger.layout import (
 )
 from penholder.ledger.retrace import Tree
 
+COSIGNATURES = "cosignatures/"
+"""Where witnesses may leave their notes for the next publication; they are no part of the log."""
 KNOWN = frozenset({CHECKPOINT, POLICY, README, VERIFIER_KEYS})
 _SHOWN = 5
 
@@ -34,7 +36,7 @@ def check_other_files(reader: Reader, tree: Tree) -> tuple[list[Problem], list[s
     for path in reader.paths():
         tile = parse_path(path)
         if tile is None:
-            strangers += [path] if path not in KNOWN else []
+            strangers += [path] if path not in KNOWN and not path.startswith(COSIGNATURES) else []
             continue
         width = _width(tile, tree.size)
         if tile.width > width:

@@ -290,6 +290,7 @@ def test_partial_tiles_of_earlier_sizes_must_match_too() -> None:
 def test_strangers_and_tiles_beyond_the_head_are_noticed() -> None:
     files = log_files(300)
     more = {"tile/entries/001.p/45": b"x", "notes.txt": b"", "tile/0/x001/000": b"", "tile/00/000": b""}
+    more["cosignatures/w1"] = b"a note that a witness left"
     report = verify({**files, **more})
     assert report.problems == []
     assert report.notices == [
