@@ -65,7 +65,7 @@ class Verifier:
         _check_name(self.name)
         if self.algorithm not in _SIGNATURE_SIZES or len(self.public_key) != 32:
             raise NoteError(
-                f"key {self.name}: algorithm 0x{self.algorithm:02x} with {len(self.public_key)} bytes is not known",
+                f"key {self.name}: algorithm 0x{self.algorithm:02x}, {len(self.public_key)} bytes: not known",
                 hint="allowed: 0x01 (Ed25519) and 0x04 (cosignature/v1), 32 bytes each",
             )
         object.__setattr__(self, "key_id", _key_id(self.name, self.algorithm, self.public_key))
