@@ -144,10 +144,11 @@ def node_reader(wanted: Sequence[Coordinate]) -> Callable[[int, int], bytes]:
 def _fetch(wanted: Sequence[Coordinate]) -> dict[Coordinate, bytes]:
     if not wanted:
         return {}
-    rows = ", ".join(["(%s, %s)"] * len(wanted))
+    # Each pair by the index; SQLite answers `(level, position) IN (VALUES ...)` by reading the whole table.
+    pairs = " OR ".join(["(level = %s AND position = %s)"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT level, position, hash FROM ledger_node WHERE (level, position) IN (VALUES {rows})",
+            f"SELECT level, position, hash FROM ledger_node WHERE {pairs}",
             [number for coordinate in wanted for number in coordinate],
         )
         return {(int(level), int(position)): bytes(found) for level, position, found in cursor.fetchall()}
