@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError, InvalidError, SeparationError
 from penholder.kernel.errors import PenholderError
-from penholder.ledger.door import migration_door
+from penholder.ledger.door import action_door
 from penholder.ledger.models import Entry
 from penholder.register import actions
 from penholder.register.models import CustomsMessage, Draw, Licence, Line
@@ -75,7 +75,7 @@ def test_fault_2_usage_adds_up_and_is_never_overwritten_or_above_the_limit() -> 
         draw(licence, "m3", "99.701")
     assert draw(licence, "m4", "99.7").result.used_quantity == Decimal("100.000")
     assert sum(Draw.objects.values_list("quantity_milli", flat=True)) == 100_000
-    with pytest.raises(IntegrityError), migration_door(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), action_door(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE register_line SET used_quantity_milli = used_quantity_milli + 1")
 
 

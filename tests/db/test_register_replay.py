@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM
 from penholder.analysis.releases.catalogue import read_catalogue
-from penholder.ledger.door import migration_door
+from penholder.ledger.door import action_door
 from penholder.register import actions
 from penholder.register import replay as _replay  # noqa: F401 - declares the comparisons
 from penholder.register.models import CustomsMessage, Licence
@@ -88,7 +88,7 @@ def test_the_tables_are_what_the_events_amount_to(sample_folder: Path) -> None:
 )
 def test_a_change_behind_the_back_is_found(statement: str, found: str) -> None:
     a_busy_licence()
-    with migration_door(), connection.cursor() as cursor:
+    with action_door(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert any(found in said for said in differences())
 
@@ -97,6 +97,6 @@ def test_a_changed_row_of_a_release_is_found(sample_folder: Path) -> None:
     release = next(r for r in read_catalogue(sample_folder).releases if "lines" in r.data_sets)
     perform(actions.load_release, ground.MANAGER, folder=str(sample_folder), release=release.id)
     assert differences() == []
-    with migration_door(), connection.cursor() as cursor:
+    with action_door(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE register_terms SET rating = 'ML1' WHERE id = (SELECT max(id) FROM register_terms)")
     assert [d for d in differences() if "its rows were changed" in d]

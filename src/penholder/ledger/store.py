@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
-from penholder.kernel import clock
 from penholder.ledger import rows
 from penholder.ledger.door import own_door
 from penholder.ledger.errors import LedgerIntegrityError
@@ -99,8 +100,14 @@ def _place_batch() -> int | None:
         waiting = [(int(n), body.encode()) for n, body in cursor.fetchall()]
         if waiting:
             cursor.execute("DELETE FROM ledger_waiting WHERE entry_id = ANY(%s)", ([n for n, _ in waiting],))
-            _place(waiting, clock.now())
+            _place(waiting, _now())
         return len(waiting)
+
+
+def _now() -> datetime:
+    """The clock of the installation: the one that the acts go by."""
+    moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
+    return moment
 
 
 def head() -> tuple[int, Frontier]:
