@@ -54,6 +54,7 @@ check: setup $(VENV)/.check-installed
 
 soak: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.soak_api
 
 bench: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench --large

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from django.db import connections
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
+from ninja import Router
 from pydantic import Field
 
 from penholder.actions.action import Run, action
@@ -124,13 +126,24 @@ def _state(_request: object, *, thing: str) -> dict[str, Any]:
 
 
 @requires(PUBLIC, why="a page that breaks")
-def broken(_request: object) -> None:
+def broken(_request: object) -> HttpResponse:
     """Fail, with a text that must not be logged."""
     raise RuntimeError("secret of officer-1@ardenia.invalid")
 
 
+pairs = Router()
+
+
+@pairs.get("/pair", response=list[str])
+@requires(PUBLIC, why="a list of two")
+def pair(request: HttpRequest) -> tuple[str, ...]:
+    """Two texts: for ninja, a status and a body."""
+    return ("a", "b")
+
+
 api = Api(title="Stage", version="1", urls_namespace="stage-api")
 api.add_router("", own)
+api.add_router("", pairs, auth=None)
 api.add_router("/acts", acts_router())
 urlpatterns = [
     path("api/v1/", api.urls),

@@ -98,7 +98,8 @@ def test_every_route_lets_in_whom_it_declares(held: tuple[str, ...] | None) -> N
         assert access is not None, path
         if path.startswith(("/acts/stage", "/api/v1/acts/stage", "/acts/test_", "/api/v1/acts/test_")):
             continue
-        permission, expected = access.permission, None
+        permission = access.permission
+        expected: type[PenholderError] | None = None
         if permission != PUBLIC and held is None:
             expected = NotSignedInError
         elif permission not in {PUBLIC, ONE_FACTOR, SIGNED_IN} and not may(held or (), permission):

@@ -191,6 +191,11 @@ def test_methods_and_parameters_that_are_not_known_are_refused(stage: Casework) 
     assert asked.json()["fields"] == {"verbose": "is not a parameter of this address"}
 
 
+def test_a_list_of_two_is_a_list(stage: Casework) -> None:
+    answer = Client().get("/api/v1/pair")
+    assert (answer.status_code, answer.json()) == (200, ["a", "b"])
+
+
 def test_nothing_of_the_request_is_logged(stage: Casework, caplog: pytest.LogCaptureFixture) -> None:
     import logging
 

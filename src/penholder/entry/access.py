@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -50,6 +52,9 @@ def requires(permission: str | StrEnum, *, why: str) -> Callable[[V], V]:
             check(request, access)
             return view(request, *args, **kwargs)
 
+        # ninja reads types by the names of the module that the function is from: ours is another.
+        with suppress(NameError):
+            guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
         guarded.access = access  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 

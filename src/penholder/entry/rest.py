@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -121,6 +121,7 @@ def _close(path_view: PathView) -> None:
         access = access_of(operation.view_func)
         if access is None:
             raise TypeError(f"route {operation.path} of the API does not declare its access: requires(...)")
+        operation.view_func = _listed(operation.view_func)
         run = partial(_run, operation, operation.run)
         operation.run = run  # type: ignore[method-assign]
     methods = sorted({m for operation in path_view.operations for m in operation.methods})
@@ -129,6 +130,17 @@ def _close(path_view: PathView) -> None:
     view = path_view.get_view()
     view.access = access_of(path_view.operations[0].view_func)  # type: ignore[attr-defined]
     path_view.get_view = lambda: view  # type: ignore[method-assign]
+
+
+def _listed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A tuple that a view gives is a list of values. ninja takes one of two items for (status, body)."""
+
+    @wraps(view)
+    def listed(*args: Any, **kwargs: Any) -> Any:
+        found = view(*args, **kwargs)
+        return list(found) if type(found) is tuple else found
+
+    return listed
 
 
 def _run(operation: Operation, run: Callable[..., Any], request: HttpRequest, /, **kw: Any) -> HttpResponseBase:
