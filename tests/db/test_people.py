@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from penholder.actions.action import perform
-from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
 from penholder.actions.values import SYSTEM, FieldClass
 from penholder.kernel import clock
 from penholder.ledger.models import Entry
@@ -17,8 +17,10 @@ from penholder.people.actor import actor_of_token
 from penholder.people.authority import may_read_of
 from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
+from penholder.register import actions as register
 from penholder.vault.errors import KeyDestroyedError
 from tests.people_ground import actor, administrator, first_administrator, invited, officer
+from tests.register_ground import terms
 
 TODAY = clock.today()
 WEEK = timedelta(days=7)
@@ -301,3 +303,19 @@ def test_erasure_of_a_person_leaves_their_acts_and_nothing_of_them() -> None:
         perform(people.read_private, auditor, entry=invited_at, fields=("address",), why="complaint 4")
     with pytest.raises(AbsentError, match="nothing is kept"):
         perform(people.erase_subject, boss, subject="P-unknown", ground="retention-expired")
+
+
+def test_what_a_deputy_does_counts_as_done_by_both() -> None:
+    giver, taker = officer("officer-1", "licensing_manager"), invited("officer-2")
+    third = officer("officer-3", "licensing_manager")
+    perform(
+        people.delegate, giver, to=taker, roles=("licensing_manager",), valid_from=TODAY, valid_until=TODAY + WEEK
+    )
+    given: dict[str, Any] = {"valid_from": TODAY, "decided_on": TODAY, "licence_type": "standard_permanent"}
+    given |= {"valid_until": TODAY + WEEK, "lines": (terms(),), "exporter": "O-1"}
+    for number, (first, second) in enumerate(((actor(taker), giver), (giver, actor(taker)))):
+        licence = perform(register.enter_licence, first, reference=f"GBSIEL/2024/{number:07}/P", **given)
+        issue: dict[str, Any] = {"licence": licence.result.licence, "effective_on": TODAY, "expected_version": 1}
+        with pytest.raises(SeparationError):
+            perform(register.issue_licence, second, **issue)
+        perform(register.issue_licence, third, **issue)

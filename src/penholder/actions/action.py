@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from penholder.actions import outbox, permissions, recording, repetition
@@ -159,12 +160,16 @@ def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.
 
 
 def _check_separation(spec: ActionSpec, run: Run) -> None:
-    """Raises: SeparationError where the same person did one of the acts that must be another's."""
+    """Raises: SeparationError where the same person did one of the acts that must be another's.
+
+    What somebody does while they stand in for another counts as done by both, in either order.
+    """
     if not spec.apart_from:
         return
     subjects = {r.event.about for r in run.records if r.event.about}
     persons = {run.actor.id, *run.actor.stands_in_for}
-    done = Act.objects.filter(about__in=subjects, act__in=spec.apart_from, actor__in=persons).first()
+    by_them = Q(actor__in=persons) | Q(stood_in_for__contains=run.actor.id)
+    done = Act.objects.filter(by_them, about__in=subjects, act__in=spec.apart_from).first()
     if done is not None:
         raise SeparationError(
             f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}",

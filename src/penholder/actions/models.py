@@ -18,6 +18,8 @@ class Act(models.Model):
     role = models.CharField(max_length=NAME)
     about = models.CharField(max_length=NAME, blank=True)
     at = models.DateTimeField()
+    stood_in_for = models.TextField(blank=True, default="")
+    """Ids, by spaces, of the people whose delegation the actor's roles included: the act counts as theirs too."""
 
     class Meta:
         indexes = (models.Index(fields=("about", "act", "actor"), name="act_by_subject"),)

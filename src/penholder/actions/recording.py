@@ -58,11 +58,12 @@ def write(by: Performance, records: Sequence[Record]) -> tuple[int, ...]:
         [vault.Private(number, d, s, c) for number, (_, ds) in zip(numbers, built, strict=True) for d, s, c in ds]
     )
     at = connection.ops.adapt_datetimefield_value(by.now)
+    stood_in_for = " ".join(sorted(by.actor.stands_in_for))
     acts = [
-        (number, by.run, by.act, by.actor.id, by.role, r.event.about or "", at)
+        (number, by.run, by.act, by.actor.id, by.role, r.event.about or "", at, stood_in_for)
         for number, r in zip(numbers, records, strict=True)
     ]
-    rows.insert("actions_act", "entry_id, run, act, actor, role, about, at", acts)
+    rows.insert("actions_act", "entry_id, run, act, actor, role, about, at, stood_in_for", acts)
     return numbers
 
 

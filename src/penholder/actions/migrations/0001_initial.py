@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ("role", models.CharField(max_length=120)),
                 ("about", models.CharField(blank=True, max_length=120)),
                 ("at", models.DateTimeField()),
+                ("stood_in_for", models.TextField(blank=True, default="")),
             ],
             options={
                 "indexes": [
