@@ -47,6 +47,7 @@ class ActPage:
     template: extends "entry/act.html".
     state: (request, **parts of the address) -> first values of the fields, `expected_version` among them.
     choices: (request, **parts of the address) -> parameter -> values that there are.
+    form: (plain form, request, **parts of the address) -> the form of this page, made from the plain one.
     context: (request, **parts of the address) -> more for the template.
     back: (**parts of the address) -> address of the page before.
     then: (receipt, **parts of the address) -> where to go after the act; None: its receipt.
@@ -57,6 +58,7 @@ class ActPage:
     button: str = "Confirm"
     state: State = field(default=lambda _request, **_parts: {})
     choices: Callable[..., Mapping[str, Choices]] = field(default=lambda _request, **_parts: {})
+    form: Callable[..., type[ActForm]] = field(default=lambda plain, _request, **_parts: plain)
     context: State = field(default=lambda _request, **_parts: {})
     back: Callable[..., str] | None = None
     then: Callable[..., str] | None = None
@@ -72,7 +74,8 @@ def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View
     @requires(spec.permission, why=spec.summary)
     def view(request: HttpRequest, **parts: Any) -> HttpResponse:
         known = {n: v for n, v in parts.items() if n in spec.parameters.model_fields}
-        kind = form_for(spec, without=known, choices=shape.choices(request, **parts))
+        plain = form_for(spec, without=known, choices=shape.choices(request, **parts))
+        kind = shape.form(plain, request, **parts)
         if request.method == "GET":
             return _show(request, _Asked(spec, shape, parts), kind(initial=dict(shape.state(request, **parts))))
         if request.method != "POST":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +12,7 @@ from penholder.actions.errors import AbsentError
 from penholder.entry.errors import BadRequestError, CrossSiteError, Problem, problem_of
 from penholder.entry.rest import problem_response
 from penholder.kernel.errors import PenholderError
+from penholder.site.shell import Shell
 
 API = "/api/"
 
@@ -38,6 +40,7 @@ def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500. The page uses no database and no session."""
+    request.shell = Shell(authority=settings.PENHOLDER_NAME)  # type: ignore[attr-defined]
     return page_of(request, PenholderError("something went wrong"))
 
 

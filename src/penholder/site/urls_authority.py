@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from penholder.entry.access import ONE_FACTOR, PUBLIC, declared, undeclared
 from penholder.entry.views import act_routes, receipt_page
 from penholder.site.api import api
+from penholder.site import ledger_pages
 from penholder.site.health import health
+from penholder.site.home import home
 
 _SIGNS_IN = "signs people in, or helps them back in"
 _OWN = "one's own way of signing in: needed before there is a second factor"
@@ -54,10 +56,12 @@ def _rooms() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("healthz", health, name="health"),
     path("api/v1/", api.urls),
     path("receipts/<str:run>", receipt_page, name="receipt"),
     *_rooms(),
+    *ledger_pages.urlpatterns,
     path("acts/", include(act_routes())),
 ]
 if apps.is_installed("allauth.account"):

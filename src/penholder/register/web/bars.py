@@ -42,12 +42,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All bars on one scale; `mark`: where the day stands that is looked at."""
+    """All bars on one scale, from the first day of all to the day that is looked at."""
 
     bars: tuple[Bar, ...]
     first: date
     last: date
-    mark: int
 
 
 def picture_of(steps: Sequence[Step], *, on: date) -> Picture | None:
@@ -58,10 +57,9 @@ def picture_of(steps: Sequence[Step], *, on: date) -> Picture | None:
     if not steps:
         return None
     first = min(s.since for s in steps)
-    last = max(on, *(s.valid_until for s in steps if s.valid_until and s.valid_until <= on + timedelta(days=366)), on)
-    last = max(last, first + timedelta(days=1))
+    last = max(on, first + timedelta(days=1))
     bars = tuple(Bar(n, _parts(list(of), first, last, on)) for n, of in groupby(steps, key=lambda s: s.line))
-    return Picture(bars, first, last, _x(on, first, last))
+    return Picture(bars, first, last)
 
 
 def _x(day: date, first: date, last: date) -> int:

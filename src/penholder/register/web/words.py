@@ -157,9 +157,7 @@ _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "register.ReleaseLoaded": lambda f: f"Came with the release {f['release']}, loaded {day_words(f['loaded_on'])}",
 }
 SAID = frozenset(
-    "licence lines line effective_on power review_by before after status changed limb reason timing due kind message "
-    "condition acknowledged_at done_on valid_from valid_until licence_type happened_on loaded_on release series "
-    "released rows licences refused source_sha256 data_sha256".split()  # noqa: SIM905
+    ["licence", "lines", "line", "effective_on", "power", "review_by", "before", "after", "status", "changed", "limb", "reason", "timing", "due", "kind", "message", "condition", "acknowledged_at", "done_on", "valid_from", "valid_until", "licence_type", "happened_on", "loaded_on", "release", "series", "released", "rows", "licences", "refused", "source_sha256", "data_sha256"]
 )
 """Fields that the sentence says, or that the page says elsewhere."""
 

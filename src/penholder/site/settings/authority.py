@@ -9,3 +9,4 @@ ROOT_URLCONF = "penholder.site.urls_authority"
 INSTALLED_APPS = [*INSTALLED_APPS, *ACCOUNT_APPS]
 _after = MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
 MIDDLEWARE = [*MIDDLEWARE[:_after], SESSION_LIMITS, *MIDDLEWARE[_after:], ACCOUNT_MIDDLEWARE]
+MIDDLEWARE += ["penholder.site.surroundings.Surroundings"]

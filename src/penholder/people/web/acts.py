@@ -1,0 +1,261 @@
+"""Forms of the acts on people: choices instead of ids to type, and back to the page where they began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+
+from penholder.actions.errors import AbsentError
+from penholder.actions.values import Receipt
+from penholder.entry.actor import actor_of_request
+from penholder.entry.paging import MOST
+from penholder.entry.views import ActPage, act_view
+from penholder.kernel import clock
+from penholder.people import actions, queries
+from penholder.people.answers import TaskRow
+from penholder.people.roles import role_book
+
+_MOST_TASKS = 1_000
+Parts = Mapping[str, Any]
+
+
+def _to(name: str, *parts: str) -> Callable[..., str]:
+    """The address of a page, from the parts of the address of the form."""
+    return lambda *_receipt, **given: reverse(name, args=[given[p] for p in parts])
+
+
+def people_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everybody active whom the caller may know of, but the caller: at most 200."""
+    viewer = actor_of_request(request)
+    rows = queries.directory(viewer=viewer, limit=MOST).items
+    return [(p.id, f"{p.title} ({p.id})") for p in rows if p.is_active and p.id != viewer.id]
+
+
+def _person_field(name: str) -> Callable[..., Parts]:
+    return lambda request, **_parts: {name: people_choices(request)}
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles that can be granted, with what they may."""
+    return [(r.id, f"{r.name}: {r.words_may}") for r in role_book().roles.values() if r.is_granted]
+
+
+def _own_roles(request: HttpRequest, **_parts: Any) -> Parts:
+    viewer = actor_of_request(request)
+    book = role_book()
+    mine = [g.role for g in queries.person(viewer=viewer, id=viewer.id).grants]
+    roles = [(r, book.roles[r].name if r in book.roles else r) for r in dict.fromkeys(mine)]
+    if not roles:
+        raise AbsentError("you hold no role that you could lend", hint="only granted roles are lent")
+    return {"to": people_choices(request), "roles": roles}
+
+
+def _organisation_choices(request: HttpRequest, **_parts: Any) -> Parts:
+    firms = queries.organisations(viewer=actor_of_request(request), limit=MOST).items
+    return {"agent": [(f.id, f.name) for f in firms]}
+
+
+def _version(request: HttpRequest, **parts: Any) -> Parts:
+    person = queries.person(viewer=actor_of_request(request), id=parts["person_id"])
+    return {"expected_version": person.row.version}
+
+
+def _today(_request: HttpRequest, **_parts: Any) -> Parts:
+    return {"valid_from": clock.today()}
+
+
+def _person(request: HttpRequest, **parts: Any) -> Parts:
+    """Raises: AbsentError: not for this viewer."""
+    row = queries.person(viewer=actor_of_request(request), id=parts["person_id"]).row
+    return {"caption": f"{row.title} ({row.id})"}
+
+
+def _organisation(request: HttpRequest, **parts: Any) -> Parts:
+    public_id = parts.get("organisation_id") or parts["exporter"]
+    return {"caption": queries.organisation(viewer=actor_of_request(request), id=public_id).name}
+
+
+def task_of(request: HttpRequest, task: str) -> TaskRow:
+    """A task of the caller's inbox. Raises: AbsentError."""
+    viewer, cursor = actor_of_request(request), None
+    for _ in range(_MOST_TASKS // MOST):
+        page = queries.inbox(viewer=viewer, cursor=cursor, limit=MOST)
+        for row in page.items:
+            if row.id == task:
+                return row
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    raise AbsentError("there is no such task in your inbox", hint="it may be done already")
+
+
+def _task(request: HttpRequest, **parts: Any) -> Parts:
+    return {"expected_version": task_of(request, parts["task"]).version}
+
+
+def _task_words(request: HttpRequest, **parts: Any) -> Parts:
+    return {"caption": task_of(request, parts["task"]).text} if request.method == "GET" else {"caption": ""}
+
+
+def _person_of_invitation(receipt: Receipt[Any], **_parts: Any) -> str:
+    return reverse("person", args=[receipt.result])
+
+
+_of_person: dict[str, Any] = {
+    "context": _person,
+    "back": _to("person", "person_id"),
+    "then": _to("person", "person_id"),
+}
+_mine: dict[str, Any] = {"back": _to("me"), "then": _to("me")}
+_of_firm: dict[str, Any] = {
+    "context": _organisation,
+    "back": _to("organisation", "organisation_id"),
+    "then": _to("organisation", "organisation_id"),
+}
+_of_team: dict[str, Any] = {"back": _to("teams"), "then": _to("teams"), "choices": _person_field("person_id")}
+
+PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
+    "task-done": (
+        "inbox/<str:task>/done",
+        actions.finish_task,
+        ActPage(
+            title="Say that a task is done",
+            button="It is done",
+            state=_task,
+            context=_task_words,
+            back=_to("inbox"),
+            then=_to("inbox"),
+        ),
+    ),
+    "person-invite": (
+        "people/invite",
+        actions.invite_person,
+        ActPage(title="Invite a person", button="Invite", back=_to("people"), then=_person_of_invitation),
+    ),
+    "person-grant": (
+        "people/<str:person_id>/grant",
+        actions.grant_role,
+        ActPage(
+            title="Grant a role",
+            button="Grant",
+            state=_today,
+            choices=lambda _request, **_parts: {"role": role_choices()},
+            **_of_person,
+        ),
+    ),
+    "person-withdraw": (
+        "people/<str:person_id>/grants/<str:grant>/withdraw",
+        actions.withdraw_role,
+        ActPage(title="Withdraw a role", button="Withdraw", **_of_person),
+    ),
+    "person-reset": (
+        "people/<str:person_id>/reset-sign-in",
+        actions.reset_sign_in,
+        ActPage(title="Reset the sign-in", button="Reset", **_of_person),
+    ),
+    "person-deactivate": (
+        "people/<str:person_id>/deactivate",
+        actions.deactivate_person,
+        ActPage(title="Let a person sign in no more", button="Deactivate", state=_version, **_of_person),
+    ),
+    "person-erase": (
+        "people/<str:subject>/erase",
+        actions.erase_subject,
+        ActPage(title="Erase for ever", button="Erase", back=_to("person", "subject"), then=_to("people")),
+    ),
+    "team-create": (
+        "people/teams/new",
+        actions.create_team,
+        ActPage(title="Make a team", button="Make the team", back=_to("teams"), then=_to("teams")),
+    ),
+    "team-join": (
+        "people/teams/<str:team_id>/join",
+        actions.join_team,
+        ActPage(title="Put a person into a team", button="Add", **_of_team),
+    ),
+    "team-leave": (
+        "people/teams/<str:team_id>/leave",
+        actions.leave_team,
+        ActPage(title="Take a person out of a team", button="Take out", **_of_team),
+    ),
+    "organisation-create": (
+        "organisations/new",
+        actions.create_organisation,
+        ActPage(
+            title="Enter an organisation", button="Enter", back=_to("organisations"), then=_to("organisations")
+        ),
+    ),
+    "organisation-add": (
+        "organisations/<str:organisation_id>/add",
+        actions.add_member,
+        ActPage(
+            title="Let a person act for the organisation",
+            button="Add",
+            choices=_person_field("person_id"),
+            **_of_firm,
+        ),
+    ),
+    "organisation-remove": (
+        "organisations/<str:organisation_id>/remove/<str:person_id>",
+        actions.remove_member,
+        ActPage(title="Let a person act for the organisation no longer", button="Remove", **_of_firm),
+    ),
+    "organisation-agent": (
+        "organisations/<str:exporter>/agents/new",
+        actions.appoint_agent,
+        ActPage(
+            title="Appoint an agent",
+            button="Appoint",
+            state=_today,
+            choices=_organisation_choices,
+            context=_organisation,
+            back=_to("organisation", "exporter"),
+            then=_to("organisation", "exporter"),
+        ),
+    ),
+    "delegate": (
+        "me/delegations/new",
+        actions.delegate,
+        ActPage(title="Lend roles for a time", button="Lend", state=_today, choices=_own_roles, **_mine),
+    ),
+    "delegation-end": (
+        "me/delegations/<str:delegation>/end",
+        actions.end_delegation,
+        ActPage(title="End a delegation today", button="End it", **_mine),
+    ),
+    "absence": (
+        "me/absences/new",
+        actions.record_absence,
+        ActPage(
+            title="Say that you are absent",
+            button="Record",
+            state=_today,
+            form=lambda plain, _request, **_parts: type("OwnAbsence", (plain,), {"person_id": None}),
+            **_mine,
+        ),
+    ),
+    "absence-end": (
+        "me/absences/<str:absence>/end",
+        actions.end_absence,
+        ActPage(title="Be back from today on", button="I am back", **_mine),
+    ),
+    "token": (
+        "me/tokens/new",
+        actions.issue_token,
+        ActPage(title="Make a token", button="Make the token", **_mine),
+    ),
+    "token-withdraw": (
+        "me/tokens/<str:token>/withdraw",
+        actions.withdraw_token,
+        ActPage(title="Withdraw a token", button="Withdraw", **_mine),
+    ),
+}
+"""Name of the route -> address, action, page."""
+
+
+def act_urls() -> list[URLPattern]:
+    """The addresses of the forms."""
+    return [path(address, act_view(act, page), name=name) for name, (address, act, page) in PAGES.items()]

@@ -1,0 +1,237 @@
+"""The page of one licence: how it stands, its lines, what happened, and what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from penholder.actions.errors import AbsentError
+from penholder.actions.events import EVENTS
+from penholder.actions.permissions import authority
+from penholder.actions.values import Actor, FieldClass
+from penholder.entry.access import SIGNED_IN, requires
+from penholder.entry.actor import actor_of_request
+from penholder.people import queries as people
+from penholder.people.roles import role_book
+from penholder.people.values import PeoplePermission
+from penholder.regime.end_users import end_user_classes
+from penholder.regime.licence_types import licence_types
+from penholder.register.access import is_official, is_own, may_act_on
+from penholder.register.answers import Happening, LicenceView, LineView
+from penholder.register.history import steps, usage
+from penholder.register.life_cycle import life_cycle
+from penholder.register.lines_shown import PERMISSIONS
+from penholder.register.queries import MOST_LINES, licence, lines, now
+from penholder.register.timeline import timeline
+from penholder.register.values import LineAct, LineStatus, RegisterPermission
+from penholder.register.web.asked import AsOfForm
+from penholder.register.web.bars import picture_of
+from penholder.register.web.words import event_words, field_rows, numbers, plain, status_line, status_word
+
+_WHY = "shows officials every licence, and others those of the organisations for which they act"
+_OFFERED = (
+    LineAct.ISSUE, LineAct.SUSPEND, LineAct.REINSTATE, LineAct.REVOKE, LineAct.SURRENDER, LineAct.AMEND, LineAct.DRAW
+)  # fmt: skip
+_ACTS = {
+    LineAct.ISSUE: "Issue the draft lines",
+    LineAct.SUSPEND: "Suspend lines",
+    LineAct.REINSTATE: "Reinstate lines",
+    LineAct.REVOKE: "Revoke lines",
+    LineAct.SURRENDER: "Give lines back",
+    LineAct.AMEND: "Amend a line",
+    LineAct.DRAW: "Record usage",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An act that the life cycle allows now: on which lines, for which roles; `href` where the viewer may."""
+
+    text: str
+    lines: str
+    roles: tuple[str, ...]
+    href: str | None
+
+
+def seen(viewer: Actor, public_id: str, **as_of: Any) -> LicenceView:
+    """The licence, for officials and for its holder. Raises: AbsentError for everybody else."""
+    found = licence(viewer=viewer, id=public_id, **as_of)
+    if is_official(viewer) or is_own(viewer, found.exporter or ""):
+        return found
+    raise AbsentError(f"there is no licence {public_id}", hint="look it up in the register")
+
+
+@requires(SIGNED_IN, why=_WHY)
+def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One licence, as on a day and as known at a moment."""
+    viewer = actor_of_request(request)
+    form = AsOfForm(request.GET)
+    form.is_valid()
+    on, known = form.cleaned_data.get("on"), form.cleaned_data.get("known")
+    found = seen(viewer, public_id, on=on, known=known)
+    today = now().date()
+    is_now = known is None and found.on == today
+    shipped = usage(viewer=viewer, licence=public_id, on=found.on, known=known)
+    happened = timeline(viewer=viewer, licence=public_id, known=known)
+    context = {
+        "licence": found,
+        "form": form,
+        "is_now": is_now,
+        "is_changed": bool(request.GET.get("on") or request.GET.get("known")),
+        "sentences": status_line(found.lines),
+        "type_title": _type(found.licence_type),
+        "exporter": _exporter(viewer, found),
+        "usage": shipped,
+        "items": [_item(h, public_id, viewer) for h in reversed(happened)],
+        "picture": picture_of(steps(viewer=viewer, licence=public_id, on=found.on, known=known), on=found.on),
+        "possible": possible(viewer, found) if is_now else (),
+        "may": _may(viewer, found) if is_now else {},
+        "withheld": _withheld(found),
+        "end_users": {c.id: c.title for c in end_user_classes().values()},
+        "status_word": status_word,
+        "numbers": numbers,
+        "plain": plain,
+        "as_of": found.on,
+        "known_at": known,
+    }
+    return render(request, "register/licence.html", context)
+
+
+def _type(given: str) -> str:
+    return licence_types()[given].title if given in licence_types() else plain(given)
+
+
+def _exporter(viewer: Actor, found: LicenceView) -> dict[str, str] | None:
+    """Name and address of the holder; empty: none is stated; None: withheld."""
+    if found.exporter is None:
+        return None
+    if not found.exporter:
+        return {}
+    name = people.organisation_names(viewer=viewer, ids=[found.exporter]).get(found.exporter, found.exporter)
+    return {"text": name, "href": reverse("organisation", args=[found.exporter])}
+
+
+def possible(viewer: Actor, found: LicenceView) -> tuple[Possible, ...]:
+    """What may be done to the lines now, and by whom."""
+    made = []
+    for act in _OFFERED:
+        able = [line for line in found.lines if act in life_cycle().allowed_from(line.status)]
+        if not able:
+            continue
+        mine = [line for line in able if act in line.may]
+        made.append(Possible(_ACTS[act], numbers(x.number for x in able), roles_for(PERMISSIONS[act]), _form(act, mine)))
+    return tuple(made)
+
+
+def _form(act: LineAct, mine: Sequence[LineView]) -> str | None:
+    """The address of the form of an act; where it takes one line and several are possible, of the choice."""
+    if not mine:
+        return None
+    if act in {LineAct.AMEND, LineAct.DRAW}:
+        if len(mine) > 1:
+            return reverse("register-choose-line", args=[mine[0].licence, act.value])
+        return reverse(f"register-{act.value}", args=[mine[0].licence, mine[0].number])
+    return reverse(f"register-{act.value}", args=[mine[0].licence])
+
+
+def roles_for(permission: str) -> tuple[str, ...]:
+    """Names of the roles that give a permission."""
+    book = role_book()
+    return tuple(r.name for r in book.roles.values() if permission in r.may and r.id != "system")
+
+
+def _may(viewer: Actor, found: LicenceView) -> Mapping[str, bool]:
+    """Acts that are not on lines."""
+    if not may_act_on(viewer, found.exporter or ""):
+        return {}
+    wanted = {
+        "condition": RegisterPermission.ADD_CONDITION,
+        "fulfil": RegisterPermission.FULFIL_CONDITION,
+        "acknowledge": RegisterPermission.ACKNOWLEDGE_CUSTOMS_MESSAGE,
+        "tell": RegisterPermission.SEND_CUSTOMS_MESSAGE,
+    }
+    return {name: authority().role_for(viewer, p) is not None for name, p in wanted.items()}
+
+
+def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
+    """One item of the timeline."""
+    book = role_book()
+    return {
+        "title": event_words(h.event, h.fields),
+        "href": reverse("register-act", args=[public_id, h.run]),
+        "at": h.recorded_at,
+        "by": "the system" if h.role == "system" else book.roles[h.role].name if h.role in book.roles else h.role,
+        "claimed_at": h.claimed_at if h.late else None,
+        "rows": field_rows(h.fields),
+        "withheld": [plain(n) for n in h.withheld],
+        "read": readable_by_act(h, public_id, viewer),
+        "place": h.place,
+    }
+
+
+def readable_by_act(h: Happening, public_id: str, viewer: Actor) -> str | None:
+    """The form by which the viewer may read what is withheld, each time with a reason; None where they may not."""
+    table = authority()
+    if table.role_for(viewer, PeoplePermission.READ_PRIVATE) is None or not may_read_by_act(h, viewer):
+        return None
+    return reverse("register-read", args=[public_id, h.entry])
+
+
+def may_read_by_act(h: Happening, viewer: Actor) -> list[str]:
+    """Names of the withheld fields that a role of the viewer gives after a reason was said."""
+    kinds = {**EVENTS[h.event].field_classes, "actor": FieldClass.PERSONAL}
+    return [n for n in h.withheld if authority().may_read(viewer, kinds.get(n, FieldClass.PERSONAL))]
+
+
+def _withheld(found: LicenceView) -> list[str]:
+    words = {
+        "reference": "reference",
+        "exporter": "holder",
+        "terms": "goods, destinations and values",
+        "usage": "what was used",
+        "conditions.text": "texts of conditions",
+        "messages.reference": "references of customs",
+    }
+    return [words.get(name, plain(name)) for name in found.withheld]
+
+
+@requires(SIGNED_IN, why=_WHY)
+def more_lines(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All lines of a licence with very many, in pages, as they stand today."""
+    viewer = actor_of_request(request)
+    found = seen(viewer, public_id)
+    page = lines(viewer=viewer, licence=public_id, cursor=request.GET.get("cursor"), limit=MOST_LINES)
+    context = {"licence": found, "page": page, "as_of": now().date(), "plain": plain, "status_word": status_word}
+    return render(request, "register/lines.html", context)
+
+
+@requires(SIGNED_IN, why=_WHY)
+def choose_line(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """Which line is to be amended, or was used: those for which the act is possible."""
+    viewer = actor_of_request(request)
+    found = seen(viewer, public_id)
+    chosen = LineAct(act)
+    able = [line for line in found.lines if chosen in line.may]
+    if not able:
+        raise AbsentError("there is no line for this", hint="look at the licence again")
+    context = {
+        "licence": found,
+        "lines": able,
+        "route": f"register-{act}",
+        "title": {"amend": "Which line do you want to amend?", "draw": "Under which line was it shipped?"}[act],
+        "as_of": now().date(),
+        "status_word": status_word,
+    }
+    return render(request, "register/choose_line.html", context)
+
+
+def line_label(line: LineView) -> str:
+    """A line in a list to choose from."""
+    goods = f": {line.terms.rating} {line.terms.description[:80]}, {line.terms.destination}" if line.terms else ""
+    return f"Line {line.number}{goods} ({status_word(LineStatus(line.status))})"
+

@@ -1,0 +1,110 @@
+"""The register as a list, and what in it is overdue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from penholder.actions.permissions import authority
+from penholder.actions.values import Actor
+from penholder.entry.access import SIGNED_IN, requires
+from penholder.entry.actor import actor_of_request
+from penholder.people import queries as people
+from penholder.register.access import is_official
+from penholder.register.queries import now
+from penholder.register.search import LIMIT, Wanted, count_by_status, search
+from penholder.register.timeline import overdue
+from penholder.register.values import RegisterPermission
+from penholder.register.web.asked import OVERDUE, FilterForm, without
+from penholder.register.web.words import STATUS_WORDS, plain
+
+_OWN = "shows officials every licence, and others those of the organisations for which they act"
+
+
+@requires(SIGNED_IN, why=_OWN)
+def register_list(request: HttpRequest) -> HttpResponse:
+    """Licences by filters that are the address."""
+    viewer = actor_of_request(request)
+    form = FilterForm(request.GET)
+    form.is_valid()
+    wanted = form.wanted()
+    page = search(viewer=viewer, wanted=wanted, cursor=request.GET.get("cursor") or None, limit=LIMIT)
+    counts = count_by_status(viewer=viewer, wanted=wanted)
+    exporters = {one.exporter for one in page.items if one.exporter}
+    context = {
+        "form": form,
+        "page": page,
+        "wanted": wanted,
+        "counts_by_status": [
+            (STATUS_WORDS[s], n, without(request.GET, "status", status=s.value), wanted.status is s)
+            for s, n in counts.items()
+        ],
+        "exporters": people.organisation_names(viewer=viewer, ids=exporters) if exporters else {},
+        "chosen": form.chosen(request.GET),
+        "clear": reverse("register"),
+        "next": f"{without(request.GET, cursor=page.next_cursor)}" if page.next_cursor else None,
+        "first": without(request.GET) if request.GET.get("cursor") else None,
+        "may_enter": authority().role_for(viewer, RegisterPermission.ENTER) is not None,
+        "is_official": is_official(viewer),
+        "nothing": _nothing(viewer, wanted),
+        "tail": _tail(wanted),
+        "as_of": wanted.on or now().date(),
+        "known_at": wanted.known,
+    }
+    return render(request, "register/list.html", context)
+
+
+def _tail(wanted: Wanted) -> str:
+    """The day and the moment, for the addresses of licences."""
+    given = {"on": wanted.on, "known": wanted.known}
+    said = {n: v.isoformat() for n, v in given.items() if v}
+    if wanted.known:
+        said["known"] = wanted.known.strftime("%Y-%m-%d %H:%M:%S")
+    return "?" + "&".join(f"{n}={v.replace(' ', '+')}" for n, v in said.items()) if said else ""
+
+
+def _nothing(viewer: Actor, wanted: Wanted) -> str:
+    """What to do where the list is empty."""
+    if not is_official(viewer) and not viewer.organisations:
+        return (
+            "Your roles show no licences. If you should see some, ask an administrator for a role, or to be added "
+            "to your organisation."
+        )
+    if wanted != Wanted():
+        return "No licence fits all of these filters. Remove one, or clear all."
+    if is_official(viewer):
+        return "The register is empty. Enter a licence, or load a release with `penholder act register load-release`."
+    return "There are no licences of your organisations yet. They appear here once the authority has entered them."
+
+
+@requires(SIGNED_IN, why=_OWN)
+def overdue_list(request: HttpRequest) -> HttpResponse:
+    """Reviews, acknowledgements and conditions past due, oldest first."""
+    found = overdue(viewer=actor_of_request(request))
+    kinds = dict(OVERDUE)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in kinds else ""
+    address = reverse("register-overdue")
+    tabs: list[dict[str, Any]] = [
+        {"text": "All", "href": address, "count": len(found), "current": not kind},
+        *(
+            {
+                "text": words.capitalize(),
+                "href": f"{address}?kind={name}",
+                "count": sum(o.kind == name for o in found),
+                "current": kind == name,
+            }
+            for name, words in OVERDUE
+        ),
+    ]
+    context = {
+        "tabs": tabs,
+        "rows": [o for o in found if not kind or o.kind == kind],
+        "kinds": kinds,
+        "plain": plain,
+        "as_of": now().date(),
+    }
+    return render(request, "register/overdue.html", context)

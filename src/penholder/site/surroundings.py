@@ -1,0 +1,103 @@
+"""Who is signed in, as what, and where they can go: the shell of every page, worked out when a page draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from penholder.actions.permissions import authority
+from penholder.actions.values import Actor, FieldClass
+from penholder.entry.actor import actor_of_request, is_signed_in, lacks_second_factor
+from penholder.kernel.errors import PenholderError
+from penholder.people import queries as people
+from penholder.people.roles import role_book
+from penholder.people.values import PeoplePermission
+from penholder.site.shell import MenuItem, Shell
+
+_ACCOUNT = (
+    ("My account", "me"),
+    ("Second factors and security keys", "mfa_index"),
+    ("Change password", "account_change_password"),
+)
+_MANAGES = (PeoplePermission.INVITE, PeoplePermission.GRANT, PeoplePermission.ORGANISE, PeoplePermission.ARRANGE)
+
+
+class Surroundings:
+    """Sets `request.shell`. Placed after authentication. Nothing is asked of the database before a page is drawn."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        request.shell = SimpleLazyObject(lambda: shell_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    """Header, menu and footer for whoever asks. Where the database is away: without a person."""
+    try:
+        actor = actor_of_request(request)
+        if not is_signed_in(actor):
+            return Shell(authority=settings.PENHOLDER_NAME, sign_in=_address("account_login"))
+        complete = not lacks_second_factor(request, actor)
+        menu = _menu(request, actor) if complete else ()
+    except (DatabaseError, PenholderError):
+        return Shell(authority=settings.PENHOLDER_NAME)
+    book = role_book()
+    return Shell(
+        authority=settings.PENHOLDER_NAME,
+        person=str(getattr(request.user, "title", "") or actor.id),
+        roles=tuple(book.roles[r].name if r in book.roles else r for r in sorted(actor.roles)),
+        menu=menu,
+        account=tuple(MenuItem(text, href) for text, name in _ACCOUNT if (href := _address(name))),
+        home=_address("home") or "/",
+        sign_out=_address("account_logout"),
+        footer=_footer(),
+    )
+
+
+def _footer() -> tuple[MenuItem, ...]:
+    return tuple(MenuItem(text, href) for text, name in (("How to verify", "ledger"),) if (href := _address(name)))
+
+
+def _menu(request: HttpRequest, actor: Actor) -> tuple[MenuItem, ...]:
+    """The places of a person. A site that has not one of the pages leaves it out."""
+    waiting = people.waiting(viewer=actor)
+    places: list[tuple[str, str, int | None]] = [
+        ("Home", "home", None),
+        ("Inbox", "inbox", waiting or None),
+        ("Register", "register", None),
+    ]
+    if knows_people(actor):
+        places.append(("People", "people", None))
+    places += [("Ledger", "ledger", None), ("All acts", "acts", None)]
+    found = [(text, _address(name), number) for text, name, number in places]
+    return tuple(
+        MenuItem(text, href, is_current=_is_here(request.path, href), count=number)
+        for text, href, number in found
+        if href
+    )
+
+
+def knows_people(actor: Actor) -> bool:
+    """Is the directory for this person? The staff see each other; whoever arranges people sees them too."""
+    table = authority()
+    reads = (FieldClass.COMMERCIAL, FieldClass.OFFICIAL, FieldClass.PERSONAL)
+    return any(table.may_read(actor, c) for c in reads) or any(table.role_for(actor, p) for p in _MANAGES)
+
+
+def _is_here(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/"))
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
