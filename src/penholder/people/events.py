@@ -18,8 +18,7 @@ class PersonInvited(
     Event,
     visibility=Visibility.SEALED,
     about="person",
-    official=("person",),
-    personal={"address": "person", "title": "person"},
+    personal={"person": "person", "address": "person", "title": "person"},
 ):
     """An account was made. `address`: for signing in."""
 
@@ -28,14 +27,24 @@ class PersonInvited(
     title: str
 
 
-class PersonDeactivated(Event, visibility=Visibility.SEALED, about="person", official=("person", "why")):
+class PersonDeactivated(
+    Event,
+    visibility=Visibility.SEALED,
+    about="person",
+    personal={"person": "person", "why": "person"},
+):
     """A person may not sign in any more; their roles and tokens ended."""
 
     person: str
     why: str
 
 
-class SignInReset(Event, visibility=Visibility.SEALED, about="person", official=("person", "why")):
+class SignInReset(
+    Event,
+    visibility=Visibility.SEALED,
+    about="person",
+    personal={"person": "person", "why": "person"},
+):
     """Password and second factors of a person were taken away, and a new invitation was made."""
 
     person: str
@@ -43,7 +52,10 @@ class SignInReset(Event, visibility=Visibility.SEALED, about="person", official=
 
 
 class SignInChanged(
-    Event, visibility=Visibility.SEALED, about="person", official=("person",), restricted=("kind",)
+    Event,
+    visibility=Visibility.SEALED,
+    about="person",
+    personal={"person": "person", "kind": "person"},
 ):
     """A person changed how they sign in, or used something that counts its uses."""
 
@@ -51,7 +63,12 @@ class SignInChanged(
     kind: SignInChange
 
 
-class SignedIn(Event, visibility=Visibility.SEALED, about="person", official=("person",), restricted=("methods",)):
+class SignedIn(
+    Event,
+    visibility=Visibility.SEALED,
+    about="person",
+    personal={"person": "person", "methods": "person"},
+):
     """A person signed in. `methods`: password, mfa, socialaccount."""
 
     person: str

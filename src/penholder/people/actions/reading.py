@@ -54,14 +54,13 @@ def read_private(
 
 
 def _may_know_of(actor: Actor, row: Entry) -> bool:
-    """An entry that is sealed is there only for those who may read restricted fields."""
-    kind = EVENTS[row.event]
+    """An entry that is sealed is there only for those who may read restricted or personal fields."""
     needed = {
-        Visibility.PUBLIC: FieldClass.PUBLIC,
-        Visibility.OFFICIAL: FieldClass.COMMERCIAL,
-        Visibility.SEALED: FieldClass.RESTRICTED,
-    }[kind.visibility]
-    return authority().may_read(actor, needed)
+        Visibility.PUBLIC: (FieldClass.PUBLIC,),
+        Visibility.OFFICIAL: (FieldClass.COMMERCIAL, FieldClass.OFFICIAL, FieldClass.PERSONAL),
+        Visibility.SEALED: (FieldClass.RESTRICTED, FieldClass.PERSONAL),
+    }[EVENTS[row.event].visibility]
+    return any(authority().may_read(actor, field) for field in needed)
 
 
 def _classes(row: Entry) -> dict[str, FieldClass]:
