@@ -16,8 +16,9 @@ import click
 from pydantic.fields import FieldInfo
 
 from penholder.actions.action import perform
+from penholder.actions.errors import InvalidError
 from penholder.actions.registry import ACTIONS, ActionSpec
-from penholder.actions.values import Door, Receipt
+from penholder.actions.values import Actor, Door, Receipt
 from penholder.entry.actor import actors
 from penholder.entry.api import shown
 from penholder.entry.body import parse_json
@@ -95,15 +96,21 @@ def _callback(spec: ActionSpec) -> Callable[..., None]:
             raise NotSignedInError(
                 f"{VARIABLE} is not set", hint="put a token there: people.issue-token makes one"
             )
-        unknown = given.keys() - spec.parameters.model_fields.keys()
-        if unknown:
-            spec.read(given)  # refuses, and says which
-        receipt: Receipt[Any] = perform(
-            spec.name, actors().actor_of_token(token), idempotency_key=key or random_id(), **given
-        )
+        receipt = _do(spec, actors().actor_of_token(token), given, key or random_id())
         print_receipt(shown(spec, receipt))
 
     return run
+
+
+def _do(spec: ActionSpec, actor: Actor, given: dict[str, Any], key: str) -> Receipt[Any]:
+    """Perform it. Raises: InvalidError, with a line for each wrong parameter as its hint."""
+    try:
+        if not given.keys() <= spec.parameters.model_fields.keys():
+            spec.read(given)  # refuses, and says which
+        return perform(spec.name, actor, idempotency_key=key, **given)
+    except InvalidError as error:
+        lines = "\n  ".join(f"{name}: {message}" for name, message in error.fields.items())
+        raise InvalidError(error.message, hint=lines, fields=error.fields) from error
 
 
 def _typed(spec: ActionSpec, typed: dict[str, Any]) -> dict[str, Any]:
