@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from penholder.analysis.sample.write import write_sample
 from tests.casework import Casework, SettingsOfTest, start_django
 from tests.grounds import BOTH, require_postgresql
 
@@ -29,3 +30,11 @@ def settings_of_test() -> Iterator[SettingsOfTest]:
     made = SettingsOfTest()
     yield made
     made.restore()
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of 400 invented lines and 200 incidents. Read only."""
+    folder = tmp_path_factory.mktemp("small") / "data"
+    write_sample(folder, lines=400, incidents=200, seed=1)
+    return folder

@@ -180,9 +180,9 @@ def test_lists_come_in_pages() -> None:
         queries.licences(viewer=NOBODY, cursor="made-up")
 
 
-def test_few_statements_however_much_there_is(sample_folder: Path) -> None:
-    release = next(r for r in read_catalogue(sample_folder).releases if "lines" in r.data_sets)
-    perform(actions.load_release, MANAGER, folder=str(sample_folder), release=release.id)
+def test_few_statements_however_much_there_is(small_folder: Path) -> None:
+    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
+    perform(actions.load_release, MANAGER, folder=str(small_folder), release=release.id)
     with CaptureQueriesContext(
         connection,
     ) as listed:
@@ -198,9 +198,9 @@ def test_few_statements_however_much_there_is(sample_folder: Path) -> None:
     assert len(shown) <= 20
 
 
-def test_published_lines_are_public(sample_folder: Path) -> None:
-    release = next(r for r in read_catalogue(sample_folder).releases if "lines" in r.data_sets)
-    perform(actions.load_release, MANAGER, folder=str(sample_folder), release=release.id)
+def test_published_lines_are_public(small_folder: Path) -> None:
+    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
+    perform(actions.load_release, MANAGER, folder=str(small_folder), release=release.id)
     row = queries.licences(viewer=NOBODY, limit=1).items[0]
     view = queries.licence(viewer=NOBODY, id=row.id)
     assert row.reference is not None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError
@@ -18,6 +20,7 @@ from penholder.analysis.releases.read import read_rows
 from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import further_means, stocktake
 from penholder.analysis.stocktake.vocabulary import Scope
+from penholder.cli.stocktake import command
 from penholder.kernel.errors import NotKnownError
 from penholder.register import actions
 from penholder.register.models import Licence, Line, Release
@@ -47,34 +50,34 @@ def answer(catalogue: Catalogue, on: date, *, scope: Scope = Scope.IN_FORCE, kno
     return stocktake_result(stocktake(catalogue, profile, on=on, scope=scope, known=known))
 
 
-def test_a_release_is_taken_in_as_one_act(sample_folder: Path) -> None:
-    receipt = load(sample_folder)
-    table = read_rows(read_catalogue(sample_folder), "lines", columns=("licence", "outcome"))
+def test_a_release_is_taken_in_as_one_act(small_folder: Path) -> None:
+    receipt = load(small_folder)
+    table = read_rows(read_catalogue(small_folder), "lines", columns=("licence", "outcome"))
     refused = table.column("outcome").to_pylist().count("refused")
     row = Release.objects.get()
     assert len(receipt.entries) == 1
-    assert (receipt.result.rows, receipt.result.refused) == (2_000 - refused, refused)
+    assert (receipt.result.rows, receipt.result.refused) == (400 - refused, refused)
     assert (row.rows, row.licences) == (Line.objects.count(), Licence.objects.count())
     assert row.data_sha256 == receipt.result.data_sha256
 
 
-def test_a_release_is_taken_in_once(sample_folder: Path) -> None:
-    load(sample_folder)
+def test_a_release_is_taken_in_once(small_folder: Path) -> None:
+    load(small_folder)
     before = Line.objects.count()
     with pytest.raises(ConflictError, match="is in the register already"):
-        load(sample_folder)
+        load(small_folder)
     assert Line.objects.count() == before
     with pytest.raises(NotKnownError, match="has no release 'sample'"):
-        perform(actions.load_release, ground.MANAGER, folder=str(sample_folder), release="sample")
+        perform(actions.load_release, ground.MANAGER, folder=str(small_folder), release="sample")
 
 
 @pytest.mark.parametrize("on", [date(2016, 3, 1), date(2024, 9, 2)])
 @pytest.mark.parametrize("scope", list(Scope))
 def test_the_register_answers_as_the_folder_did(
-    sample_folder: Path, tmp_path: Path, on: date, scope: Scope
+    small_folder: Path, tmp_path: Path, on: date, scope: Scope
 ) -> None:
-    load(sample_folder)
-    folder = read_catalogue(sample_folder)
+    load(small_folder)
+    folder = read_catalogue(small_folder)
     mine = answer(with_register(folder, into=tmp_path, on=on), on, scope=scope)
     theirs = answer(folder, on, scope=scope)
     assert mine.document == theirs.document
@@ -82,19 +85,19 @@ def test_the_register_answers_as_the_folder_did(
     assert mine.rows().column("line").to_pylist() == theirs.rows().column("line").to_pylist()
 
 
-def test_every_row_of_the_release_comes_back_as_it_was(sample_folder: Path, tmp_path: Path) -> None:
-    load(sample_folder)
-    folder = read_catalogue(sample_folder)
+def test_every_row_of_the_release_comes_back_as_it_was(small_folder: Path, tmp_path: Path) -> None:
+    load(small_folder)
+    folder = read_catalogue(small_folder)
     mine = read_rows(with_register(folder, into=tmp_path, on=TODAY), "lines").to_pylist()
     theirs = [r for r in read_rows(folder, "lines").to_pylist() if r["outcome"] != "refused"]
     assert mine == theirs
 
 
 def test_a_suspension_changes_the_answer_and_what_was_known_before_does_not(
-    sample_folder: Path, tmp_path: Path
+    small_folder: Path, tmp_path: Path
 ) -> None:
-    load(sample_folder)
-    folder = read_catalogue(sample_folder)
+    load(small_folder)
+    folder = read_catalogue(small_folder)
     before = answer(folder, TODAY)
     chosen = next(
         row["line"] for row in before.rows().to_pylist() if row["use"] == "could" and row["status"] == "in_force"
@@ -110,10 +113,10 @@ def test_a_suspension_changes_the_answer_and_what_was_known_before_does_not(
     assert answer(then, TODAY).document == before.document
 
 
-def test_what_was_not_loaded_yet_was_not_known(sample_folder: Path, tmp_path: Path) -> None:
-    load(sample_folder)
+def test_what_was_not_loaded_yet_was_not_known(small_folder: Path, tmp_path: Path) -> None:
+    load(small_folder)
     with pytest.raises(NotKnownError, match="known by 2024-11-21"):
-        with_register(read_catalogue(sample_folder), into=tmp_path, on=TODAY, known=date(2024, 11, 21))
+        with_register(read_catalogue(small_folder), into=tmp_path, on=TODAY, known=date(2024, 11, 21))
 
 
 def rows_of(folder: Path, into: Path, on: date) -> list[dict[str, Any]]:
@@ -124,7 +127,7 @@ def rows_of(folder: Path, into: Path, on: date) -> list[dict[str, Any]]:
     return found
 
 
-def test_lines_that_were_entered_here_are_rows_too(sample_folder: Path, tmp_path: Path) -> None:
+def test_lines_that_were_entered_here_are_rows_too(small_folder: Path, tmp_path: Path) -> None:
     ground.enter("GBSIEL/2024/0000009/P")
     licence = issued("GBSIEL/2024/0000001/P", terms(), terms(), terms(), terms(onward="XC;XD"))
     suspend(licence, 1, effective_on=date(2024, 11, 1))
@@ -132,7 +135,7 @@ def test_lines_that_were_entered_here_are_rows_too(sample_folder: Path, tmp_path
     ground.draw(licence, "m1", "1", line=2, happened_on=date(2024, 10, 1))
     revoke(licence, 2, version=4)
     surrender(licence, 3, version=5)
-    rows = rows_of(sample_folder, tmp_path / "a", TODAY)
+    rows = rows_of(small_folder, tmp_path / "a", TODAY)
     assert [r["line"] for r in rows] == [f"GBSIEL/2024/0000001/P:{n}" for n in (1, 2, 3, 4)]
     one, two, three, four = rows
     assert (one["suspension"], one["suspended_on"], one["reinstated_on"]) == (
@@ -144,7 +147,7 @@ def test_lines_that_were_entered_here_are_rows_too(sample_folder: Path, tmp_path
     assert (three["expires_on"], four["expires_on"], four["onward"]) == (TODAY, date(2026, 6, 1), "XC;XD")
 
 
-def test_terms_count_from_their_day(sample_folder: Path, tmp_path: Path) -> None:
+def test_terms_count_from_their_day(small_folder: Path, tmp_path: Path) -> None:
     licence = issued()
     perform(
         actions.amend_line,
@@ -156,12 +159,12 @@ def test_terms_count_from_their_day(sample_folder: Path, tmp_path: Path) -> None
         effective_on=date(2024, 11, 1),
         expected_version=2,
     )
-    assert rows_of(sample_folder, tmp_path / "a", date(2024, 10, 31))[0]["destination"] == "XB"
-    assert rows_of(sample_folder, tmp_path / "b", date(2024, 11, 1))[0]["destination"] == "XE"
+    assert rows_of(small_folder, tmp_path / "a", date(2024, 10, 31))[0]["destination"] == "XB"
+    assert rows_of(small_folder, tmp_path / "b", date(2024, 11, 1))[0]["destination"] == "XE"
 
 
 def test_a_newer_release_of_a_loaded_series_is_refused_with_what_differs(
-    sample_folder: Path, tmp_path: Path
+    small_folder: Path, tmp_path: Path
 ) -> None:
     from dataclasses import replace
 
@@ -169,8 +172,8 @@ def test_a_newer_release_of_a_loaded_series_is_refused_with_what_differs(
 
     from penholder.analysis.releases.store import ReleaseFacts, store_release
 
-    load(sample_folder)
-    folder = read_catalogue(sample_folder)
+    load(small_folder)
+    folder = read_catalogue(small_folder)
     held = next(r for r in folder.releases if "lines" in r.data_sets)
     rows = [r for r in read_rows(folder, "lines").to_pylist() if r["outcome"] != "refused"]
     rows[0]["rating"] = "ML22"
@@ -180,3 +183,21 @@ def test_a_newer_release_of_a_loaded_series_is_refused_with_what_differs(
     made = store_release(tmp_path / "newer", facts, {"lines": newer})
     with pytest.raises(ConflictError, match="1 added, 1 changed and 1 missing lines"):
         perform(actions.load_release, ground.MANAGER, folder=str(tmp_path / "newer"), release=replace(made).id)
+
+
+def test_the_command_takes_the_lines_of_the_register(
+    casework: Casework, small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENHOLDER_HOME", str(casework.home))
+    asked = [str(small_folder), "--profile", "northern-campaign", "--on", "2024-11-22", "--json"]
+    empty = CliRunner().invoke(command, [*asked, "--register"])
+    assert isinstance(empty.exception, NotKnownError)
+    load(small_folder)
+    mine = CliRunner().invoke(command, [*asked, "--register"])
+    theirs = CliRunner().invoke(command, asked)
+    assert (mine.exception, theirs.exception) == (None, None)
+    said, folder = json.loads(mine.stdout), json.loads(theirs.stdout)
+    assert said["notices"].pop(0).startswith("the lines are those of the live register")
+    del said["citation"], folder["citation"]
+    assert said == folder
+    assert [r["line"] for r in rows_of(small_folder, casework.home / "a", TODAY)]
