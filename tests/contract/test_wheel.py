@@ -79,7 +79,7 @@ def test_the_licences_are_those_of_the_project_and_of_the_boundaries(wheel: Path
 
 
 def test_the_demonstration_runs_from_the_wheel(environment: Path, tmp_path: Path) -> None:
-    shown = run(environment / "penholder", "demo", cwd=tmp_path)
+    shown = run(environment / "penholder", "demo", "--no-serve", cwd=tmp_path)
     assert "could have been used" in shown
     assert "Try next:" in shown
     report = (tmp_path / "demo-report.html").read_text(encoding="utf-8")

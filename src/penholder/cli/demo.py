@@ -1,8 +1,12 @@
-"""`penholder demo`: the whole on a sample about invented states, in under twenty seconds."""
+"""`penholder demo`: the whole on a sample about invented states, in under half a minute."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +21,15 @@ from penholder.analysis.stocktake.run import stocktake
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.cli.output import OutputOptions, emit
 from penholder.kernel.errors import FolderError
+from penholder.kernel.home import VARIABLE
 
 ON = date(2020, 6, 30)
 PROFILE = "northern-campaign"
 SHOWN = 5
 INCIDENT = "S799"  # an alleged air strike in a time with many lines in force
 MARK = ".demonstration"
+AUTHORITY = "authority"
+"""Home of the invented authority, in the data folder of the demonstration."""
 
 
 @click.command("demo", epilog="Example: penholder demo --into demo-data --report demo-report.html")
@@ -31,8 +38,14 @@ MARK = ".demonstration"
 )
 @click.option("--report", type=click.Path(path_type=Path), default=Path("demo-report.html"), show_default=True)
 @click.option("--lines", type=click.IntRange(min=100), default=2_000, show_default=True, help="Number of lines.")
-def command(into: Path, *, report: Path, lines: int) -> None:
-    """Make a sample about invented states, take stock of it in both scopes, learn one fact, write the report."""
+@click.option("--no-serve", is_flag=True, help="Do all but serve the site.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="For the site.")
+def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) -> None:
+    """Make a sample about invented states, take stock of it in both scopes, learn one fact, write the report.
+
+    Then: an invented authority with an invented register, some lines suspended, the ledger published and verified,
+    and the site served.
+    """
     _make_room(into)
     _step(f"1. A data folder of {lines:,} invented licence lines and 1,200 invented incidents: {into}")
     catalogue = write_sample(into, lines=lines, incidents=1_200, seed=1)
@@ -53,7 +66,27 @@ def command(into: Path, *, report: Path, lines: int) -> None:
     _step("5. The report: one file, opens in any browser, works on paper")
     final = stocktake_result(stocktake(catalogue, profile, on=ON, scope=Scope.GRANTED), profile_name=PROFILE)
     emit(final, OutputOptions(files=(report,)))
+    _authority(into)
     click.echo("\n".join(_next(into, moved)))
+    if not no_serve:
+        _serve(into / AUTHORITY, port)
+
+
+def _authority(into: Path) -> None:
+    """The second half, in a process of its own: it needs a database, and one process works on one home."""
+    asked = [sys.executable, "-m", "penholder.cli.demo_authority", str(into), str(into / AUTHORITY)]
+    done = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own program
+    click.echo(done.stdout, nl=False)
+    if done.returncode:
+        raise FolderError("the invented authority could not be made", hint="the message above says why")
+
+
+def _serve(home: Path, port: int) -> None:
+    """Serve until Ctrl-C."""
+    asked = [sys.executable, "-m", "penholder.cli.main", "serve", "--port", str(port)]
+    place = os.environ | {VARIABLE: str(home.absolute())}
+    with contextlib.suppress(KeyboardInterrupt):
+        subprocess.run(asked, env=place, check=False)  # noqa: S603 - our own program
 
 
 def _step(text: str) -> None:

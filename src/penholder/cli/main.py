@@ -48,7 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
-    "demo": ("penholder.cli.demo", "Show the whole on a sample, in under twenty seconds."),
+    "demo": ("penholder.cli.demo", "Show the whole on a sample, and serve an invented authority."),
     "init": ("penholder.cli.init", "Make an installation: folders, keys, tables, first administrator."),
     "ledger": ("penholder.cli.ledger", "Publish the ledger, change its key, give receipts, name its witnesses."),
     "fsck": ("penholder.cli.fsck", "Compare the stored books with themselves: hashes, private fields, tables."),

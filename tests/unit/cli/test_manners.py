@@ -158,6 +158,7 @@ def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial
     assert (refused.code, (trial / "penholder.json").is_file()) == (2, True)
     made: list[str | Path] = [
         "demo",
+        "--no-serve",
         "--into",
         tmp_path / "demo",
         "--report",
@@ -169,7 +170,7 @@ def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial
 
 
 def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: Path) -> None:
-    shown = penholder("demo", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
+    shown = penholder("demo", "--no-serve", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
     proposed = [line.split() for line in shown.partition("Try next:")[2].splitlines() if line.strip()]
     assert len(proposed) == 5
     for words in proposed:
