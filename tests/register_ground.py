@@ -121,7 +121,7 @@ def suspend(licence: str, *lines: int, version: int = 2, by: Actor = MANAGER, **
 
 def reinstate(licence: str, *lines: int, version: int = 3, by: Actor = SENIOR, **changes: Any) -> Any:
     """Reinstate lines from today on, as somebody else."""
-    given = {
+    given: dict[str, Any] = {
         "reasons": "The assessment found no link to this unit.",
         "effective_on": Clock.moment.date(),
     } | changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -120,7 +121,7 @@ def test_a_suspension_without_reasons_or_terms_is_refused(words: str) -> None:
     licence = issued()
     for field in ("reasons", "terms"):
         with pytest.raises(InvalidError) as refused:
-            suspend(licence, **{field: words})
+            suspend(licence, **{field: words})  # type: ignore[arg-type]
         assert list(refused.value.fields) == [field]
     assert Line.objects.get().status == "issued"
 
@@ -180,7 +181,12 @@ def test_an_act_on_what_has_changed_is_a_conflict() -> None:
 def test_terms_are_amended_and_what_was_stays() -> None:
     licence = issued()
     draw(licence, "m1", "60", value=Decimal("30000"))
-    given = {"licence": licence, "line": 1, "reasons": "The buyer reduced its order.", "effective_on": TODAY}
+    given: dict[str, Any] = {
+        "licence": licence,
+        "line": 1,
+        "reasons": "The buyer reduced its order.",
+        "effective_on": TODAY,
+    }
     with pytest.raises(InvalidError, match="below what was used"):
         perform(
             actions.amend_line,
@@ -254,7 +260,13 @@ def test_the_holder_reports_returns_and_cannot_speak_for_customs(settings_of_tes
     ).result.licence
     manager = Actor("P-m", ActorKind.PERSON, frozenset({"licensing_manager"}))
     perform(actions.issue_licence, manager, licence=licence, effective_on=date(2024, 6, 1), expected_version=1)
-    given = {"licence": licence, "line": 1, "source": "return", "happened_on": TODAY, "value": Decimal("10.50")}
+    given: dict[str, Any] = {
+        "licence": licence,
+        "line": 1,
+        "source": "return",
+        "happened_on": TODAY,
+        "value": Decimal("10.50"),
+    }
     with pytest.raises(InvalidError, match="not the holder's to give"):
         perform(actions.record_draw, ground.OWNER, message="r1", origin=DrawOrigin.CUSTOMS, **given)
     done = perform(actions.record_draw, ground.OWNER, message="r1", origin=DrawOrigin.RETURN, **given)
@@ -306,12 +318,12 @@ def test_what_cannot_be_entered_is_named() -> None:
 
 def test_conditions_are_added_and_met() -> None:
     licence = issued()
-    given = {"licence": licence, "timing": ConditionTiming.AFTER, "due": date(2024, 12, 31)}
+    given: dict[str, Any] = {"licence": licence, "timing": ConditionTiming.AFTER, "due": date(2024, 12, 31)}
     with pytest.raises(InvalidError, match="phrase that says nothing"):
         perform(actions.add_condition, ground.MANAGER, text="n/a", expected_version=2, **given)
     text = "Send proof of delivery to the end user."
     condition = perform(actions.add_condition, ground.MANAGER, text=text, expected_version=2, **given).result
-    done = {
+    done: dict[str, Any] = {
         "licence": licence,
         "condition": condition,
         "done_on": TODAY,
@@ -327,7 +339,7 @@ def test_customs_acknowledge_once() -> None:
     licence = issued()
     suspend(licence)
     message = CustomsMessage.objects.get(kind="suspend").public_id
-    given = {"message": message, "their_reference": "CDS-1"}
+    given: dict[str, Any] = {"message": message, "their_reference": "CDS-1"}
     ground.later(hours=5)
     moment = ground.Clock.moment
     with pytest.raises(InvalidError, match="cannot have been taken in at"):

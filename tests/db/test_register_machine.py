@@ -104,7 +104,7 @@ class Register(RuleBasedStateMachine):
     def amend(self, number: int, limit: int) -> None:
         used = Decimal(Line.objects.get(number=number).used_quantity_milli) / 1_000
         terms = ground.terms(quantity_limit=max(used, Decimal(1)) + limit, description=f"parts, {self.version()}")
-        given = {
+        given: dict[str, Any] = {
             "terms": terms,
             "reasons": "The buyer changed its order.",
             "effective_on": ground.Clock.moment.date(),

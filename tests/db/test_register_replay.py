@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -44,9 +45,13 @@ def a_busy_licence() -> str:
     suspend(licence, 2, 3, version=3)
     reinstate(licence, 2, version=4)
     surrender(licence, 2, version=5)
-    given = {"licence": licence, "timing": ConditionTiming.AFTER, "text": "Send proof of delivery."}
+    given: dict[str, Any] = {
+        "licence": licence,
+        "timing": ConditionTiming.AFTER,
+        "text": "Send proof of delivery.",
+    }
     condition = perform(actions.add_condition, ground.MANAGER, expected_version=6, **given).result
-    done = {"condition": condition, "done_on": TODAY, "remark": "Seen on 22 November."}
+    done: dict[str, Any] = {"condition": condition, "done_on": TODAY, "remark": "Seen on 22 November."}
     perform(actions.fulfil_condition, ground.DESK, licence=licence, expected_version=7, **done)
     revoke(licence, 4, version=8)
     ground.later(days=10)

@@ -1,7 +1,7 @@
 """Tables of the register. Versions, terms, draws and changes are inserted and read, never updated.
 
 Quantities are whole thousandths of their unit (`_milli`), money is whole hundredths (`_centi`): SQLite would keep
-decimals as floats, and a limit that is compared as a float is none.
+decimals as floats, and a limit that is compared as a float is none. Words (status, act) are those of `values`.
 """
 
 from __future__ import annotations
@@ -9,16 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from penholder.register.values import (
-    Completeness,
-    ConditionTiming,
-    DayPrecision,
-    DrawOrigin,
-    LineAct,
-    LineStatus,
-    MessageKind,
-    Power,
-)
+from penholder.register.values import DayPrecision, LineStatus
 
 ID = 40
 NAME = 120
@@ -26,10 +17,6 @@ HASH = 64
 WORDS = 400
 LONG = 2_000
 WORD = 40
-
-
-def _choices(words: type[LineStatus | LineAct | Power | DrawOrigin | Completeness]) -> list[tuple[str, str]]:
-    return [(w.value, w.value) for w in words]
 
 
 class Change(models.Model):
@@ -93,7 +80,7 @@ class Line(models.Model):
 
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
-    status = models.CharField(max_length=WORD, choices=_choices(LineStatus))
+    status = models.CharField(max_length=WORD)
     since = models.DateField(null=True)
     """First day of the status in the world; null where no source says it."""
     version = models.PositiveIntegerField(default=1)
@@ -107,7 +94,7 @@ class Line(models.Model):
     used_value_centi = models.BigIntegerField(default=0)
     suspended_on = models.DateField(null=True)
     review_by = models.DateField(null=True)
-    power = models.CharField(max_length=WORD, blank=True, choices=_choices(Power))
+    power = models.CharField(max_length=WORD, blank=True)
 
     class Meta:
         constraints = (
@@ -161,8 +148,8 @@ class LineVersion(models.Model):
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="versions", db_index=False)
     version = models.PositiveIntegerField()
-    act = models.CharField(max_length=WORD, choices=_choices(LineAct))
-    status = models.CharField(max_length=WORD, choices=_choices(LineStatus))
+    act = models.CharField(max_length=WORD)
+    status = models.CharField(max_length=WORD)
     effective_on = models.DateField()
     precision = models.CharField(max_length=WORD, default=DayPrecision.DAY.value)
     """`unknown`: a source says that it happened and not when; `effective_on` is then the day of the decision."""
@@ -184,8 +171,8 @@ class Draw(models.Model):
     quantity_milli = models.BigIntegerField()
     value_centi = models.BigIntegerField()
     happened_on = models.DateField()
-    origin = models.CharField(max_length=WORD, choices=_choices(DrawOrigin))
-    completeness = models.CharField(max_length=WORD, choices=_choices(Completeness))
+    origin = models.CharField(max_length=WORD)
+    completeness = models.CharField(max_length=WORD)
     change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
@@ -205,7 +192,7 @@ class Condition(models.Model):
     lines = models.JSONField(default=list)
     """Numbers of the lines; empty: the whole licence."""
     text = models.CharField(max_length=LONG)
-    timing = models.CharField(max_length=WORD, choices=[(t.value, t.value) for t in ConditionTiming])
+    timing = models.CharField(max_length=WORD)
     due = models.DateField(null=True)
     done_on = models.DateField(null=True)
     change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="+")
@@ -218,7 +205,7 @@ class CustomsMessage(models.Model):
     public_id = models.CharField(max_length=ID, unique=True)
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="messages")
     lines = models.JSONField()
-    kind = models.CharField(max_length=WORD, choices=[(k.value, k.value) for k in MessageKind])
+    kind = models.CharField(max_length=WORD)
     effective_on = models.DateField()
     cause = models.BigIntegerField(null=True, unique=True)
     """Number of the ledger entry because of which it was sent; null: sent by a person."""
