@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 import struct
 import time
@@ -28,6 +29,7 @@ from penholder.people.sign_in.adapters import BEGAN, failures_key
 from penholder.people.sign_in.limits import SEEN
 from tests.casework import Casework
 from tests.people_ground import administrator, first_administrator, officer
+from tests.web.security_key import SecurityKey
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of invented people
 LOGIN = "/account/login/"
@@ -336,3 +338,28 @@ def test_own_sign_ins_are_seen_by_their_owner(casework: Casework) -> None:
     boss = administrator()
     assert [row.methods for row in queries.last_sign_ins(viewer=boss)] == [("password",)]
     assert queries.last_sign_ins(viewer=officer("officer-1", "penholder")) == ()
+
+
+def options_in(page: str) -> Any:
+    """What a page asks a security key."""
+    found = re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page, re.S)
+    assert found, page
+    return json.loads(found[1])
+
+
+def test_a_passkey_is_set_up_and_signs_in_alone_only_when_its_owner_was_checked(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser, key = browser_of(), SecurityKey()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    asked = options_in(browser.get("/account/2fa/webauthn/add/").content.decode())["creation_options"]
+    form = {"name": "Key 1", "passwordless": "on", "credential": json.dumps(key.register(asked))}
+    assert browser.post("/account/2fa/webauthn/add/", form).status_code == 302
+    assert events()[-1] == "people.SignInChanged"
+    assert browser.get("/acts/").status_code == 200
+    for verified in (False, True):
+        other = browser_of()
+        page = other.get("/account/2fa/webauthn/login/", headers={"accept": "application/json"})
+        answer = key.sign(page.json()["request_options"], verified=verified)
+        other.post("/account/2fa/webauthn/login/", {"credential": json.dumps(answer)})
+        assert (other.get("/acts/").status_code == 200) is verified
+    assert events()[-2:] == ["people.SignInChanged", "people.SignedIn"]
