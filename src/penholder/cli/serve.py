@@ -18,7 +18,7 @@ from penholder.cli.casework import start
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy stands before it."
 )
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
-@click.option("--trusted-proxy", metavar="ADDRESS", help="A proxy whose X-Forwarded-Proto is believed.")
+@click.option("--trusted-proxy", metavar="ADDRESS", help="A proxy whose X-Forwarded-Proto and -For are believed.")
 @click.option("--no-worker", is_flag=True, help="Leave reactions and jobs to `penholder work`.")
 def command(port: int, *, host: str, threads: int, trusted_proxy: str | None, no_worker: bool) -> None:
     """Serve the site and the API. In development (see penholder.toml) a thread does the work of `penholder work`.
@@ -55,7 +55,9 @@ def run(*, host: str, port: int, threads: int = 4, trusted_proxy: str | None = N
     signal.signal(signal.SIGTERM, _leave)
     given: dict[str, Any] = {"host": host, "port": port, "threads": threads, "ident": None}
     if trusted_proxy:
-        given |= {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": "x-forwarded-proto"}
+        # The address of the client counts for the limits of signing in; without it all would share the proxy's.
+        headers = "x-forwarded-proto x-forwarded-for"
+        given |= {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": headers}
     click.echo(f"serving http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     try:
         waitress.serve(application, clear_untrusted_proxy_headers=True, **given)

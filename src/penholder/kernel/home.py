@@ -9,6 +9,7 @@ Layout:
     secrets/            secret key of the site, signing key of the ledger, tokens (mode 0700)
     published/          the published ledger, where no other folder is given
     backups/            where `penholder backup` puts its folders, where no other is given
+    mail/               letters with links to set a new password: there is no mail server
     writer.lock         held by whoever writes to the SQLite database
     publisher.lock      held by whoever signs or publishes
     in-use.lock         held (shared) by the server and the worker
