@@ -132,6 +132,19 @@ def penholder() -> None:
     """
 
 
+def _is_of_database(error: Exception) -> bool:
+    """Is it an error of Django's database layer? (Django is not imported for the question.)"""
+    module = sys.modules.get("django.db.utils")
+    return module is not None and isinstance(error, module.Error)
+
+
+def _said_of_database(error: Exception) -> str:
+    """What may be said: that it is away, locked or full; of others only the kind, for the text may hold data."""
+    kind = type(error).__name__
+    said = str(error).strip().split("\n", 1)[0] if kind == "OperationalError" else kind
+    return f"the database could not do it: {said}\n  is it up, and is there space? nothing was changed"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     try:
@@ -153,6 +166,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader has gone (`| head`): leave quietly, and keep Python from writing to the closed pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if not _is_of_database(error):
+            raise
+        click.echo(f"penholder: {_said_of_database(error)}", err=True)
+        sys.exit(EXIT_CANNOT)
     sys.exit(code if isinstance(code, int) else 0)  # click gives the code of ctx.exit() back
 
 
