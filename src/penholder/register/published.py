@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 
 from penholder.analysis.schemas import LICENCE_LINES
-from penholder.kernel.dates import parse_day
 from penholder.kernel.errors import SourceError
 from penholder.register.values import DayPrecision, LineAct, LineState, LineStatus
 
@@ -23,7 +22,11 @@ _KEPT_IN_COLUMNS = frozenset(
 )  # fmt: skip
 _OF_LICENCE = ("decided_on", "licence_type", "decided_precision")
 """Columns that the register keeps once for a licence; a line that says otherwise keeps its own."""
-_TYPES = {c.name: c.type for c in LICENCE_LINES.columns}
+_READ: dict[str, Callable[[str], Any]] = {
+    c.name: date.fromisoformat if pa.types.is_date(c.type) else Decimal
+    for c in LICENCE_LINES.columns
+    if pa.types.is_date(c.type) or pa.types.is_decimal(c.type)
+}
 _OTHERS = tuple(c.name for c in LICENCE_LINES.columns if c.name not in _KEPT_IN_COLUMNS)
 
 
@@ -62,13 +65,9 @@ def _said(value: Any) -> Any:
 def read_further(text: str) -> dict[str, Any]:
     """What `further_of` kept, with dates and decimals."""
     found: dict[str, Any] = json.loads(text) if text else {}
-    return {name: _meant(name, value) for name, value in found.items()}
-
-
-def _meant(name: str, value: Any) -> Any:
-    if pa.types.is_date(_TYPES[name]):
-        return parse_day(value)
-    return Decimal(value) if pa.types.is_decimal(_TYPES[name]) else value
+    for name in found.keys() & _READ.keys():
+        found[name] = _READ[name](found[name])
+    return found
 
 
 def life_of(

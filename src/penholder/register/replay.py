@@ -113,7 +113,9 @@ def conditions(recorded: Iterator[Recorded]) -> Iterator[Difference]:
     for record in recorded:
         identity = str(record.values["condition"])
         done[identity] = record.values.get("done_on", done.get(identity))
-    held = {c: d.isoformat() if d else None for c, d in Condition.objects.values_list("public_id", "done_on")}
+    held: dict[str, object] = {
+        c: d.isoformat() if d else None for c, d in Condition.objects.values_list("public_id", "done_on")
+    }
     yield from _compare("condition", done, held)
 
 

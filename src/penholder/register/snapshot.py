@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.register.known import known_changes
-from penholder.register.models import Draw, Line, LineVersion, Release, Terms
+from penholder.register.models import Draw, LineVersion, Release, Terms
 from penholder.register.published import read_further
 from penholder.register.rows import money_of, quantity_of
 from penholder.register.values import LineAct
@@ -36,6 +36,14 @@ _ENTERED_HERE: Mapping[str, Any] = {
     "source": SERIES,
 }
 """What a row says of a line that was entered here."""
+
+_TEXTS = ("rating", "description", "onward", "currency", "unit", "end_user_state")
+_COLUMNS = ("line_id", "change_id", "effective_on", "destination", "end_user", "value_centi", "quantity_milli",
+            "published", *_TEXTS, "line__number", "line__valid_until", "line__licence__reference",
+            "line__licence__decided_on", "line__licence__decided_precision", "line__licence__licence_type",
+            "line__licence__change_id")  # fmt: skip
+Held = Mapping[str, Any]
+"""A row of Terms with its line and licence: `_COLUMNS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +73,21 @@ def snapshot(series: str, moment: Moment) -> Iterator[pa.RecordBatch]:
             yield pa.RecordBatch.from_pylist(made, schema=LICENCE_LINES.arrow)
 
 
-def _batches(series: str, held: frozenset[int] | None) -> Iterator[list[tuple[int, list[Terms]]]]:
+def _batches(series: str, held: frozenset[int] | None) -> Iterator[list[tuple[int, list[Held]]]]:
     """The terms of each line, oldest first, some thousand lines at a time."""
-    found = Terms.objects.filter(line__licence__series=series).select_related("line__licence")
-    batch: list[tuple[int, list[Terms]]] = []
-    for terms in found.order_by("line_id", "effective_on", "pk").iterator(chunk_size=2_000):
-        if held is not None and terms.change_id not in held:
+    found = Terms.objects.filter(line__licence__series=series).order_by("line_id", "effective_on", "pk")
+    batch: list[tuple[int, list[Held]]] = []
+    for terms in found.values(*_COLUMNS).iterator(chunk_size=2_000):
+        if held is not None and terms["change_id"] not in held:
             continue
-        if batch and batch[-1][0] == terms.line_id:
+        line = terms["line_id"]
+        if batch and batch[-1][0] == line:
             batch[-1][1].append(terms)
             continue
         if len(batch) >= BATCH:
             yield batch
             batch = []
-        batch.append((terms.line_id, [terms]))
+        batch.append((line, [terms]))
     yield batch
 
 
@@ -109,10 +118,9 @@ def _shipped(series: str, held: frozenset[int] | None) -> dict[int, date]:
 
 
 def _row(
-    rows: Sequence[Terms], life: Iterable[LineVersion], moment: Moment, *, shipped: date | None
+    rows: Sequence[Held], life: Iterable[LineVersion], moment: Moment, *, shipped: date | None
 ) -> dict[str, Any]:
-    terms = next((t for t in reversed(rows) if t.effective_on <= moment.on), rows[0])
-    made = _base(terms, terms.line)
+    made = _base(next((t for t in reversed(rows) if t["effective_on"] <= moment.on), rows[0]))
     happened = _episode(list(life), moment.on)
     if suspended := happened.get(LineAct.SUSPEND.value):
         lifted = happened.get(LineAct.REINSTATE.value)
@@ -142,31 +150,25 @@ def _episode(life: Sequence[LineVersion], on: date) -> dict[str, date]:
     return found
 
 
-def _base(terms: Terms, line: Line) -> dict[str, Any]:
+def _base(terms: Held) -> dict[str, Any]:
     """The row before anything happened to it here."""
-    licence = line.licence
-    made: dict[str, Any] = dict.fromkeys(LICENCE_LINES.arrow.names)
-    made |= {
-        "line": f"{licence.reference}:{line.number}",
-        "licence": licence.reference,
-        "decided_on": licence.decided_on,
-        "decided_precision": licence.decided_precision,
-        "licence_type": licence.licence_type,
-        "expires_on": line.valid_until,
-        "rating": terms.rating or None,
-        "description": terms.description or None,
-        "destination": terms.destination,
-        "onward": terms.onward or None,
-        "value": money_of(terms.value_centi),
-        "currency": terms.currency or None,
-        "quantity": quantity_of(terms.quantity_milli),
-        "unit": terms.unit or None,
-        "end_user": terms.end_user,
-        "end_user_state": terms.end_user_state or None,
+    reference, number = terms["line__licence__reference"], terms["line__number"]
+    made: dict[str, Any] = {
+        "line": f"{reference}:{number}",
+        "licence": reference,
+        "decided_on": terms["line__licence__decided_on"],
+        "decided_precision": terms["line__licence__decided_precision"],
+        "licence_type": terms["line__licence__licence_type"],
+        "expires_on": terms["line__valid_until"],
+        "destination": terms["destination"],
+        "value": money_of(terms["value_centi"]),
+        "quantity": quantity_of(terms["quantity_milli"]),
+        "end_user": terms["end_user"],
     }
-    if terms.published:
-        made |= read_further(terms.published)
-        if terms.change_id != licence.change_id:
-            made |= {"destination_name": terms.destination, "corrected_destination": None}
-        return made
-    return made | _ENTERED_HERE | {"destination_name": terms.destination, "source_line": line.number}
+    made |= {name: terms[name] or None for name in _TEXTS}
+    if not terms["published"]:
+        return {**made, **_ENTERED_HERE, "destination_name": terms["destination"], "source_line": number}
+    made |= read_further(terms["published"])
+    if terms["change_id"] != terms["line__licence__change_id"]:
+        made |= {"destination_name": terms["destination"], "corrected_destination": None}
+    return made
