@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
@@ -115,8 +116,9 @@ def perform(
             "the database could not store the act; nothing was changed",
             hint="is the disk full, or the server away? `penholder doctor` looks; then try again",
         ) from error
-    store.place_waiting()
-    outbox.kick()
+    with suppress(DatabaseError):  # the act is done and recorded; places and reactions that are left come later
+        store.place_waiting()
+        outbox.kick()
     return receipt
 
 

@@ -32,6 +32,9 @@ class Happened:
     event: Event
     entry: int
     at: datetime
+    key: str
+    """Idempotency key of this reaction: `perform(..., idempotency_key=happened.key)` is done once, however often
+    the reaction is tried, and by however many workers at once."""
 
 
 REACTIONS: dict[str, tuple[type[Event], Callable[[Happened], Any]]] = {}
@@ -81,7 +84,7 @@ def drain(*, limit: int = 100) -> int:
 
 
 def _react(row: OutboxRow) -> bool:
-    """Do one reaction. The action that it performs is idempotent by the key `outbox:<id>`."""
+    """Do one reaction. What fails, or is cut off, is due again later, and the wait doubles each time."""
     if not _claim(row):
         return False
     known = REACTIONS.get(row.reaction)
@@ -89,7 +92,8 @@ def _react(row: OutboxRow) -> bool:
         _note(row, failure=f"there is no reaction {row.reaction} to {row.event} in this version")
         return False
     try:
-        known[1](Happened(event_of_entry(row.entry_id), row.entry_id, row.entry.recorded_at))
+        event = event_of_entry(row.entry_id)
+        known[1](Happened(event, row.entry_id, row.entry.recorded_at, f"outbox:{row.id}"))
     except PenholderError as error:
         _note(row, failure=f"{error.code}: {error.message}"[:400])
         return False
