@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -177,9 +178,7 @@ def test_erasures_after_the_backup_are_applied_again(casework: Casework, first: 
     assert KeyStore(casework.home / "keys.sqlite3").is_destroyed("T-9")
 
 
-def made_at(made: Backup) -> object:
-    from datetime import datetime
-
+def made_at(made: Backup) -> datetime:
     return datetime.fromisoformat(made.manifest.made_at)
 
 

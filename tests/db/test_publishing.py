@@ -213,6 +213,7 @@ def test_whoever_trusts_the_first_key_follows_two_changes_of_it(first: Verifier,
         assert new.verifier.text() == done.new_key
         assert new != old
     report = checked(out, first)
+    assert new is not None
     assert (report.problems, report.pinned, report.signed_by) == ([], True, new.verifier)
     assert not (settings.PENHOLDER_HOME / "secrets" / keyring.NEXT_KEY).exists()
     stranger = Signer.generate(first.name).verifier
