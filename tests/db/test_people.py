@@ -218,6 +218,21 @@ def test_a_token_gives_the_roles_of_now() -> None:
     assert actor_of_token(text).roles == frozenset()
 
 
+@pytest.mark.parametrize(("role", "stays"), [("exporter_reader", True), ("exporter", False)])
+def test_a_token_made_with_one_factor_ends_when_a_role_asks_for_two(role: str, stays: bool) -> None:
+    person = invited("export-clerk-1")
+    text = perform(people.issue_token, actor(person), label="laptop").details["token"]
+    perform(people.grant_role, administrator(), person_id=person, role=role)
+    if stays:
+        assert actor_of_token(text).roles == {role}
+    else:
+        with pytest.raises(TokenError):
+            actor_of_token(text)
+        assert actor_of_token(perform(people.issue_token, actor(person), label="pc").details["token"]).roles == {
+            role
+        }
+
+
 def test_a_deactivated_person_has_nothing_left() -> None:
     who = officer("officer-1", "penholder")
     text = perform(people.issue_token, who, label="laptop").details["token"]

@@ -9,17 +9,17 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import InvalidError, RefusedError
-from penholder.people.actions.grants import RoleId, check_compatible, overlapping_with
+from penholder.people.actions.grants import RoleId, check_compatible, end_weak_tokens, overlapping_with
 from penholder.people.actions.rows import PersonId, PublicId, check_period, locked, person
 from penholder.people.actor import holds_on
-from penholder.people.events import DelegationEnded, RolesDelegated
+from penholder.people.events import DelegationEnded, RolesDelegated, TokenWithdrawn
 from penholder.people.models import Delegation
 from penholder.people.values import PeoplePermission
 
 LONGEST = timedelta(days=366)
 
 
-@action(permission=PeoplePermission.DELEGATE, events=(RolesDelegated,))
+@action(permission=PeoplePermission.DELEGATE, events=(RolesDelegated, TokenWithdrawn))
 def delegate(
     run: Run,
     *,
@@ -53,6 +53,7 @@ def delegate(
         )
     for role in roles:
         check_compatible(taker, role, overlapping_with(valid_from, valid_until))
+    end_weak_tokens(run, taker, roles)
     row = Delegation.objects.create(
         public_id=run.new_id("D"),
         giver=giver,

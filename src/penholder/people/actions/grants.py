@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from penholder.actions.errors import ConflictError, RefusedError
 from penholder.people.actions.rows import PersonId, PublicId, Why, check_period, locked, person
 from penholder.people.actor import holds_on
 from penholder.people.errors import IncompatibleRolesError
-from penholder.people.events import RoleGranted, RoleWithdrawn
+from penholder.people.events import RoleGranted, RoleWithdrawn, TokenWithdrawn
 from penholder.people.models import Delegation, RoleGrant, User
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
@@ -34,14 +35,15 @@ RoleId = Annotated[
 ]
 
 
-@action(permission=PeoplePermission.GRANT, events=(RoleGranted,))
+@action(permission=PeoplePermission.GRANT, events=(RoleGranted, TokenWithdrawn))
 def grant_role(
     run: Run, *, person_id: PersonId, role: RoleId, valid_from: date | None = None, valid_until: date | None = None
 ) -> str:
     """Give a person a role: from a day on (else today), until a day (exclusive; else until further notice).
 
     Nobody grants to themself, nor to whom they stand in for. Two roles that the table calls incompatible are not
-    held at once, lent ones included. Gives the id of the grant.
+    held at once, lent ones included. Tokens that were made with one factor end where the role asks for two.
+    Gives the id of the grant.
     """
     user = person(person_id)
     _check_another(run, user)
@@ -53,6 +55,7 @@ def grant_role(
             f"the person holds the role {role} in that time already", hint="withdraw that grant first"
         )
     check_compatible(user, role, overlapping)
+    end_weak_tokens(run, user, (role,))
     grant = RoleGrant.objects.create(
         public_id=run.new_id("G"), user=user, role=role, valid_from=start, valid_until=valid_until
     )
@@ -76,6 +79,23 @@ def withdraw_role(run: Run, *, grant: PublicId, why: Why) -> str:
     row.save(update_fields=["valid_until"])
     run.record(RoleWithdrawn(grant=row.public_id, valid_until=row.valid_until, why=why))
     return row.public_id
+
+
+def end_weak_tokens(run: Run, user: User, roles: Collection[str]) -> None:
+    """Withdraw the tokens of a person who needed no second factor until now, and needs one for these roles.
+
+    A token is made in a session; where that had to have two factors, so has the token.
+    """
+    book = role_book()
+    held = set(user.grants.values_list("role", flat=True))
+    for lent in user.delegations_taken.values_list("roles", flat=True):
+        held |= set(lent)
+    if book.needs_mfa(held) or not book.needs_mfa(roles):
+        return
+    for token in user.tokens.filter(withdrawn_at__isnull=True):
+        token.withdrawn_at = run.now
+        token.save(update_fields=["withdrawn_at"])
+        run.record(TokenWithdrawn(token=token.public_id))
 
 
 def check_compatible(user: User, role: str, overlapping: Q) -> None:
