@@ -63,6 +63,14 @@ def exporter(name: str, *organisations: str) -> Actor:
 DESK, MANAGER, SENIOR = official("desk"), official("manager"), official("senior")
 OWNER = exporter("owner", "O-1")
 STRANGER = exporter("stranger", "O-2")
+_BY_TOKEN = {a.id: a for a in (DESK, MANAGER, SENIOR, OWNER, STRANGER)}
+
+
+def actor_of_token(text: str) -> Actor:
+    """For the API: the token is the id of the person."""
+    return _BY_TOKEN[text]
+
+
 REASONS = "Reports of 12 November on strikes in Velmora are being assessed."
 TERMS = "Article 32: no goods may leave under these lines; a decision on the assessment would lift this."
 

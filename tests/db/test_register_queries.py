@@ -57,8 +57,9 @@ def test_holders_see_their_own_and_others_only_what_is_public() -> None:
     assert own.lines[0].left_quantity == Decimal("90.000")
     assert own.lines[0].may == (LineAct.SURRENDER,)
     assert own.reference == "GBSIEL/2024/0000001/P"
-    assert queries.licence(viewer=STRANGER, id=licence).reference is None
-    assert queries.licence(viewer=STRANGER, id=licence).lines[0].may == ()
+    assert queries.licences(viewer=STRANGER).items == queries.lines(viewer=STRANGER).items == ()
+    with pytest.raises(AbsentError):
+        queries.licence(viewer=STRANGER, id=licence)
 
 
 def test_a_draft_is_there_for_its_people_alone() -> None:

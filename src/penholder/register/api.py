@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from penholder.entry.access import PUBLIC, SIGNED_IN, requires
+from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
 from penholder.register import queries
@@ -18,7 +18,7 @@ from penholder.register.timeline import overdue, timeline
 from penholder.register.values import LineAct, LineStatus, LineTerms
 
 router = Router(tags=["register"])
-_WHY = "the register is public; fields that are not are null and named in `withheld`"
+_WHY = "officials see all, people of exporters their own; fields that they may not read are null and in `withheld`"
 
 Known = Annotated[AwareDatetime | None, Field(description="As our books held it at that moment; absent: now.")]
 OnDay = Annotated[date | None, Field(description="As of this day in the world; absent: today.")]
@@ -194,28 +194,28 @@ class AsKnown(Schema):
 
 
 @router.get("/licences", response=LicencePageOut, summary="Licences, newest decision first.")
-@requires(PUBLIC, why=_WHY)
+@requires(SIGNED_IN, why=_WHY)
 def list_licences(request: HttpRequest, wanted: Query[LicenceFilter]) -> object:
     """Filters on commercial fields find only licences of which you read these fields."""
     return queries.licences(viewer=actor_of_request(request), **wanted.dict())
 
 
 @router.get("/licences/{id}", response=LicenceOut, summary="One licence, as of a day and as known at a moment.")
-@requires(PUBLIC, why=_WHY)
+@requires(SIGNED_IN, why=_WHY)
 def one_licence(request: HttpRequest, id: str, asked: Query[AsOf]) -> object:  # noqa: A002 - path parameter
     """Its lines with their status, terms, usage and what you may do; conditions; messages to customs."""
     return queries.licence(viewer=actor_of_request(request), id=id, on=asked.on, known=asked.known)
 
 
 @router.get("/licences/{id}/timeline", response=list[HappeningOut], summary="What happened to a licence.")
-@requires(PUBLIC, why=_WHY)
+@requires(SIGNED_IN, why=_WHY)
 def timeline_of(request: HttpRequest, id: str, asked: Query[AsKnown]) -> object:  # noqa: A002 - path parameter
     """Every entry of the ledger about it, oldest first, with both times and what you may read of it."""
     return timeline(viewer=actor_of_request(request), licence=id, known=asked.known)
 
 
 @router.get("/lines", response=LinePageOut, summary="Lines as they stand today.")
-@requires(PUBLIC, why=_WHY)
+@requires(SIGNED_IN, why=_WHY)
 def list_lines(request: HttpRequest, wanted: Query[LineFilter]) -> object:
     """Of one licence, or of all."""
     return queries.lines(viewer=actor_of_request(request), **wanted.dict())

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from penholder.actions.errors import AbsentError
-from penholder.actions.values import Actor, FieldClass
+from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.entry.paging import USUAL, Page, page_of
 from penholder.register import policy
 from penholder.register.access import is_official, readable
@@ -150,11 +150,16 @@ def now() -> datetime:
 
 
 def visible(viewer: Actor) -> QuerySet[Licence]:
-    """The licences of which the viewer may know: officials of all, exporters of their own, all of issued ones."""
+    """The licences of which the viewer may know: officials of all, people of exporters of their own.
+
+    Whoever is not signed in is the public, which may know of every licence that was ever issued.
+    """
     if is_official(viewer):
         return Licence.objects.all()
+    if viewer.kind is not ActorKind.ANONYMOUS:
+        return Licence.objects.filter(exporter__in=viewer.organisations - {""})
     ever_issued = Line.objects.filter(licence=OuterRef("pk")).exclude(status=LineStatus.DRAFT)
-    return Licence.objects.filter(Q(exporter__in=viewer.organisations - {""}) | Exists(ever_issued))
+    return Licence.objects.filter(Exists(ever_issued))
 
 
 def find(viewer: Actor, public_id: str) -> Licence:
