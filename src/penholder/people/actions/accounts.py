@@ -27,7 +27,7 @@ Title = Annotated[
 ADMINISTRATOR = "administrator"
 
 
-@action(permission=PeoplePermission.BOOTSTRAP, events=(PersonInvited, RoleGranted))
+@action(permission=PeoplePermission.BOOTSTRAP, events=(PersonInvited, RoleGranted), doors=())
 def bootstrap_administrator(run: Run, *, address: Address, title: Title = "Administrator") -> str:
     """Make the first administrator of an installation that has nobody yet.
 
