@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
 from penholder.actions.action import perform, spec_of
-from penholder.actions.errors import ConflictError, InvalidError, SeparationError
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError, SeparationError
 from penholder.actions.permissions import authority
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
@@ -104,6 +104,8 @@ def _perform(request: HttpRequest, asked: _Asked, form: ActForm, known: Mapping[
             asked.spec.name, actor_of_request(request), idempotency_key=form.key, **given
         )
     except (InvalidError, SeparationError) as error:
+        if isinstance(error, InvalidError) and any(name.partition(".")[0] in known for name in error.fields):
+            raise AbsentError("there is nothing at this address") from error  # a part of it can be no id
         form.refuse(error)
         return _show(request, asked, form, status=422 if isinstance(error, InvalidError) else 403)
     except ConflictError as error:

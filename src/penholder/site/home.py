@@ -10,15 +10,15 @@ from django.shortcuts import render
 from penholder.actions.permissions import authority
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
-from penholder.kernel import clock
 from penholder.people import queries as people
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
 from penholder.people.web.pages import subject_address
 from penholder.register.access import is_official
-from penholder.register.search import Wanted, count_by_status
+from penholder.register.queries import now
+from penholder.register.search import Wanted, count_by_status, references
 from penholder.register.timeline import overdue
-from penholder.register.web.words import STATUS_WORDS, plain
+from penholder.register.web.words import STATUS_WORDS, overdue_words
 from penholder.site.surroundings import knows_people
 
 _SHOWN = 10
@@ -54,7 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "knows_people": knows_people(viewer),
         "may_invite": authority().role_for(viewer, PeoplePermission.INVITE) is not None,
         "subject_address": subject_address,
-        "plain": plain,
-        "as_of": clock.today(),
+        "references": references(viewer=viewer, ids=[o.licence for o in late[:_SHOWN]]),
+        "overdue_words": overdue_words,
+        "as_of": now().date(),
     }
     return render(request, "home.html", context)

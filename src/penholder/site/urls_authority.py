@@ -11,8 +11,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from penholder.entry.access import ONE_FACTOR, PUBLIC, declared, undeclared
 from penholder.entry.views import act_routes, receipt_page
-from penholder.site.api import api
 from penholder.site import ledger_pages
+from penholder.site.api import api
 from penholder.site.health import health
 from penholder.site.home import home
 

@@ -29,7 +29,7 @@ from penholder.register.values import LineAct, MessageKind, RegisterPermission
 from penholder.register.web.asked import MomentField
 from penholder.register.web.licence import line_label, may_read_by_act, seen
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
-from penholder.register.web.words import plain, status_line, status_word
+from penholder.register.web.words import field_words, plain, status_line, status_word
 
 _PAGE = "register/act.html"
 _REVIEW = timedelta(days=28)
@@ -152,7 +152,9 @@ def _with_review(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 
 def _acknowledgement(kind: type[ActForm], _request: HttpRequest, **_parts: Any) -> type[ActForm]:
-    box = MomentField(label="When they took it in", required=True, help_text="In UTC, for example 2024-09-02 14:05.")
+    box = MomentField(
+        label="When they took it in", required=True, help_text="In UTC, for example 2024-09-02 14:05."
+    )
     return type("AcknowledgementForm", (kind,), {"acknowledged_at": box})
 
 
@@ -215,7 +217,7 @@ def _read_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     names = may_read_by_act(happened, actor_of_request(request))
     if not names:
         raise AbsentError("nothing of this entry is withheld that your roles give", hint="docs/reference/roles.md")
-    return {"fields": [(n, "who acted" if n == "actor" else plain(n)) for n in names]}
+    return {"fields": [(n, field_words(n)) for n in names]}
 
 
 READ = ActPage(
@@ -252,7 +254,11 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.reinstate_lines,
         _on_lines(LineAct.REINSTATE, "Reinstate lines", "Reinstate"),
     ),
-    "register-revoke": ("revoke", actions.revoke_lines, _on_lines(LineAct.REVOKE, "Revoke lines for good", "Revoke")),
+    "register-revoke": (
+        "revoke",
+        actions.revoke_lines,
+        _on_lines(LineAct.REVOKE, "Revoke lines for good", "Revoke"),
+    ),
     "register-surrender": (
         "surrender",
         actions.surrender_lines,
@@ -300,5 +306,3 @@ def act_urls() -> list[URLPattern]:
         for name, (address, act, page) in PAGES.items()
     ]
     return [path("register/enter", enter, name="register-enter"), *made]
-
-

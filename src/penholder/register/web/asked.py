@@ -17,7 +17,20 @@ from penholder.register.values import LineStatus
 from penholder.register.web.words import STATUS_WORDS, day_words
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[ /.](\d{1,2})[ /.](\d{4})")
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 OVERDUE = (
     ("review", "review of a suspension"),
     ("customs", "acknowledgement by customs"),

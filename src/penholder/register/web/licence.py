@@ -31,7 +31,7 @@ from penholder.register.timeline import timeline
 from penholder.register.values import LineAct, LineStatus, RegisterPermission
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
-from penholder.register.web.words import event_words, field_rows, numbers, plain, status_line, status_word
+from penholder.register.web.words import event_words, field_rows, field_words, numbers, plain, status_line, status_word
 
 _WHY = "shows officials every licence, and others those of the organisations for which they act"
 _OFFERED = (
@@ -124,7 +124,9 @@ def possible(viewer: Actor, found: LicenceView) -> tuple[Possible, ...]:
         if not able:
             continue
         mine = [line for line in able if act in line.may]
-        made.append(Possible(_ACTS[act], numbers(x.number for x in able), roles_for(PERMISSIONS[act]), _form(act, mine)))
+        made.append(
+            Possible(_ACTS[act], numbers(x.number for x in able), roles_for(PERMISSIONS[act]), _form(act, mine))
+        )
     return tuple(made)
 
 
@@ -168,7 +170,7 @@ def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
         "by": "the system" if h.role == "system" else book.roles[h.role].name if h.role in book.roles else h.role,
         "claimed_at": h.claimed_at if h.late else None,
         "rows": field_rows(h.fields),
-        "withheld": [plain(n) for n in h.withheld],
+        "withheld": [field_words(n) for n in h.withheld],
         "read": readable_by_act(h, public_id, viewer),
         "place": h.place,
     }
@@ -232,6 +234,5 @@ def choose_line(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
 
 def line_label(line: LineView) -> str:
     """A line in a list to choose from."""
-    goods = f": {line.terms.rating} {line.terms.description[:80]}, {line.terms.destination}" if line.terms else ""
+    goods = f": {line.terms.rating.replace(';', ', ')} {line.terms.description[:80]}, {line.terms.destination}" if line.terms else ""
     return f"Line {line.number}{goods} ({status_word(LineStatus(line.status))})"
-

@@ -15,11 +15,11 @@ from penholder.entry.actor import actor_of_request
 from penholder.people import queries as people
 from penholder.register.access import is_official
 from penholder.register.queries import now
-from penholder.register.search import LIMIT, Wanted, count_by_status, search
+from penholder.register.search import LIMIT, Wanted, count_by_status, references, search
 from penholder.register.timeline import overdue
 from penholder.register.values import RegisterPermission
 from penholder.register.web.asked import OVERDUE, FilterForm, without
-from penholder.register.web.words import STATUS_WORDS, plain
+from penholder.register.web.words import STATUS_WORDS, numbers, overdue_words, status_word
 
 _OWN = "shows officials every licence, and others those of the organisations for which they act"
 
@@ -51,6 +51,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "is_official": is_official(viewer),
         "nothing": _nothing(viewer, wanted),
         "tail": _tail(wanted),
+        "status_word": status_word,
         "as_of": wanted.on or now().date(),
         "known_at": wanted.known,
     }
@@ -76,7 +77,9 @@ def _nothing(viewer: Actor, wanted: Wanted) -> str:
     if wanted != Wanted():
         return "No licence fits all of these filters. Remove one, or clear all."
     if is_official(viewer):
-        return "The register is empty. Enter a licence, or load a release with `penholder act register load-release`."
+        return (
+            "The register is empty. Enter a licence, or load a release with `penholder act register load-release`."
+        )
     return "There are no licences of your organisations yet. They appear here once the authority has entered them."
 
 
@@ -100,11 +103,13 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
             for name, words in OVERDUE
         ),
     ]
+    rows = [o for o in found if not kind or o.kind == kind]
     context = {
         "tabs": tabs,
-        "rows": [o for o in found if not kind or o.kind == kind],
-        "kinds": kinds,
-        "plain": plain,
+        "rows": rows,
+        "references": references(viewer=actor_of_request(request), ids=[o.licence for o in rows]),
+        "overdue_words": overdue_words,
+        "numbers": numbers,
         "as_of": now().date(),
     }
     return render(request, "register/overdue.html", context)

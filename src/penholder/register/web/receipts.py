@@ -13,7 +13,7 @@ from penholder.people.roles import role_book
 from penholder.register.answers import Happening
 from penholder.register.timeline import timeline
 from penholder.register.web.licence import readable_by_act, seen
-from penholder.register.web.words import event_words, field_rows, plain
+from penholder.register.web.words import event_words, field_rows, field_words, plain
 
 _WHY = "whoever sees the licence sees what was done to it, and can prove it"
 
@@ -50,7 +50,7 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
                 "number": h.entry,
                 "place": h.place,
                 "proof": proofs[h.entry],
-                "withheld": [plain(n) for n in h.withheld],
+                "withheld": [field_words(n) for n in h.withheld],
                 "read": readable_by_act(h, public_id, viewer),
             }
             for h in found

@@ -97,7 +97,9 @@ def amend_form(plain: type[ActForm], _request: HttpRequest, **_parts: Any) -> ty
 
     fields = {f"terms_{name}": field for name, field in term_fields().items()}
     order = [*fields, "effective_on", "reasons"]
-    return _made(plain, without="terms", fields=fields, order=order, parameters=parameters, prefixes={"terms": "terms_"})
+    return _made(
+        plain, without="terms", fields=fields, order=order, parameters=parameters, prefixes={"terms": "terms_"}
+    )
 
 
 def enter_form(plain: type[ActForm], request: HttpRequest, **_parts: Any) -> type[ActForm]:
@@ -129,7 +131,13 @@ def count_of(request: HttpRequest) -> int:
 
 
 def _made(
-    plain: type[ActForm], *, without: str, fields: Mapping[str, Any], order: list[str], parameters: Any, prefixes: Any
+    plain: type[ActForm],
+    *,
+    without: str,
+    fields: Mapping[str, Any],
+    order: list[str],
+    parameters: Any,
+    prefixes: Any,
 ) -> type[ActForm]:
     more = {without: None, **fields, "field_order": order, "parameters": parameters, "prefixes": prefixes}
     return type(f"{capfirst(without)}Form", (_TermsForm, plain), more)

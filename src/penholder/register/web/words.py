@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ STATUS_WORDS: Mapping[LineStatus, str] = {
     LineStatus.REVOKED: "revoked",
 }
 Fields = Mapping[str, Any]
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def plain(word: object) -> str:
@@ -52,9 +54,7 @@ def numbers(given: Iterable[Any]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    parts = [
-        f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs
-    ]
+    parts = [f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs]
     return ", ".join(parts)
 
 
@@ -69,18 +69,24 @@ def status_line(lines: Sequence[LineView]) -> list[str]:
     """The answer first: one sentence for each way in which lines of the licence stand, most lines first."""
     groups: dict[tuple[Any, ...], list[LineView]] = {}
     for line in lines:
-        groups.setdefault((line.status, line.since, line.review_by, line.overdue, line.valid_until), []).append(line)
+        groups.setdefault((line.status, line.since, line.review_by, line.overdue, line.valid_until), []).append(
+            line
+        )
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    return [_sentence(found[0], len(found), len(lines)) for _, found in ordered]
+    return [_sentence(found, len(lines)) for _, found in ordered]
 
 
-def _sentence(line: LineView, how_many: int, of: int) -> str:
+def _sentence(found: Sequence[LineView], of: int) -> str:
+    line, how_many = found[0], len(found)
+    which = numbers(x.number for x in found)
     if of == 1:
         who = "The only line is"
     elif how_many == of:
         who = f"All {of:,} lines are"
+    elif how_many == 1:
+        who = f"Line {which} is"
     else:
-        who = f"{how_many:,} of {of:,} lines {'is' if how_many == 1 else 'are'}"
+        who = f"Lines {which} are" if len(which) < 60 else f"{how_many:,} of {of:,} lines are"
     said = f"{who} {status_word(line.status)}"
     if line.since is not None and line.status is not LineStatus.DRAFT:
         said += f" since {day_words(line.since)}"
@@ -108,7 +114,9 @@ def _since(f: Fields) -> str:
 
 def _issued(f: Fields) -> str:
     until = f"until {day_words(f['valid_until'])}" if f.get("valid_until") else "without a stated end"
-    return f"{capfirst(lines_words(f['lines']))} issued{_since(f)}, valid from {day_words(f['valid_from'])} {until}"
+    return (
+        f"{capfirst(lines_words(f['lines']))} issued{_since(f)}, valid from {day_words(f['valid_from'])} {until}"
+    )
 
 
 def _suspended(f: Fields) -> str:
@@ -138,7 +146,11 @@ def _told(f: Fields) -> str:
 
 
 _EVENTS: Mapping[str, Callable[[Fields], str]] = {
-    "register.LicenceEntered": lambda _f: "Entered as a draft",
+    "register.LicenceEntered": lambda f: (
+        f"Entered as a draft with {len(f['lines'])} line{'' if len(f['lines']) == 1 else 's'}"
+        if "lines" in f
+        else "Entered as a draft"
+    ),
     "register.LicenceIssued": _issued,
     "register.LineAmended": lambda f: (
         f"Line {f['line']} amended{_since(f)}: {', '.join(plain(c) for c in f['changed'])}"
@@ -154,10 +166,45 @@ _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "register.ConditionFulfilled": lambda f: f"Condition met on {day_words(f['done_on'])}",
     "register.CustomsMessageSent": _told,
     "register.CustomsMessageAcknowledged": lambda f: f"Customs acknowledged: {f['kind']}",
-    "register.ReleaseLoaded": lambda f: f"Came with the release {f['release']}, loaded {day_words(f['loaded_on'])}",
+    "register.ReleaseLoaded": lambda f: (
+        f"Came with the release {f['release']}, loaded {day_words(f['loaded_on'])}"
+    ),
 }
 SAID = frozenset(
-    ["licence", "lines", "line", "effective_on", "power", "review_by", "before", "after", "status", "changed", "limb", "reason", "timing", "due", "kind", "message", "condition", "acknowledged_at", "done_on", "valid_from", "valid_until", "licence_type", "happened_on", "loaded_on", "release", "series", "released", "rows", "licences", "refused", "source_sha256", "data_sha256"]
+    [
+        "licence",
+        "lines",
+        "line",
+        "effective_on",
+        "power",
+        "review_by",
+        "before",
+        "after",
+        "status",
+        "changed",
+        "limb",
+        "reason",
+        "timing",
+        "due",
+        "kind",
+        "message",
+        "condition",
+        "acknowledged_at",
+        "done_on",
+        "valid_from",
+        "valid_until",
+        "licence_type",
+        "happened_on",
+        "loaded_on",
+        "release",
+        "series",
+        "released",
+        "rows",
+        "licences",
+        "refused",
+        "source_sha256",
+        "data_sha256",
+    ]
 )
 """Fields that the sentence says, or that the page says elsewhere."""
 
@@ -182,6 +229,18 @@ def _value(value: Any) -> Any:
         return "; ".join(f"{plain(k)}: {v}" for k, v in value.items() if v not in (None, ""))
     if isinstance(value, list | tuple):
         return " | ".join(str(_value(v)) for v in value)
-    return value
+    return day_words(value) if isinstance(value, str) and _ISO.fullmatch(value) else value
 
 
+def overdue_words(kind: str, what: str) -> str:
+    """What is overdue, in words."""
+    return {
+        "review": f"review of a suspension (power: {plain(what)})",
+        "customs": f"acknowledgement by customs (message: {plain(what)})",
+        "condition": f"condition ({plain(what)} shipment)",
+    }[kind]
+
+
+def field_words(name: str) -> str:
+    """A withheld field, in words."""
+    return "who acted" if name == "actor" else plain(name)
