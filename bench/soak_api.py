@@ -1,6 +1,6 @@
-"""python -m bench.soak_api [--examples N] [--seed S]: send whatever comes to mind to every address of the API.
+"""python -m bench.soak_api [--examples N] [--seed S] [--database D]: send whatever comes to mind to every address of the API.
 
-Schemathesis calls the whole site in process, as people of six roles and as nobody, with data that fit the
+Schemathesis calls the whole site in process, as people of seven roles, with data that fit the
 description of the API and data that do not. Exit code 1 where an answer has a status from 500 on, or anything that
 the description does not have.
 """
@@ -30,22 +30,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.soak_api")
     parser.add_argument("--examples", type=int, default=60, help="per operation and role")
     parser.add_argument("--seed", type=int, default=None, help="default: another one each time, which is printed")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"seed {seed}", flush=True)
     start_django()
     logging.disable(logging.INFO)
-    sys.exit(1 if _run(asked.examples, seed) else 0)
+    sys.exit(1 if _run(asked.examples, seed, asked.database) else 0)
 
 
-def _run(examples: int, seed: int) -> int:
+def _run(examples: int, seed: int, database: str) -> int:
     """How many kinds of failure there were."""
     from tests.web.api_fuzz import fuzz  # noqa: PLC0415 - needs Django
     from tests.web.real_site import RealSite  # noqa: PLC0415
 
     statuses: Counter[int] = Counter()
     failures: dict[str, str] = {}
-    with RealSite.open():
+    with RealSite.open(database):
         for role in ROLES:
             found = fuzz(who=f"P-1/{role}", examples=examples, seed=seed)
             statuses += found.statuses

@@ -34,7 +34,8 @@ DAY = date(2024, 6, 1)
 class RealSite:
     """Made once per process; tests compare before and after."""
 
-    _made: ClassVar[Casework | None] = None
+    _made: ClassVar[dict[str, Casework]] = {}
+    _filled: ClassVar[dict[str, tuple[dict[str, str], dict[str, str]]]] = {}
     issued: ClassVar[dict[str, str]] = {}
     """Organisation -> public id of its licence in force: everybody may know that there is one."""
     drafts: ClassVar[dict[str, str]] = {}
@@ -42,16 +43,21 @@ class RealSite:
 
     @classmethod
     @contextmanager
-    def open(cls) -> Iterator[type[RealSite]]:
+    def open(cls, database: str = "sqlite") -> Iterator[type[RealSite]]:
         """Use it."""
         with override_settings(PENHOLDER_ACTORS="tests.web.stage"):
-            if cls._made is None:
-                cls._made = Casework(HOME / "real-site").open()
-                cls.drafts = {of: _draft(of, "draft") for of in (ONE, OTHER)}
-                cls.issued = {of: _issued(_draft(of, "issued")) for of in (ONE, OTHER)}
-            cls._made.use()
+            if database not in cls._made:
+                cls._made[database] = Casework(HOME / f"real-site-{database}", database=database).open()
+                cls._fill(database)
+            cls._made[database].use()
+            cls.drafts, cls.issued = cls._filled[database]
             yield cls
         connections.close_all()
+
+    @classmethod
+    def _fill(cls, database: str) -> None:
+        drafts = {of: _draft(of, "draft") for of in (ONE, OTHER)}
+        cls._filled[database] = drafts, {of: _issued(_draft(of, "issued")) for of in (ONE, OTHER)}
 
 
 def _issued(licence: str) -> str:

@@ -108,8 +108,9 @@ class NotersMay:
 
 
 def actor_of(user: Any, *, on: date) -> Actor:
-    """The roles of a test user stand in their title."""
-    return Actor(user.public_id, ActorKind.PERSON, frozenset(user.title.split()))
+    """Roles and organisations of a test user stand in their title: `noter changer`, `exporter/O-1`."""
+    roles, _, organisations = user.title.partition("/")
+    return Actor(user.public_id, ActorKind.PERSON, frozenset(roles.split()), frozenset(organisations.split()))
 
 
 def actor_of_token(text: str) -> Actor:

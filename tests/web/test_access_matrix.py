@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from penholder.actions.errors import RefusedError
+from penholder.actions.errors import AbsentError, RefusedError
 from penholder.actions.values import Door
 from penholder.entry.access import ONE_FACTOR, PUBLIC, SIGNED_IN, access_of, check
 from penholder.entry.actor import WAYS_KEY
-from penholder.entry.errors import NotSignedInError, SecondFactorError
+from penholder.entry.errors import MethodError, NotSignedInError, SecondFactorError
 from penholder.kernel.errors import PenholderError
 from tests.web.real_site import ONE, OTHER, RealSite, address, ask, count_all, may, our_actions, roles, routes
 
@@ -185,6 +185,45 @@ def test_every_address_with_an_id_is_absent_for_whom_the_id_is_foreign(site: typ
         for foreign in (site.drafts[OTHER], "none"):
             filled = re.sub(r"<[^>]+>", foreign, path)
             assert is_absent(ask("GET", filled, who=MINE)), filled
+    assert count_all() == before
+
+
+def pages_with_ids() -> list[tuple[str, Any]]:
+    """Pages of the site whose address holds an id."""
+    left_out = ("/api/", "/account/", "/acts/", "/ledger/")
+    return [(p, r.callback) for p, r in routes() if "<" in p and not p.startswith(left_out)]
+
+
+BLIND = {
+    "/inbox/<str:task>/done",
+    "/me/absences/<str:absence>/end",
+    "/me/delegations/<str:delegation>/end",
+    "/me/tokens/<str:token>/withdraw",
+}
+"""Forms that show nothing of their subject, for any id: only the act says that there is none."""
+FORM = {
+    "idempotency_key": "k",
+    "form_made_at": "2026-11-22T10:00:00Z",
+    "expected_version": "1",
+    "remark": "Done so.",
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_page_with_an_id_is_absent_for_whom_the_id_is_foreign(site: type[RealSite], method: str) -> None:
+    before, found = count_all(), {}
+    for path, view in pages_with_ids():
+        names = re.findall(r"<(\w+):(\w+)>", path)
+        for foreign in (site.drafts[OTHER], "X-none", "none"):
+            given = {name: 1 if kind == "int" else foreign for kind, name in names}
+            request = browser(method, path, (f"exporter/{ONE}",), ways=("mfa",))
+            request.POST = FORM  # as the form was sent, past the check of its origin
+            request.csrf_processing_done = True
+            try:
+                found[path] = view(request, **given).status_code
+            except (AbsentError, RefusedError, MethodError):
+                continue
+    assert {path: status for path, status in found.items() if method == "POST" or path not in BLIND} == {}
     assert count_all() == before
 
 

@@ -191,6 +191,15 @@ def test_methods_and_parameters_that_are_not_known_are_refused(stage: Casework) 
     assert asked.json()["fields"] == {"verbose": "is not a parameter of this address"}
 
 
+@pytest.mark.parametrize("path", ["/api/v1/receipts/a%00b", "/api/v1/me?cursor=%00", "/receipts/%00"])
+def test_a_zero_byte_in_an_address_is_refused(stage: Casework, path: str) -> None:
+    assert Client().get(path).status_code == 400
+
+
+def test_another_host_is_refused(stage: Casework) -> None:
+    assert Client().get("/api/v1/me", headers={"Host": "elsewhere.invalid"}).status_code == 400
+
+
 def test_a_list_of_two_is_a_list(stage: Casework) -> None:
     answer = Client().get("/api/v1/pair")
     assert (answer.status_code, answer.json()) == (200, ["a", "b"])

@@ -54,7 +54,6 @@ ANSWERS: dict[str, Answer] = {
     "proof": Answer(422, "The proof does not hold"),
     "upload": Answer(422, "The file was refused"),
     "upload-content": Answer(422, "The content of the file was refused"),
-    "too-many": Answer(429, "Too many requests"),
     # What only the authority can mend.
     "error": Answer(500, "Something went wrong"),
     "write-outside-action": Answer(500, "Something went wrong"),
@@ -149,12 +148,6 @@ class MediaTypeError(PenholderError):
     code = "media-type"
 
 
-class TooManyError(PenholderError):
-    """More requests than are answered in this time."""
-
-    code = "too-many"
-
-
 def answer_of(error: PenholderError) -> Answer:
     """The row of the table; that of the nearest base class for a code without one."""
     for kind in type(error).__mro__:
@@ -170,9 +163,11 @@ def problem_of(error: PenholderError) -> Problem:
     if answer.status >= 500:
         hint = "try again; if it stays, tell the authority this code"
         return Problem(answer.status, error.code, answer.title, answer.title, hint)
-    return Problem(
-        answer.status, error.code, answer.title, error.message, error.hint, dict(getattr(error, "fields", {}))
-    )
+    if answer.status == 404:
+        hint = "check the address and the ids; what you may not know of looks the same"
+        return Problem(answer.status, "absent", ANSWERS["absent"].title, hint=hint)
+    fields = dict(getattr(error, "fields", {}))
+    return Problem(answer.status, error.code, answer.title, error.message, error.hint, fields)
 
 
 def exit_code_of(error: PenholderError) -> int:

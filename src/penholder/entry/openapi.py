@@ -12,8 +12,8 @@ from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Door
 
 REFERENCE = "#/components/schemas/{model}"
-_READS = (401, 403, 422, 429, 503)
-_WRITES = (400, 401, 403, 409, 410, 413, 415, 422, 429, 503)
+_READS = (400, 401, 403, 422, 503)
+_WRITES = (400, 401, 403, 409, 410, 413, 415, 422, 503)
 _WORDS = {
     400: "The request cannot be read.",
     401: "Nobody is signed in, or the token is not known (any more).",
@@ -24,7 +24,6 @@ _WORDS = {
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "Some values are not allowed; `fields` says which.",
-    429: "Too many requests.",
     503: "The database or the vault is not available; nothing was changed.",
 }
 PROBLEM: dict[str, Any] = {

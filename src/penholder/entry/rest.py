@@ -32,7 +32,6 @@ from penholder.entry.errors import (
     MethodError,
     NotSignedInError,
     Problem,
-    TooManyError,
     problem_of,
 )
 from penholder.kernel.errors import PenholderError, StorageError
@@ -77,6 +76,9 @@ class Api(NinjaAPI):
     Routes get the actor as `request.auth`. Raises: TypeError at start for a route without `requires(...)`.
     """
 
+    _described: OpenAPISchema | None = None
+    """The description, once it has been asked for: it does not change while the process runs."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(docs_url=None, auth=[Token(), Session()], parser=StrictParser(), **kwargs)
 
@@ -111,8 +113,11 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        return openapi.completed(document)
+        if path_prefix is not None or path_params:
+            return openapi.completed(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+        if self._described is None:
+            self._described = openapi.completed(super().get_openapi_schema())
+        return self._described
 
 
 def _close(path_view: PathView) -> None:
@@ -230,8 +235,6 @@ def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:
         said = cause
     elif error.status_code == _UNSIGNED:
         said = NotSignedInError("nobody is signed in", hint="send a token: Authorization: Bearer …")
-    elif error.status_code == 429:
-        said = TooManyError("too many requests", hint="wait, then go on more slowly")
     else:
         said = BadRequestError("the request cannot be read", hint="docs/reference/api.md says how to ask")
     return problem_response(problem_of(said))

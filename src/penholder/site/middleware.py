@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
-from penholder.entry.errors import NotSignedInError, SecondFactorError, TooLargeError
+from penholder.entry.errors import BadRequestError, NotSignedInError, SecondFactorError, TooLargeError
 from penholder.kernel.errors import PenholderError, StorageError
 from penholder.site import problems
 
@@ -43,7 +43,8 @@ class SecurityHeaders:
         )
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and add the headers."""
+        """Answer, and add the headers. A host that is not ours (ALLOWED_HOSTS) is refused before anything else."""
+        request.get_host()
         response = self.get_response(request)
         response["Content-Security-Policy"] = self.policy
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -87,7 +88,10 @@ class Problems:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
+        """Answer. A zero byte in the address is refused: PostgreSQL takes none, and no id and no word has one."""
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            error = BadRequestError("the address holds a zero byte", hint="leave it out")
+            return problems.page_of(request, error)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

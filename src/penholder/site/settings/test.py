@@ -10,3 +10,4 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # look files up when they are asked for, not all of them at each start
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
