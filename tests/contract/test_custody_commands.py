@@ -10,9 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+
+from tests.grounds import BOTH, require_postgresql
+from tests.postgresql import ROLES, cluster
 
 ORIGIN = "ledger.ardenia.invalid/log"
 FOUND = ["init", "--origin", ORIGIN, "--authority", "Authority of Ardenia"]
@@ -56,6 +61,20 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """What `init` is told of the database."""
+    if request.param == "sqlite":
+        yield []
+        return
+    require_postgresql()
+    name = cluster().create()
+    host = quote(str(cluster().folder), safe="")
+    address = f"postgresql://{ROLES.application}@{host}/{name}"
+    yield ["--database-url", address, "--database-owner", ROLES.owner, "--database-writer", ROLES.writer]
+    cluster().drop(name)
+
+
 def test_what_cannot_be_is_refused_and_leaves_nothing(machine: Machine) -> None:
     said = machine.run("ledger", "publish", code=2)
     assert "is not a Penholder home" in said
@@ -76,9 +95,9 @@ def test_a_database_that_is_away_leaves_no_home(machine: Machine) -> None:
 
 
 @pytest.mark.slow
-def test_a_year_of_an_installation(machine: Machine) -> None:
+def test_a_year_of_an_installation(machine: Machine, database: list[str]) -> None:
     run, home, out = machine.run, machine.home, machine.folder / "out"
-    said = run(*FOUND, "--administrator", "administrator-1@ardenia.invalid")
+    said = run(*FOUND, *database, "--administrator", "administrator-1@ardenia.invalid")
     assert "/account/password/reset/key/" in said
     assert {oct(p.stat().st_mode & 0o777) for p in (home / "secrets").iterdir()} == {"0o600"}
     first = (home / "verifier-key").read_text()

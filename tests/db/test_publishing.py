@@ -233,6 +233,32 @@ def test_a_change_of_key_that_a_crash_cut_short_is_finished_by_the_next_publicat
     assert problems(out, first) == []
 
 
+def test_a_new_key_that_had_no_time_to_take_over_does_so_at_the_next_publication(
+    first: Verifier, out: Path
+) -> None:
+    old = keyring.secret_key(keyring.LEDGER_KEY)
+    rotation.rotate()
+    secrets = settings.PENHOLDER_HOME / "secrets"
+    (secrets / keyring.LEDGER_KEY).rename(secrets / keyring.NEXT_KEY)  # a crash came before it
+    assert old is not None
+    (secrets / keyring.LEDGER_KEY).write_text(old.text())
+    told()
+    publish(out)
+    assert problems(out, first) == []
+    assert keyring.secret_key(keyring.LEDGER_KEY) != old
+
+
+def test_a_stolen_key_does_not_seal_its_own_replacement(first: Verifier, out: Path) -> None:
+    publish(out)
+    new = rotation._make_next_key()
+    perform(rotate_key, SYSTEM, old_key=first.text(), new_key=new.verifier.text(), recovery=True)
+    with pytest.raises(LedgerKeyError, match="by the recovery key is not finished"):
+        publish(out)
+    rotation.rotate(settings.PENHOLDER_HOME / "secrets" / keyring.RECOVERY_KEY)
+    publish(out)
+    assert problems(out, first) == []
+
+
 def test_a_lost_key_is_replaced_with_the_recovery_key(first: Verifier, out: Path, tmp_path: Path) -> None:
     told()
     publish(out)

@@ -16,7 +16,7 @@ from penholder.kernel.clock import stamp
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.entry import LedgerEntry
-from penholder.ledger.errors import LedgerIntegrityError
+from penholder.ledger.errors import LedgerIntegrityError, NoteError
 from penholder.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
 from penholder.ledger.models import Checkpoint as CheckpointRow
 from penholder.ledger.models import Entry, Head, Node, Place, Waiting
@@ -205,14 +205,18 @@ def _ends(frontier: Frontier) -> Iterator[Finding]:
 
 def _signed(roots: dict[int, bytes | None]) -> Iterator[Finding]:
     """Every signed head against the computed root of its size, and its signature."""
+    try:
+        everyone = keyring.newest(settings.PENHOLDER_ORIGIN).everyone
+    except PenholderError as error:
+        yield Finding("keys of the ledger", error.message, hint=error.hint)
+        return
     for row in CheckpointRow.objects.order_by("size").iterator(_BATCH):
         where = f"signed head of size {row.size}"
         if row.size and roots.get(row.size) != bytes(row.root):
             yield Finding(where, "is not the root of the entries before it")
         try:
-            keys = keyring.keys_at(None, settings.PENHOLDER_ORIGIN)
-            head = Checkpoint.parse(open_note(row.note, keys.everyone).text)
-        except PenholderError as error:
+            head = Checkpoint.parse(open_note(row.note, everyone).text)
+        except NoteError as error:
             yield Finding(where, f"its signature: {error.message}")
             continue
         if (head.origin, head.size, head.root) != (settings.PENHOLDER_ORIGIN, row.size, bytes(row.root)):

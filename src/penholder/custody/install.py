@@ -71,9 +71,10 @@ def database_of_url(url: str) -> tuple[dict[str, str], str]:
             "the address of the database is not understood",
             hint="give postgresql://USER@HOST:5432/NAME; without --database-url there is SQLite in the home",
         )
+    host = parts.netloc.rpartition("@")[2].partition(":")[0]  # as given: `hostname` makes small letters of it
     found = {
         "name": unquote(parts.path.strip("/")),
-        "host": unquote(parts.hostname or ""),
+        "host": unquote(host),
         "port": str(parts.port or ""),
         "user": unquote(parts.username or ""),
     }

@@ -92,6 +92,7 @@ def sign_head(head: Checkpoint) -> str:
 
     Needs `publisher_lock`. Finishes a change of key that waits. Raises: RollbackError; LedgerKeyError.
     """
+    adopt_next_key()  # what a crash has left undone
     if check_before_signing(head) < head.size:
         _store_note(head, head.sign(_signers(head.size)))
     adopt_next_key()
@@ -127,6 +128,11 @@ def _signers(size: int) -> list[Signer]:
         )
     if keys.pending is None:
         return [signer]
+    if keys.pending.data["recovery"]:
+        raise LedgerKeyError(
+            "a change of key by the recovery key is not finished",
+            hint="run `penholder ledger rotate-key --recovery-key FILE` again",
+        )
     return [_next_key(expected=keys.pending.data["new_key"]), signer]
 
 

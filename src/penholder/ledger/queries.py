@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -189,9 +188,3 @@ def receipt_of(entry: int, *, disclosures: tuple[Disclosure, ...] = (), note: st
     body = Entry.objects.values_list("body", flat=True).get(id=entry).encode()
     receipt = make_receipt(body, index=place, hashes=hashes, checkpoint=sent, disclosures=disclosures)
     return receipt.text()
-
-
-def frontier_rows() -> tuple[Any, ...] | None:
-    """The newest head as (size, root, frontier bytes, recorded_at); None before the first entry."""
-    row = Head.objects.order_by("-size").first()
-    return (row.size, bytes(row.root), bytes(row.frontier), row.recorded_at) if row else None
