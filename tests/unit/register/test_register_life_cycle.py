@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from penholder.actions.errors import ConflictError, InvalidError
@@ -81,3 +84,13 @@ def test_words_that_say_nothing_are_refused(text: str) -> None:
 def test_words_that_say_something_are_taken() -> None:
     check_words(reasons="Policy reasons are set out in the letter of 2 September: strikes on the port.")
     assert plain("  See — file! ") == "see file"
+
+
+def test_the_document_shows_the_table_as_it_is() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "register.md"
+    section = page.read_text(encoding="utf-8").split("## Life cycle", 1)[1].split("\n## ", 1)[0]
+    shown = {}
+    for act, before, to in re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", section, re.M):
+        for status in re.findall(r"`(\w+)`", before):
+            shown[act, status] = status if to == "same" else to.strip("`")
+    assert shown == {(a.value, b.value): c.value for (a, b), c in life_cycle().moves.items()}
