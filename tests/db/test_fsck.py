@@ -22,6 +22,7 @@ from penholder.kernel import clock
 from penholder.ledger.door import own_door
 from penholder.ledger.models import Entry
 from penholder.ledger.note import Verifier
+from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.store import keys
 from tests.casework import Casework, SettingsOfTest
 from tests.ledger_ground import Told, found, meddle, told
@@ -196,3 +197,11 @@ def test_doctor_misses_a_trigger(first: Verifier, sqlite: Path) -> None:
         connection.execute("DROP TRIGGER ledger_node_no_update")
     assert "tables: trigger ledger_node_no_update is not there" in said(examine())
     assert "trigger ledger_node_no_update: is not there: rows could be changed" in said(fsck())
+
+
+def test_doctor_sees_an_erasure_that_has_no_entry(casework: Casework, first: Verifier) -> None:
+    told(1, "T-7")
+    record = ErasureRecord("X-1", "T-7", "retention-expired", clock.now())
+    ErasureJournal(casework.home / "erasures.jsonl").append(record)
+    keys().destroy("T-7")
+    assert any("1 erasures are not finished" in line and "X-1" in line for line in said(examine()))

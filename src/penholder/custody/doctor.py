@@ -212,12 +212,13 @@ def _keys() -> Iterator[Finding]:
 
 
 def _erasures() -> Iterator[Finding]:
-    journal = vault().journal.records()
-    left = pending_erasures(vault=vault(), rows=VaultRows(), recorded={r.id for r in journal})
+    ids = [record.id for record in vault().journal.records()]
+    entries = Entry.objects.filter(about__in=ids) if ids else Entry.objects.none()
+    left = pending_erasures(vault=vault(), rows=VaultRows(), recorded=set(entries.values_list("about", flat=True)))
     if left:
         yield Finding(
             "erasures",
-            f"{len(left)} erasures are not finished (the keys are destroyed, rows are left): "
+            f"{len(left)} erasures are not finished (keys are destroyed; rows are left or an entry is missing): "
             f"{', '.join(r.id for r in left[:_SHOWN])}",
             hint="an administrator erases the same subject again",
         )
