@@ -96,7 +96,9 @@ class Ground:
         )
         return licence
 
-    def suspend(self, licence: str, *lines: int, review_by: date = TODAY + timedelta(days=28), **given: Any) -> Any:
+    def suspend(
+        self, licence: str, *lines: int, review_by: date = TODAY + timedelta(days=28), **given: Any
+    ) -> Any:
         """Suspend lines by the first manager."""
         what = {
             "power": Power.STATUTE,
@@ -106,7 +108,12 @@ class Ground:
             "expected_version": 2,
         } | given
         return perform(
-            actions.suspend_lines, self.actor("manager-1"), licence=licence, lines=lines, review_by=review_by, **what
+            actions.suspend_lines,
+            self.actor("manager-1"),
+            licence=licence,
+            lines=lines,
+            review_by=review_by,
+            **what,
         )
 
     def make_register(self) -> Ground:
@@ -124,9 +131,7 @@ class Ground:
             valid_until=date(2024, 3, 1),
         )
         register_ground.at(date(2024, 11, 10))
-        self.suspend(
-            make["suspended"], 1, effective_on=date(2024, 11, 4), review_by=date(2024, 11, 20)
-        )
+        self.suspend(make["suspended"], 1, effective_on=date(2024, 11, 4), review_by=date(2024, 11, 20))
         register_ground.at(TODAY)
         perform(
             actions.record_draw,

@@ -89,7 +89,7 @@ def count_by_status(*, viewer: Actor, wanted: Wanted) -> dict[LineStatus, int]:
     """
     view = _View(wanted)
     lines = view.lines(viewer, any_status=True).filter(licence__in=_licences(viewer, view))
-    rows: Any = lines.values_list("shown").annotate(n=Count("licence", distinct=True)).order_by()
+    rows = lines.values_list("shown").annotate(n=Count("licence", distinct=True)).order_by()
     found = dict(rows)
     return {status: found[status.value] for status in LineStatus if status.value in found}
 
@@ -113,7 +113,7 @@ class _View:
             entries = Entry.objects.filter(run=OuterRef("run"), place__seq__lt=size_at(wanted.known))
             self.held = Change.objects.filter(Exists(entries))
 
-    def with_status(self, lines: QuerySet[Line]) -> QuerySet[Line]:
+    def with_status(self, lines: QuerySet[Line]) -> Any:
         """`shown`: the status on the day, as known; lines that were not there yet are left out."""
         if self.is_now:
             said: Any = F("status")
@@ -127,15 +127,14 @@ class _View:
         ]
         return lines.annotate(said=said, shown=Case(*cases, default=F("said"))).exclude(said=None)
 
-    def lines(self, viewer: Actor, *, any_status: bool = False) -> QuerySet[Line]:
+    def lines(self, viewer: Actor, *, any_status: bool = False) -> Any:
         """The lines that have what is wanted of a line."""
-        wanted, found = self.wanted, Line.objects.all()
-        found = self.with_status(found)
+        wanted, found = self.wanted, self.with_status(Line.objects.all())
         if wanted.status is not None and not any_status:
             found = found.filter(shown=wanted.status.value)
         if wanted.overdue == "review":
             found = found.filter(shown=LineStatus.SUSPENDED.value, review_by__lt=self.on)
-        said = Q(destination__iexact=wanted.destination) if wanted.destination else Q()
+        said: Any = Q(destination__iexact=wanted.destination) if wanted.destination else Q()
         if wanted.rating:
             said &= Exists(Terms.objects.filter(line=OuterRef("pk"), rating__icontains=wanted.rating))
         if wanted.text:

@@ -16,11 +16,11 @@ from penholder.custody import keyring
 from penholder.custody.errors import LedgerKeyError
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.kernel import clock
-from penholder.ledger import queries
+from penholder.ledger import queries, store
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import CHECKPOINT, POLICY, VERIFIER_KEYS
-from penholder.ledger.note import open_note
+from penholder.ledger.note import open_note, parse_note
 from penholder.ledger.policy import Policy, PolicyVerdict
 
 _WHY = "size, root, heads and keys of the ledger are published; whoever is signed in may look here too"
@@ -47,7 +47,8 @@ def newest_head(keys: Keyring | None) -> SignedHead | None:
     policy = Policy.parse(keyring.policy_at(None))
     verifiers = [*(keys.everyone if keys else ()), *policy.witnesses.values()]
     if keys is None:
-        return SignedHead(note, Checkpoint.parse(note.partition("\n\n")[0] + "\n"), None, tuple(policy.witnesses), ())
+        said = Checkpoint.parse(parse_note(note).text)
+        return SignedHead(note, said, None, tuple(policy.witnesses), ())
     opened = open_note(note, verifiers)
     verdict = policy.satisfied(opened)
     times = tuple(datetime.fromtimestamp(t, UTC) for t in verdict.times)
@@ -67,13 +68,11 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     """What the ledger is now, and how to verify it without us."""
     keys = _keys()
     head = newest_head(keys)
-    row = queries.frontier_rows()
-    size = row[0] if row else 0
+    size, frontier = store.head()
     context: dict[str, Any] = {
         "origin": settings.PENHOLDER_ORIGIN,
         "size": size,
-        "root": row[1].hex() if row else None,
-        "recorded_at": row[3] if row else None,
+        "root": frontier.root().hex() if size else None,
         "head": head,
         "unpublished": size - (head.checkpoint.size if head else 0),
         "witnesses": list(zip(head.verdict.signed, head.times, strict=True)) if head and head.verdict else [],

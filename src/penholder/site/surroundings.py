@@ -28,7 +28,7 @@ _MANAGES = (PeoplePermission.INVITE, PeoplePermission.GRANT, PeoplePermission.OR
 
 
 class Surroundings:
-    """Sets `request.shell`. Placed after authentication. Nothing is asked of the database before a page is drawn."""
+    """Sets `request.shell`. Placed after authentication. The database is asked only once a page is drawn."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

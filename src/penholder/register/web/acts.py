@@ -18,6 +18,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm, form_for
 from penholder.entry.views import ActPage, act_view
 from penholder.people import actions as people_actions
+from penholder.people import queries as people
 from penholder.register import actions
 from penholder.register.answers import Happening, LicenceView, LineView
 from penholder.register.history import usage
@@ -172,11 +173,18 @@ def _message_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     return {**_any_line(request, **parts), "kind": [(k.value, plain(k.value).capitalize()) for k in MessageKind]}
 
 
+def _holders(request: HttpRequest) -> list[tuple[str, str]]:
+    """Organisations by name, at most 200."""
+    firms = people.organisations(viewer=actor_of_request(request), limit=200).items
+    return [(f.id, f"{f.name} ({f.id})") for f in firms]
+
+
 ENTER = ActPage(
     "register/enter.html",
     "Enter a licence",
     "Enter the licence",
     state=lambda _request, **_parts: {"decided_on": now().date()},
+    choices=lambda request, **_parts: {"exporter": _holders(request)},
     form=enter_form,
     back=lambda **_parts: reverse("register"),
     then=lambda receipt, **_parts: reverse("register-act", args=[receipt.result.licence, receipt.run]),
@@ -189,7 +197,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     """The form for a new licence; with one more line where that was asked, and nothing recorded yet."""
     if request.method != "POST" or MORE not in request.POST:
         return _enter(request)
-    kind = enter_form(form_for(spec_of(actions.enter_licence)), request)
+    plain_form = form_for(spec_of(actions.enter_licence), choices={"exporter": _holders(request)})
+    kind = enter_form(plain_form, request)
     form = kind(initial={**request.POST.dict(), "line_count": count_of(request), **_days(request)})
     title, button = ENTER.title, ENTER.button
     context = {"form": form, "title": title, "button": button, "back": reverse("register"), "description": ""}

@@ -31,12 +31,26 @@ from penholder.register.timeline import timeline
 from penholder.register.values import LineAct, LineStatus, RegisterPermission
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
-from penholder.register.web.words import event_words, field_rows, field_words, numbers, plain, status_line, status_word
+from penholder.register.web.words import (
+    event_words,
+    field_rows,
+    field_words,
+    numbers,
+    plain,
+    status_line,
+    status_word,
+)
 
 _WHY = "shows officials every licence, and others those of the organisations for which they act"
 _OFFERED = (
-    LineAct.ISSUE, LineAct.SUSPEND, LineAct.REINSTATE, LineAct.REVOKE, LineAct.SURRENDER, LineAct.AMEND, LineAct.DRAW
-)  # fmt: skip
+    LineAct.ISSUE,
+    LineAct.SUSPEND,
+    LineAct.REINSTATE,
+    LineAct.REVOKE,
+    LineAct.SURRENDER,
+    LineAct.AMEND,
+    LineAct.DRAW,
+)
 _ACTS = {
     LineAct.ISSUE: "Issue the draft lines",
     LineAct.SUSPEND: "Suspend lines",
@@ -234,5 +248,9 @@ def choose_line(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
 
 def line_label(line: LineView) -> str:
     """A line in a list to choose from."""
-    goods = f": {line.terms.rating.replace(';', ', ')} {line.terms.description[:80]}, {line.terms.destination}" if line.terms else ""
+    goods = (
+        f": {line.terms.rating.replace(';', ', ')} {line.terms.description[:80]}, {line.terms.destination}"
+        if line.terms
+        else ""
+    )
     return f"Line {line.number}{goods} ({status_word(LineStatus(line.status))})"

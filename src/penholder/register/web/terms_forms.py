@@ -42,9 +42,9 @@ def term_fields() -> dict[str, forms.Field]:
         "end_user": lambda **g: forms.ChoiceField(
             choices=[(c.id, c.title) for c in end_user_classes().values()], initial="not_stated", **g
         ),
-        "value": lambda **g: forms.DecimalField(**g),
-        "quantity_limit": lambda **g: forms.DecimalField(**g),
-        "value_limit": lambda **g: forms.DecimalField(**g),
+        "value": forms.DecimalField,
+        "quantity_limit": forms.DecimalField,
+        "value_limit": forms.DecimalField,
     }
     lengths = {"destination": 400, "currency": 3, "unit": 120, "end_user_state": 20, "rating": 200}
     made: dict[str, forms.Field] = {}
