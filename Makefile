@@ -55,6 +55,10 @@ check: setup $(VENV)/.check-installed
 soak: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.soak_api
+	$(BIN)/python -m bench.soak_kill
+	$(BIN)/python -m bench.soak_powercut
+	$(BIN)/python -m bench.soak_diskfull
+	$(BIN)/python -m bench.soak_concurrency
 
 bench: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench --large

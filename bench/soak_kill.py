@@ -47,10 +47,11 @@ def main() -> None:
 
 def _soak(folder: Path, *, kills: int, rng: random.Random) -> None:
     home = folder / "home"
-    _make(home)
+    make_home(home)
     people = _in_a_child(_enter_people)
     assert people == 0, "the people could not be entered"
-    history, killed, acknowledged, rounds, started = History(), 0, 0, 0, time.perf_counter()
+    history, started = History(), time.perf_counter()
+    killed = acknowledged = rounds = 0
     published = 0
     while killed < kills:
         rounds += 1
@@ -70,12 +71,14 @@ def _soak(folder: Path, *, kills: int, rng: random.Random) -> None:
     _check_pages(home / "casework.sqlite3")
     print(
         f"{killed} kills in {rounds} rounds, {time.perf_counter() - started:.0f} s: "
-        f"{history.frontier.size} entries, {acknowledged} acknowledged and none lost, no gap, none torn, no change without its entry; "
-        f"{published} published by two publishers: one history, verified after each round"
+        f"{history.frontier.size} entries, {acknowledged} acknowledged and none lost, no gap, none torn, "
+        f"no change without its entry; {published} published by two publishers: one history, "
+        "verified after each round"
     )
 
 
-def _make(home: Path) -> None:
+def make_home(home: Path) -> None:
+    """A new installation by `penholder init`; Django is set up on it."""
     made = [sys.executable, "-m", "penholder.cli.main", "init", "--home", str(home)]
     made += ["--origin", "ledger.ardenia.invalid/log", "--authority", "Licensing authority of Ardenia"]
     subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
