@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache
@@ -21,12 +21,23 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from penholder.actions.action import perform
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.values import Actor, ActorKind, Door
+from penholder.kernel import clock
 from penholder.kernel.ids import random_id
 from penholder.register import actions as register
 from penholder.register.values import LineTerms
 from tests.casework import HOME, Casework
 
 ROLES = Path(__file__).resolve().parents[2] / "src" / "penholder" / "people" / "data" / "roles.yaml"
+TERMS = {
+    "rating": "ML10",
+    "description": "components",
+    "destination": "XB",
+    "end_user": "forces",
+    "value": "50000.00",
+    "currency": "GBP",
+    "quantity_limit": "100",
+    "unit": "item",
+}
 ONE, OTHER = "O-one", "O-other"
 DAY = date(2024, 6, 1)
 
@@ -55,6 +66,30 @@ class RealSite:
         connections.close_all()
 
     @classmethod
+    def ids(cls) -> dict[str, list[Any]]:
+        """Parameter -> values that there are: acts on the licences reach further than `absent`."""
+        soon = clock.today() + timedelta(days=20)
+        words = "Reports of 12 November on strikes in Velmora are being assessed."
+        return {
+            "reasons": [words],
+            "text": [words],
+            "remark": [words],
+            "terms": [f"{words} Nothing may leave under these lines; a decision would lift this.", TERMS],
+            "limb": ["uk-selc-2021/2c"],
+            "review_by": [soon.isoformat()],
+            "quantity": ["1"],
+            "licence": [*cls.issued.values(), *cls.drafts.values()],
+            "exporter": [ONE, OTHER],
+            "expected_version": [1, 2, 3, 4, 5],
+            "lines": [[1]],
+            "line": [1],
+            "effective_on": [clock.today().isoformat(), "2026-06-01"],
+            "happened_on": ["2025-01-01"],
+            "person_id": ["P-clerk"],
+            "entry": [1, 2, 3],
+        }
+
+    @classmethod
     def _fill(cls, database: str) -> None:
         drafts = {of: _draft(of, "draft") for of in (ONE, OTHER)}
         cls._filled[database] = drafts, {of: _issued(_draft(of, "issued")) for of in (ONE, OTHER)}
@@ -70,16 +105,7 @@ def _issued(licence: str) -> str:
 def _draft(organisation: str, name: str) -> str:
     """A licence of one line."""
     clerk = Actor("P-clerk", ActorKind.PERSON, frozenset({"reception"}))
-    terms = LineTerms(
-        rating="ML10",
-        description="components",
-        destination="XB",
-        end_user="forces",
-        value=Decimal("50000.00"),
-        currency="GBP",
-        quantity_limit=Decimal(100),
-        unit="item",
-    )
+    terms = LineTerms(**TERMS | {"value": Decimal("50000.00"), "quantity_limit": Decimal(100)})  # type: ignore[arg-type]
     entered = perform(
         register.enter_licence,
         clerk,

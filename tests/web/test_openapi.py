@@ -64,7 +64,7 @@ def test_whatever_is_sent_is_answered_as_described(site: type[RealSite], role: s
     pytest.importorskip("schemathesis")
     from tests.web.api_fuzz import fuzz
 
-    found = fuzz(who=f"P-1/{role}", examples=2, seed=7)
+    found = fuzz(who=f"P-1/{role}", examples=2, seed=7, ids=site.ids())
     assert found.failures == {}
     assert found.requests > 2_000
     assert not [status for status in found.statuses if status >= 500]
