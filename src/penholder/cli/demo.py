@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -82,11 +81,10 @@ def _authority(into: Path) -> None:
 
 
 def _serve(home: Path, port: int) -> None:
-    """Serve until Ctrl-C."""
+    """Become the server, until Ctrl-C."""
     asked = [sys.executable, "-m", "penholder.cli.main", "serve", "--port", str(port)]
-    place = os.environ | {VARIABLE: str(home.absolute())}
-    with contextlib.suppress(KeyboardInterrupt):
-        subprocess.run(asked, env=place, check=False)  # noqa: S603 - our own program
+    sys.stdout.flush()
+    os.execve(sys.executable, asked, os.environ | {VARIABLE: str(home.absolute())})  # noqa: S606 - our own program
 
 
 def _step(text: str) -> None:

@@ -27,7 +27,9 @@ def command(port: int, *, host: str, threads: int, trusted_proxy: str | None, no
     """
     home = start()
     from penholder.custody.in_use import using  # noqa: PLC0415
+    from penholder.custody.selfcheck import check_up_to_date  # noqa: PLC0415
 
+    check_up_to_date()
     with using(home.path):
         run(
             host=host,

@@ -21,8 +21,10 @@ def command(context: click.Context, *, once: bool) -> None:
     """Do what must happen because something happened, or because time has passed."""
     home = start()
     from penholder.custody.in_use import using  # noqa: PLC0415
+    from penholder.custody.selfcheck import check_up_to_date  # noqa: PLC0415
     from penholder.custody.worker import work_once, work_until  # noqa: PLC0415
 
+    check_up_to_date()
     with using(home.path):
         if not once:
             stop = Event()

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from penholder.actions.models import OutboxRow, ScheduledRun
 from penholder.actions.outbox import MOST_ATTEMPTS
@@ -18,7 +17,7 @@ from penholder.actions.schedule import SCHEDULE
 from penholder.custody import keyring
 from penholder.custody.files import is_private
 from penholder.custody.published import read_head
-from penholder.custody.selfcheck import check_at_start
+from penholder.custody.selfcheck import check_at_start, waiting_migrations
 from penholder.custody.values import Finding, Level
 from penholder.kernel import clock
 from penholder.kernel.errors import PenholderError
@@ -53,10 +52,9 @@ def examine() -> Iterator[Finding]:
 
 
 def _tables() -> Iterator[Finding]:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        yield Finding("tables", f"{len(plan)} changes of tables are not applied", hint="run `penholder upgrade`")
+    waiting = waiting_migrations()
+    if waiting:
+        yield Finding("tables", f"{waiting} changes of tables are not applied", hint="run `penholder upgrade`")
     for name in missing_triggers(connection):
         yield Finding("tables", f"trigger {name} is not there", hint="run `penholder upgrade`")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from penholder.custody.signing import check_before_signing, head_of_tree
 from penholder.kernel.errors import ConfigurationError
@@ -19,6 +20,22 @@ def check_at_start() -> None:
     store.check_contiguous()
     check_before_signing(head_of_tree())
     reapply(keys(), ErasureJournal(settings.PENHOLDER_HOME / "erasures.jsonl"))
+
+
+def waiting_migrations() -> int:
+    """How many changes of tables of this version are not applied."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def check_up_to_date() -> None:
+    """Raises: ConfigurationError: the tables are of an older version. Asked before serving and working."""
+    waiting = waiting_migrations()
+    if waiting:
+        raise ConfigurationError(
+            f"the tables are of an older version: {waiting} changes are not applied",
+            hint="run `penholder upgrade`",
+        )
 
 
 def has_tables() -> bool:
