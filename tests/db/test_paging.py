@@ -37,11 +37,12 @@ def names(order: tuple[str, ...], limit: int) -> list[str]:
             return found
 
 
-@pytest.mark.parametrize("order", [ORDER, ("ran_at", "-name"), ("name",), ("-name",)])
-@pytest.mark.parametrize("limit", [1, 3, 4, 30, MOST])
-def test_every_row_comes_once_and_in_order(casework: Casework, order: tuple[str, ...], limit: int) -> None:
+def test_every_row_comes_once_and_in_order(casework: Casework) -> None:
     add(30)
-    assert names(order, limit) == list(ScheduledRun.objects.order_by(*order).values_list("name", flat=True))
+    for order in (ORDER, ("ran_at", "-name"), ("name",), ("-name",)):
+        expected = list(ScheduledRun.objects.order_by(*order).values_list("name", flat=True))
+        for limit in (1, 3, 4, 30, MOST):
+            assert names(order, limit) == expected, (order, limit)
 
 
 def test_rows_that_come_in_between_move_nothing(casework: Casework) -> None:
@@ -80,9 +81,9 @@ def test_a_cursor_shows_nothing_and_cannot_be_made_up(casework: Casework) -> Non
 
 
 @pytest.mark.parametrize("limit", [0, -1, MOST + 1])
-def test_a_page_has_a_limit(casework: Casework, limit: int) -> None:
+def test_a_page_has_a_limit(limit: int) -> None:
     with pytest.raises(InvalidError) as refused:
-        page_of(ScheduledRun.objects.all(), order=ORDER, cursor=None, limit=limit)
+        paging.check_limit(limit)
     assert refused.value.fields == {"limit": "must be 1 to 200"}
 
 
