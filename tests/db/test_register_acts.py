@@ -16,6 +16,7 @@ from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
 from penholder.register import actions
 from penholder.register.models import Condition, CustomsMessage, Draw, Licence, Line, LineVersion
+from penholder.register.schedule import expire_what_ran_out
 from penholder.register.values import Completeness, ConditionTiming, DrawOrigin, Power, SurrenderReason
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
@@ -365,3 +366,14 @@ def test_powers_are_words_of_the_table() -> None:
         suspend(licence, power="because")
     suspend(licence, power=Power.SANCTIONS)
     assert Line.objects.get().power == "sanctions"
+
+
+def test_the_daily_job_sweeps_all_that_ran_out_and_large_licences_in_parts() -> None:
+    issued("GBSIEL/2024/0000006/P", *[terms() for _ in range(501)], valid_until=date(2024, 11, 22))
+    expire_what_ran_out(ground.Clock.moment)
+    assert set(Line.objects.values_list("status", flat=True)) == {"expired"}
+    sizes = [len(LedgerEntry.from_bytes(e.body.encode()).data["lines"]) for e in Entry.objects.filter(
+        event="register.LinesExpired"
+    ).order_by("id")]  # fmt: skip
+    assert sizes == [500, 1]
+    assert Licence.objects.get().version == 4

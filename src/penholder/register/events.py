@@ -273,17 +273,20 @@ class CustomsMessageAcknowledged(
 class ReleaseLoaded(
     Event,
     visibility=Visibility.PUBLIC,
-    about="release",
+    about="loaded",
     public=(
-        "release", "series", "released", "rows", "licences", "refused", "source_sha256", "data_sha256", "loaded_on"
+        "loaded", "release", "series", "released", "rows", "licences", "refused", "source_sha256", "data_sha256",
+        "loaded_on",
     ),
 ):  # fmt: skip
     """All licence lines of one release of a data folder were taken into the register.
 
+    loaded: public id of what was taken in. release: its id in the data folder.
     rows: lines taken in. refused: lines of the release that are refusals, which are no licences.
     source_sha256: of its file of lines. data_sha256: of the rows as the register keeps them.
     """
 
+    loaded: str
     release: str
     series: str
     released: date

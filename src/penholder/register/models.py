@@ -30,7 +30,9 @@ class Change(models.Model):
 class Release(models.Model):
     """One release of a data folder whose lines were taken in as one act. At most one for each series."""
 
+    public_id = models.CharField(max_length=ID, unique=True)
     release = models.CharField(max_length=200, unique=True)
+    """Id in the data folder."""
     series = models.CharField(max_length=NAME, unique=True)
     released = models.DateField()
     facts = models.JSONField()

@@ -58,9 +58,9 @@ def _take_in(fold: Fold, event: events.ReleaseLoaded) -> Iterator[Difference]:
         yield Difference(
             where, f"its rows were changed: their hash is {found[:12]}, it should be {event.data_sha256[:12]}"
         )
-    counted = (release.rows, release.licences, release.refused, release.data_sha256)
-    if counted != (event.rows, event.licences, event.refused, event.data_sha256):
-        yield Difference(where, "its counts are not those of the ledger")
+    counted = (release.public_id, release.rows, release.licences, release.refused, release.data_sha256)
+    if counted != (event.loaded, event.rows, event.licences, event.refused, event.data_sha256):
+        yield Difference(where, "its id or its counts are not those of the ledger")
     for row in held_rows(release):
         key, state = held_state(row, loaded_on=event.loaded_on)
         fold.take_in(key, state)

@@ -33,7 +33,7 @@ def timeline(*, viewer: Actor, licence: str, known: datetime | None = None) -> t
     size = None if known is None else size_at(known)
     found = [*entries_about(licence, size=size)]
     if row.release is not None:
-        found += entries_about(row.release.release, size=size)
+        found += entries_about(row.release.public_id, size=size)
     classes = readable(viewer, exporter=row.exporter, published=row.release_id is not None)
     may_know = is_official(viewer) or is_own(viewer, row.exporter)
     seen = [r for r in sorted(found, key=lambda r: r.number) if may_know or _is_public(r)]

@@ -13,6 +13,7 @@ from pydantic import Field
 LICENCE = "L"
 CONDITION = "C"
 MESSAGE = "M"
+RELEASE = "R"
 """Prefixes of public ids."""
 
 

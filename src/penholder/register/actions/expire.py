@@ -17,6 +17,9 @@ from penholder.register.models import Licence, Line, LineVersion
 from penholder.register.rows import columns_of, state_of
 from penholder.register.values import LineAct, LineStatus, RegisterPermission
 
+_IN_ONE_ENTRY = 500
+"""Lines: an entry of the ledger has at most 65,535 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expired:
@@ -45,8 +48,10 @@ def expire_lines(
     rows = list(due.filter(licence_id__in=licences).order_by("licence_id", "valid_until", "number"))
     steps: list[LineVersion] = []
     for (licence, day), lines in groupby(rows, key=lambda line: (line.licence_id, line.valid_until)):
-        locked = Locked(run, licences[licence], list(lines))
-        steps += _expire(locked, day or on)
+        ended = list(lines)
+        for first in range(0, len(ended), _IN_ONE_ENTRY):
+            locked = Locked(run, licences[licence], ended[first : first + _IN_ONE_ENTRY])
+            steps += _expire(locked, day or on)
     if steps:
         change = change_of(run)
         for step in steps:

@@ -22,7 +22,7 @@ from penholder.register.loading import hash_of, held_rows, load_rows
 from penholder.register.models import Release, Terms
 from penholder.register.published import REFUSED, number_of
 from penholder.register.rows import centi, milli
-from penholder.register.values import RegisterPermission
+from penholder.register.values import RELEASE, RegisterPermission
 from penholder.rules.records import did_you_mean
 
 LINES = "lines"
@@ -62,6 +62,7 @@ def load_release(
         raise _refusal(held, found, table)
     change = change_of(run)
     row = Release.objects.create(
+        public_id=run.new_id(RELEASE),
         release=found.id,
         series=found.series,
         released=found.released_on,
@@ -79,6 +80,7 @@ def load_release(
         rows=counts.rows, licences=counts.licences, refused=counts.refused, data_sha256=sha256
     )
     event = ReleaseLoaded(
+        loaded=row.public_id,
         release=found.id,
         series=found.series,
         released=found.released_on,
