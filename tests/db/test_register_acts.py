@@ -272,6 +272,7 @@ def test_the_holder_reports_returns_and_cannot_speak_for_customs(settings_of_tes
         perform(actions.record_draw, ground.OWNER, message="r1", origin=DrawOrigin.CUSTOMS, **given)
     done = perform(actions.record_draw, ground.OWNER, message="r1", origin=DrawOrigin.RETURN, **given)
     assert done.result.used_value == Decimal("10.50")
+    assert Draw.objects.get().source == "O-1/return"
     with pytest.raises(AbsentError):
         perform(actions.record_draw, ground.STRANGER, message="r2", origin=DrawOrigin.RETURN, **given)
 

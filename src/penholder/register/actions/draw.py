@@ -31,6 +31,7 @@ from penholder.register.values import (
 )
 
 _SAID = ("line_id", "quantity_milli", "value_centi", "happened_on", "origin", "completeness")
+SourceName = Annotated[str, Field(min_length=1, max_length=70)]
 MessageName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -52,7 +53,7 @@ def record_draw(
     *,
     licence: LicenceId,
     line: LineNo,
-    source: Annotated[MessageName, Field(description="System that says so.")],
+    source: Annotated[SourceName, Field(description="System that says so.")],
     message: Annotated[MessageName, Field(description="Id of the message in that system; each counts once.")],
     happened_on: Annotated[date, Field(description="Day of the shipment.")],
     origin: Annotated[DrawOrigin, Field(description="Customs, the holder's return, or an audit.")],
@@ -68,12 +69,7 @@ def record_draw(
     which nothing is left becomes exhausted in the same act.
     """
     locked = lock_licence(run, licence, expected_version=None, lines=(line,))
-    if origin is not DrawOrigin.RETURN and not is_official(run.actor):
-        raise InvalidError(
-            f"a usage record of origin {origin} is not the holder's to give",
-            hint="give it as a return",
-            fields={"origin": "must be return"},
-        )
+    source = _source_for(locked, source, origin)
     given = Draw(
         line=locked.lines[line],
         source=source,
@@ -105,6 +101,22 @@ def record_draw(
     _read_usage(locked.lines[line])
     exhaust_if_full(locked, line, on=max(happened_on, locked.lines[line].since or happened_on))
     return _drawn(locked, line)
+
+
+def _source_for(locked: Locked, source: str, origin: DrawOrigin) -> str:
+    """The source as it is kept: that of a holder under the holder's id, so that nobody takes the ids of another.
+
+    Raises: InvalidError: a holder speaks for customs or for an audit.
+    """
+    if is_official(locked.run.actor):
+        return source
+    if origin is not DrawOrigin.RETURN:
+        raise InvalidError(
+            f"a usage record of origin {origin} is not the holder's to give",
+            hint="give it as a return",
+            fields={"origin": "must be return"},
+        )
+    return f"{locked.licence.exporter}/{source}"
 
 
 def _is_repeated(given: Draw) -> bool:
