@@ -13,7 +13,6 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -149,4 +148,4 @@ def _after(people: list[str], folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

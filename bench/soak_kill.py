@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from bench.books import BrokenPromiseError, History
@@ -117,7 +118,7 @@ def _round(folder: Path, rng: random.Random) -> list[Path]:
         log.touch()
     seeds = [rng.randrange(2**32) for _ in logs]
     children = [
-        _fork(lambda n=n, log=log: (_write if n < 2 else _publish)(folder, log, random.Random(seeds[n])))
+        _fork(partial(_write if n < 2 else _publish, folder, log, random.Random(seeds[n])))
         for n, log in enumerate(logs)
     ]
     deadline = time.monotonic() + _PATIENCE

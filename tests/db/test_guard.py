@@ -107,7 +107,7 @@ def changed(**values: object) -> User:
     return found
 
 
-def run_sql(sql: str, *params: object) -> object:
+def run_sql(sql: str, *params: str) -> object:
     with connection.cursor() as cursor:
         return cursor.execute(sql, params or None)
 
@@ -248,8 +248,8 @@ def in_another_program() -> None:
     """A shell of the database, as the application's own user."""
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(settings["NAME"])) as bare, bare:
-            bare.execute("UPDATE people_user SET title = 'x'")
+        with closing(sqlite3.connect(settings["NAME"])) as file, file:
+            file.execute("UPDATE people_user SET title = 'x'")
         return
     with psycopg.connect(host=settings["HOST"], dbname=settings["NAME"], user=settings["USER"]) as bare:
         bare.execute("UPDATE people_user SET title = 'x'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_a_history_that_can_have_happened_has_no_findings() -> None:
         (5, {"quantity": 99, "used": 99}, "the database has"),
     ],
 )
-def test_a_tampered_history_is_found(place: int, change: dict[str, int], said: str) -> None:
+def test_a_tampered_history_is_found(place: int, change: dict[str, Any], said: str) -> None:
     tampered = list(GOOD)
     tampered[place] = replace(tampered[place], **change)
     if "was over before" in said:
