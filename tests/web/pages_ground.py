@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
+from django.db import connection, connections
 from django.test import Client
 
 from penholder.actions.action import perform
@@ -16,7 +19,7 @@ from penholder.people.models import User
 from penholder.register import actions
 from penholder.register.values import ConditionTiming, DrawOrigin, LineTerms, Power
 from tests import people_ground, register_ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import HOME, Casework, SettingsOfTest
 
 TODAY = register_ground.TODAY
 REASONS = "Reports of 12 November on strikes in Velmora are being assessed."
@@ -42,14 +45,44 @@ GOODS = (
 class Ground:
     """The people by name, and the licences by what they are for."""
 
-    def __init__(self, folder: Any) -> None:
+    _shared: ClassVar[Ground | None] = None
+
+    def __init__(self, folder: Path, *, empty: bool = True) -> None:
         self.settings = SettingsOfTest()
-        self.casework = Casework(folder).open()
+        self.casework = Casework(folder)
+        if empty:
+            self.casework.open()
         self.settings.set("PENHOLDER_CLOCK", "tests.register_ground.now")
         register_ground.at(TODAY)
         self.people: dict[str, str] = {}
         self.firms: dict[str, str] = {}
         self.licences: dict[str, str] = {}
+
+    @classmethod
+    def shared(cls) -> Ground:
+        """People and a register, made once per process, for tests that only read."""
+        if cls._shared is None:
+            cls._shared = cls(HOME / "pages").make_people().make_register()
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cls._shared.use()
+        return cls._shared
+
+    @classmethod
+    def copied(cls, folder: Path) -> Ground:
+        """The same, for a test that changes them."""
+        first = cls.shared()
+        connections.close_all()
+        made = cls(folder, empty=False)
+        shutil.copytree(first.casework.home, folder, dirs_exist_ok=True)
+        made.people, made.firms, made.licences = first.people, first.firms, dict(first.licences)
+        made.use()
+        return made
+
+    def use(self) -> None:
+        """Point Django here again, where another installation was used in between."""
+        self.settings.set("PENHOLDER_CLOCK", "tests.register_ground.now")
+        register_ground.at(TODAY)
+        self.casework.use()
 
     def close(self) -> None:
         """Put all back."""

@@ -200,7 +200,22 @@ def receipt_page(request: HttpRequest, run: str) -> HttpResponse:
     """What somebody did in one run, and its proof once it is published."""
     if request.method not in {"GET", "HEAD"}:
         raise MethodError("this page takes GET", hint="open it")
+    if "proof" in request.GET:
+        return _proof(request, run)
     return _receipt(request, run, None)
+
+
+def _proof(request: HttpRequest, run: str) -> HttpResponse:
+    """The proof of one entry of a run, as a file; `proof`: which one, from 1."""
+    past = run_of(run, viewer=actor_of_request(request))
+    numbers = {str(n): entry for n, entry in enumerate(past.entries, start=1)}
+    entry = numbers.get(request.GET["proof"], 0)
+    text = queries.receipt_of(entry) if entry else None
+    if text is None:
+        raise AbsentError("there is no such proof yet", hint="it is there once the ledger is published")
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="entry-{queries.place_of(entry)}.tlog-proof"'
+    return response
 
 
 @requires(SIGNED_IN, why="lists only what the caller may do")

@@ -20,7 +20,7 @@ _HEIGHTS = {LineStatus.ISSUED: _FULL, LineStatus.SUSPENDED: _STOPPED}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One status of a line: from a day, until a day (exclusive; None: it lasts). x, width, y, height of the bar."""
+    """One status of a line: from a day, until a day (exclusive; None: it lasts). x, y, width, height: its bar."""
 
     status: LineStatus
     start: date

@@ -67,7 +67,7 @@ def state_of_terms(terms: LineTerms, prefix: str) -> dict[str, Any]:
 
 
 class _TermsForm(ActForm):
-    """A form in which a parameter with parts has boxes of its own. `prefixes`: path of the part -> of its boxes."""
+    """A form in which a parameter with parts has boxes of its own. `prefixes`: path of a part -> of its boxes."""
 
     prefixes: ClassVar[Mapping[str, str]] = {}
 

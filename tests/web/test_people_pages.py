@@ -1,0 +1,252 @@
+"""Inbox, people, organisations, one's own account, and the ledger: exact content by role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from penholder.people.models import RoleGrant
+from tests.web.page_checks import faults
+from tests.web.pages_ground import Ground
+from tests.web.test_register_pages import buttons, filled, page, rows, words
+
+
+@pytest.fixture
+def ground() -> Iterator[Ground]:
+    """People and a register for the tests that only read."""
+    made = Ground.shared()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def fresh(tmp_path: Any) -> Iterator[Ground]:
+    """People of its own, for a test that changes them."""
+    made = Ground.copied(tmp_path / "home")
+    yield made
+    made.close()
+
+
+def test_the_inbox_has_tasks_of_the_role_and_says_what_is_late(ground: Ground) -> None:
+    html = page(ground, "manager-1", "/inbox")
+    assert "1 task waits for you, 1 of them late." in words(html)
+    found = rows(html, "Tasks</caption>")
+    assert [r[0] for r in found] == ["Review the suspension of line 1"]
+    assert found[0][1:4] == [ground.licences["suspended"], "role: Licensing manager", "20 November 2024 ! Late"]
+    assert f'href="/register/{ground.licences["suspended"]}"' in html
+    assert "Nothing waits for you." in page(ground, "auditor-1", "/inbox")
+
+
+def test_a_task_is_done_by_its_form(fresh: Ground) -> None:
+    browser = fresh.browser("manager-1")
+    link = re.search(r'href="(/inbox/[^"]*/done)"', browser.get("/inbox").content.decode())
+    assert link
+    form = browser.get(link[1]).content.decode()
+    assert faults(form) == []
+    assert "Review the suspension of line 1" in form
+    answer = browser.post(link[1], filled(browser, link[1], remark="Reviewed today."))
+    assert (answer.status_code, answer["Location"]) == (303, "/inbox")
+    after = browser.get("/inbox").content.decode()
+    assert "Nothing waits for you." in after
+    assert "Say that a task of one" in after
+    assert fresh.browser("auditor-1").get(link[1]).status_code in {403, 404}
+
+
+def test_the_directory_is_for_the_staff(ground: Ground) -> None:
+    html = page(ground, "administrator-1", "/people")
+    found = rows(html, "People, by function")
+    assert len(found) == 10
+    assert ["manager-1", ground.people["manager-1"], "Licensing manager", "● Active"] in found
+    assert buttons(html) == ["Invite a person"]
+    assert buttons(page(ground, "manager-1", "/people")) == []
+    own = rows(page(ground, "exporter-1", "/people"), "People, by function")
+    assert [r[0] for r in own] == ["exporter-1"]
+
+
+def test_a_person_has_the_buttons_of_who_looks(ground: Ground) -> None:
+    address = f"/people/{ground.people['manager-1']}"
+    html = page(ground, "administrator-1", address)
+    assert buttons(html) == ["Grant a role", "Reset the sign-in", "Deactivate", "Erase for ever"]
+    assert rows(html, "Roles</caption>")[0][0] == "Licensing manager"
+    assert "manager-1@ardenia.invalid" not in html
+    assert buttons(page(ground, "auditor-1", address)) == []
+    page(ground, "exporter-1", address, status=404)
+    own = page(ground, "administrator-1", f"/people/{ground.people['administrator-1']}")
+    assert buttons(own) == []
+    assert "Nobody changes their own roles." in words(own)
+
+
+@pytest.mark.parametrize("address", ["people/invite", "people/teams/new", "organisations/new"])
+def test_administration_is_for_administrators(ground: Ground, address: str) -> None:
+    page(ground, "administrator-1", f"/{address}")
+    for name in ("manager-1", "auditor-1", "exporter-1", "newcomer-1"):
+        page(ground, name, f"/{address}", status=403)
+
+
+def test_an_invitation_is_shown_once(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    typed = {"address": "officer-9@ardenia.invalid", "title": "Licensing officer 9"}
+    answer = browser.post("/people/invite", filled(browser, "/people/invite", **typed))
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (200, [])
+    assert "This is shown only now, and kept nowhere." in words(html)
+    assert re.search(r"/account/password/reset/key/\w+-[\w-]+/", html)
+    run = re.search(r"Receipt</dt>\s*<dd[^>]*>\s*(\w+)", html)
+    assert run
+    assert "/account/password/reset/" not in browser.get(f"/receipts/{run[1]}").content.decode()
+
+
+def test_roles_are_granted_and_withdrawn(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    person = fresh.people["newcomer-1"]
+    address = f"/people/{person}/grant"
+    assert faults(browser.get(address).content.decode()) == []
+    done = browser.post(address, filled(browser, address, role="adviser"))
+    assert (done.status_code, done["Location"]) == (303, f"/people/{person}")
+    html = browser.get(done["Location"]).content.decode()
+    assert rows(html, "Roles</caption>")[0][0] == "Adviser (foreign affairs, defence, other)"
+    clash = browser.post(address, filled(browser, address, role="exporter"))
+    assert clash.status_code == 403
+    withdraw = re.search(r'href="([^"]*/withdraw)"', html)
+    assert withdraw
+    browser.post(withdraw[1], filled(browser, withdraw[1], why="It was granted by mistake."))
+    assert RoleGrant.objects.get(user__public_id=person).valid_until is not None
+    assert "No role is granted" in words(browser.get(f"/people/{person}").content.decode())
+
+
+def test_organisations_have_their_people_and_agents(fresh: Ground) -> None:
+    firm = fresh.firms["exporter-1"]
+    browser = fresh.browser("administrator-1")
+    html = page(fresh, "administrator-1", f"/organisations/{firm}")
+    assert [r[0] for r in rows(html, "People who act for it")] == ["exporter-1"]
+    assert buttons(html) == ["Add a person", "Appoint an agent"]
+    address = f"/organisations/{firm}/agents/new"
+    assert faults(browser.get(address).content.decode()) == []
+    browser.post(address, filled(browser, address, agent=fresh.firms["exporter-2"]))
+    after = page(fresh, "administrator-1", f"/organisations/{firm}")
+    assert [r[0] for r in rows(after, "Agents that act for it")] == ["Tarsis Optics"]
+    page(fresh, "exporter-1", f"/organisations/{fresh.firms['exporter-2']}", status=404)
+    own = rows(page(fresh, "exporter-1", "/organisations"), "Organisations, by name")
+    assert [r[0] for r in own] == ["Ostvale Works"]
+
+
+def test_teams_are_made_and_joined(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    browser.post("/people/teams/new", filled(browser, "/people/teams/new", name="Desk North"))
+    html = page(fresh, "administrator-1", "/people/teams")
+    join = re.search(r'href="([^"]*/join)"', html)
+    assert join
+    browser.post(join[1], filled(browser, join[1], person_id=fresh.people["manager-2"]))
+    assert "Desk North" in words(page(fresh, "manager-2", f"/people/{fresh.people['manager-2']}"))
+    assert "Add a person" not in words(page(fresh, "manager-2", "/people/teams"))
+
+
+def test_the_own_account_lends_roles_rests_and_makes_tokens(fresh: Ground) -> None:
+    browser = fresh.browser("manager-1")
+    html = page(fresh, "manager-1", "/me")
+    assert buttons(html) == ["Lend roles for a time", "Say that you are absent", "Make a token"]
+    assert "manager-1@ardenia.invalid" in html
+    assert 'href="/account/2fa/"' in html
+    made = browser.post("/me/tokens/new", filled(browser, "/me/tokens/new", label="reports", days="30"))
+    shown = made.content.decode()
+    assert (made.status_code, faults(shown)) == (200, [])
+    assert re.search(r"<code>pnh_[\w-]{40,}</code>", shown)
+    again = browser.get("/me").content.decode()
+    assert "pnh_" not in again
+    assert faults(again) == []
+    lend = filled(browser, "/me/delegations/new", to=fresh.people["manager-2"], roles=["licensing_manager"])
+    days = {"valid_from": "2026-11-23", "valid_until": "2026-12-01"}
+    assert browser.post("/me/delegations/new", lend | days).status_code == 303
+    assert "licensing manager" in words(browser.get("/me").content.decode())
+    absent = filled(browser, "/me/absences/new", valid_from="2024-11-22", valid_until="2099-01-01")
+    assert browser.post("/me/absences/new", absent).status_code == 303
+    assert "You are recorded as absent today: your roles rest." in words(browser.get("/me").content.decode())
+    assert browser.get(f"/register/{fresh.enter('A/1', 0)}/issue").status_code == 403
+
+
+def test_the_shell_says_who_and_where(ground: Ground) -> None:
+    html = page(ground, "manager-1", "/register")
+    top = " ".join(re.sub(r"<[^>]+>", " ", html.split("<main")[0]).split())
+    assert "Signed in as manager-1 Licensing manager" in top
+    menu = re.findall(r'service-navigation__link" href="([^"]*)"( aria-current="true")?', html)
+    assert menu == [
+        ("/", ""),
+        ("/inbox", ""),
+        ("/register", ' aria-current="true"'),
+        ("/people", ""),
+        ("/ledger", ""),
+        ("/acts/", ""),
+    ]
+    assert 'action="/account/logout/"' in html
+    outside = page(ground, "exporter-1", "/")
+    assert 'href="/people"' not in outside
+    ground.use()
+    weak = ground.browser("manager-1", ways=("password",))
+    assert weak.get("/")["Location"] == "/account/2fa/"
+    assert "service-navigation__link" not in weak.get("/account/2fa/").content.decode()
+
+
+def test_nobody_sees_anything_without_signing_in(ground: Ground) -> None:
+    from django.test import Client
+
+    for address in (
+        "/",
+        "/register",
+        "/inbox",
+        "/people",
+        "/me",
+        "/ledger",
+        f"/register/{ground.licences['issued']}",
+    ):
+        answer = Client(SERVER_NAME="localhost").get(address)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
+
+
+def test_the_ledger_says_unwitnessed_and_gives_its_files(ground: Ground) -> None:
+    html = page(ground, "auditor-1", "/ledger")
+    said = words(html)
+    assert re.match(r"Ledger \d+ entries are recorded\. None is published yet", said)
+    assert "UNWITNESSED: no head is published." in said
+    page(ground, "auditor-1", "/ledger/checkpoint", status=404)
+    page(ground, "auditor-1", "/ledger/nonsense", status=404)
+
+
+def test_a_published_ledger_gives_proofs_that_verify(fresh: Ground, tmp_path: Any) -> None:
+    from penholder.custody.publish import publish
+    from penholder.ledger.keyring import Keyring
+    from penholder.ledger.verify import verify_receipt
+
+    make_keys(fresh)
+    publish(tmp_path / "published")
+    html = page(fresh, "manager-1", "/ledger")
+    assert "UNWITNESSED: no outside witness is asked for by the policy." in words(html)
+    browser = fresh.browser("manager-1")
+    keys = browser.get("/ledger/verifier-keys")
+    assert keys["Content-Disposition"] == 'attachment; filename="verifier-keys"'
+    assert browser.get("/ledger/checkpoint").content == (tmp_path / "published" / "checkpoint").read_bytes()
+    assert browser.get("/ledger/policy").status_code == 200
+    licence = browser.get(f"/register/{fresh.licences['suspended']}").content.decode()
+    act = re.search(r'href="(/register/[^"]*/acts/\w+)"', licence)
+    assert act
+    receipt = browser.get(act[1]).content.decode()
+    assert faults(receipt) == []
+    assert "Published" in words(receipt)
+    link = re.search(r'href="(/register/[^"]*/acts/\w+/\d+)"', receipt)
+    assert link
+    proof = browser.get(link[1])
+    assert re.fullmatch(r'attachment; filename="entry-\d+\.tlog-proof"', proof["Content-Disposition"])
+    assert verify_receipt(proof.content, keys=Keyring.parse(keys.content)).is_intact
+
+
+def make_keys(ground: Ground) -> None:
+    """A signing key for the ledger, as `penholder init` makes it."""
+    from penholder.kernel.home import FIRST_KEY
+    from penholder.ledger.note import Signer
+
+    signer = Signer.generate("ledger.ardenia.invalid/log")
+    home = ground.casework.home
+    (home / "secrets" / "ledger-key").write_text(signer.text() + "\n", encoding="utf-8")
+    (home / FIRST_KEY).write_text(signer.verifier.text() + "\n", encoding="utf-8")
