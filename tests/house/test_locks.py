@@ -42,3 +42,27 @@ def test_a_void_lock_would_be_found(text: str) -> None:
 
 def test_a_real_lock_is_none() -> None:
     assert list(void_locks("rows = list(q.select_for_update()); n = q.count()")) == []
+
+
+def users_of(*names: str) -> set[str]:
+    """Packages of the house whose modules name one of these functions of the book-keeping."""
+    found = set()
+    for path in (ROOT / "src" / "penholder").rglob("*.py"):
+        tree = ast.walk(ast.parse(path.read_text()))
+        used = {n.id for n in tree if isinstance(n, ast.Name)}
+        if used & set(names):
+            found.add(path.relative_to(ROOT / "src" / "penholder").parts[0])
+    return found
+
+
+def test_only_the_book_keeping_opens_its_own_doors() -> None:
+    assert users_of("own_door") <= {"actions", "vault", "ledger", "custody"}
+    assert users_of("action_door", "migration_door") <= {"actions", "ledger"}
+
+
+def test_only_the_book_keeping_writes_rows_past_the_cursor() -> None:
+    users = set()
+    for path in (ROOT / "src" / "penholder").rglob("*.py"):
+        if "ledger import rows" in path.read_text() or "ledger.rows import" in path.read_text():
+            users.add(path.relative_to(ROOT / "src" / "penholder").parts[0])
+    assert users == {"actions", "vault", "ledger"}

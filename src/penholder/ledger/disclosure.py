@@ -12,7 +12,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from penholder.ledger.errors import ProofError
@@ -33,6 +33,8 @@ class Disclosure:
     salt: str
     name: str
     value: Any
+    _text: str = field(default="", init=False, repr=False, compare=False)
+    """`text()`, once it was asked for: it is hashed, and then sealed."""
 
     @classmethod
     def make(cls, name: str, value: object, *, random: Callable[[int], bytes] = secrets.token_bytes) -> Disclosure:
@@ -44,8 +46,10 @@ class Disclosure:
 
         Raises: TypeError for a float or a type that JSON has not.
         """
-        array = [self.salt, self.name, _without_floats(self.value)]
-        return _base64url(_ENCODER.encode(array).encode())
+        if not self._text:
+            array = [self.salt, self.name, _without_floats(self.value)]
+            object.__setattr__(self, "_text", _base64url(_ENCODER.encode(array).encode()))
+        return self._text
 
     def digest(self) -> str:
         """What the entry holds in its place: base64url of SHA-256 of `text()`, 43 characters."""

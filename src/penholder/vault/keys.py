@@ -53,6 +53,8 @@ _READ = "SELECT s.name, s.destroyed, k.bytes FROM subject s LEFT JOIN secret k O
 _INSERT = "INSERT INTO subject (name) VALUES (?) ON CONFLICT (name) DO NOTHING"
 _ONE = _READ + "= ?"
 _MANY = _READ + "IN (SELECT value FROM json_each(?))"
+_FEW = _READ + "IN (?, ?, ?)"
+"""As _MANY, without the time that JSON takes: most acts have two or three subjects."""
 
 
 class KeyStore:
@@ -205,8 +207,10 @@ class KeyStore:
             return int(connection.execute(sql, parameters).fetchone()[0])
 
     def _read(self, subjects: Collection[str]) -> dict[str, bytes]:
+        few = [*subjects, "", ""][:3] if len(subjects) in {1, 2, 3} else []
         with self._reading() as connection:
-            rows = connection.execute(_MANY, (json.dumps(list(subjects)),)).fetchall()
+            found = connection.execute(_FEW, few) if few else connection.execute(_MANY, (json.dumps([*subjects]),))
+            rows = found.fetchall()
         return {row[0]: _living(row) for row in rows}
 
     def _check_format(self) -> None:
