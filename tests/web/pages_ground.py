@@ -133,7 +133,7 @@ class Ground:
         self, licence: str, *lines: int, review_by: date = TODAY + timedelta(days=28), **given: Any
     ) -> Any:
         """Suspend lines by the first manager."""
-        what = {
+        what: dict[str, Any] = {
             "power": Power.STATUTE,
             "terms": register_ground.TERMS,
             "reasons": REASONS,

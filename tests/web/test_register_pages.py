@@ -456,7 +456,7 @@ def test_customs_acknowledge_and_usage_is_recorded(fresh: Ground) -> None:
         "quantity": "5",
         "value": "",
         **day("happened_on", 2024, 11, 21),
-    }  # noqa: E501
+    }
     assert browser.post(use, filled(browser, use, **shipment, completeness="complete")).status_code == 303
     assert "5 item 245 item left" in rows(browser.get(address).content.decode(), "Lines</caption>")[1]
 
