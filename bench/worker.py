@@ -48,9 +48,9 @@ Engine = tuple[Callable[[], Any], Callable[[Any], Answer]]
 
 @contextmanager
 def _ours(folder: Path) -> Iterator[Engine]:
-    import numpy as np  # noqa: PLC0415 - the baselines must not pay for what only ours needs
+    import numpy as np
 
-    from bench.ours import count  # noqa: PLC0415
+    from bench.ours import count
 
     def answer(counts: Any) -> Answer:
         return checksum(np.arange(counts[0].size), *counts)
@@ -60,9 +60,9 @@ def _ours(folder: Path) -> Iterator[Engine]:
 
 @contextmanager
 def _duckdb(statement: str) -> Iterator[Engine]:
-    import duckdb  # noqa: PLC0415 - ours must not pay for it
+    import duckdb
 
-    from bench.sql import COLUMNS  # noqa: PLC0415
+    from bench.sql import COLUMNS
 
     with duckdb.connect() as connection:
         connection.execute(f"SET threads = 2; SET temp_directory = '{OUT}/spill'")
@@ -75,13 +75,13 @@ def _duckdb(statement: str) -> Iterator[Engine]:
 
 
 def _direct(folder: Path) -> Any:
-    from bench.sql import direct  # noqa: PLC0415
+    from bench.sql import direct
 
     return _duckdb(direct(folder))
 
 
 def _asof(folder: Path) -> Any:
-    from bench.sql import asof  # noqa: PLC0415
+    from bench.sql import asof
 
     return _duckdb(asof(folder))
 
@@ -91,7 +91,7 @@ _ENGINES: dict[str, Callable[[Path], Any]] = {"ours": _ours, "direct": _direct, 
 
 def checksum(line: Any, *counts: Any) -> Answer:
     """Sums, sums of squares and a number that changes if any count of any line does, whatever the row order."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     some = np.flatnonzero(np.logical_or.reduce([np.asarray(c) != 0 for c in counts]))
     wide = [np.asarray(c)[some].astype(np.uint64) for c in counts]

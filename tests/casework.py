@@ -99,10 +99,19 @@ class Casework:
         return Casework._templates[self.vendor]
 
 
+_chosen: list[Cluster] = []
+
+
+def use_cluster(chosen: Cluster | None) -> None:
+    """Make the PostgreSQL databases on this server from now on; None: on that of the tests."""
+    _chosen[:] = [chosen] if chosen else []
+    Casework._templates.pop("postgresql", None)
+
+
 def _cluster() -> Cluster:
     from tests.postgresql import cluster
 
-    return cluster()
+    return _chosen[0] if _chosen else cluster()
 
 
 def _settings_of(vendor: str, name: str) -> dict[str, Any]:

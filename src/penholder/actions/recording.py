@@ -47,12 +47,21 @@ class Performance:
     now: datetime
 
 
+_Private = tuple[Disclosure, str, FieldClass]
+_Built = tuple[store.NewEntry, list[_Private]]
+
+
 def write(by: Performance, records: Sequence[Record]) -> tuple[int, ...]:
     """Append one entry per record, in order, with its disclosures and its row of the index. Gives their numbers.
 
     Raises: KeyDestroyedError where a private field is about an erased subject.
     """
     built = [_build(by, r) for r in records]
+    with rows.together():
+        return _write(by, records, built)
+
+
+def _write(by: Performance, records: Sequence[Record], built: Sequence[_Built]) -> tuple[int, ...]:
     numbers = store.append([entry for entry, _ in built], now=by.now)
     vault.save_disclosures(
         [vault.Private(number, d, s, c) for number, (_, ds) in zip(numbers, built, strict=True) for d, s, c in ds]
@@ -67,10 +76,7 @@ def write(by: Performance, records: Sequence[Record]) -> tuple[int, ...]:
     return numbers
 
 
-_Private = tuple[Disclosure, str, FieldClass]
-
-
-def _build(by: Performance, record: Record) -> tuple[store.NewEntry, list[_Private]]:
+def _build(by: Performance, record: Record) -> _Built:
     event, values = record.event, record.event.values()
     public = {n: v for n, v in values.items() if event.field_classes[n] is FieldClass.PUBLIC}
     private = [_private(event, n, v) for n, v in values.items() if n not in public]

@@ -6,7 +6,8 @@ guard; the triggers and grants below still ask whether a door is open (docs/deci
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,17 @@ def first(sql: str) -> _Row | None:
     with database.wrap_database_errors:
         row: _Row | None = database.connection.execute(sql).fetchone()
         return row
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is inserted inside without waiting for each answer (PostgreSQL: a pipeline)."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        yield
+        return
+    with database.wrap_database_errors, database.connection.pipeline():
+        yield
 
 
 @cache

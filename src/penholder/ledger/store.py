@@ -88,9 +88,10 @@ def _some_wait() -> bool:
 def _place_batch() -> int | None:
     """Place some entries; None where another process is at it."""
     with own_door(), transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,))
-        if not cursor.fetchone()[0]:
+        locked = rows.first(
+            f"SELECT pg_try_advisory_xact_lock({_LOCK}), set_config('synchronous_commit', 'off', true)"
+        )
+        if not (locked and locked[0]):
             return None
         cursor.execute(
             "SELECT w.entry_id, e.body FROM ledger_waiting w JOIN ledger_entry e ON e.id = w.entry_id "
@@ -130,10 +131,11 @@ def _place(entries: Sequence[tuple[int, bytes]], moment: Any) -> None:
         places.append((frontier.size, number))
         frontier, completed = frontier.append(leaf_hash(body))
         nodes += completed
-    rows.insert("ledger_place", "seq, entry_id", places)
-    rows.insert("ledger_node", "level, position, hash", nodes)
     head_row = (frontier.size, frontier.root(), frontier.to_bytes(), moment)
-    rows.insert("ledger_head", "size, root, frontier, recorded_at", [head_row])
+    with rows.together():
+        rows.insert("ledger_place", "seq, entry_id", places)
+        rows.insert("ledger_node", "level, position, hash", nodes)
+        rows.insert("ledger_head", "size, root, frontier, recorded_at", [head_row])
 
 
 def check_contiguous() -> None:
