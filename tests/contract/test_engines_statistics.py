@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.unit.statistics.invented_lines import data_folder
 
 from penholder.analysis.engines import Engine, open_engine
 from penholder.analysis.releases.catalogue import Catalogue
@@ -27,6 +26,7 @@ from penholder.analysis.stocktake.scope import ScopeRules, lines_in_scope
 from penholder.analysis.stocktake.vocabulary import Flag, Status
 from penholder.analysis.stocktake.vocabulary import Scope as StocktakeScope
 from penholder.kernel.errors import InputError
+from tests.unit.statistics.invented_lines import data_folder
 
 # Ibis calls a function of DuckDB that DuckDB is renaming.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

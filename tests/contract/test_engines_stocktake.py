@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
 
 from penholder.analysis.profile.read import read_profile
 from penholder.analysis.releases.catalogue import read_catalogue
@@ -15,6 +14,7 @@ from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import further_means, stocktake
 from penholder.analysis.stocktake.spark import stocktake_on_spark
 from penholder.analysis.stocktake.vocabulary import Scope
+from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
 
 # Ibis calls a function of DuckDB that DuckDB is renaming.
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")]

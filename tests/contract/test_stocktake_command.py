@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.contract.stocktake_world import add_lines, folder_of
 
 from penholder.analysis.releases.catalogue import catalogue_json, read_catalogue
 from penholder.cli.main import penholder
 from penholder.kernel.errors import EXIT_CANNOT, PenholderError, ProfileError
+from tests.contract.stocktake_world import add_lines, folder_of
 
 DAY = "2020-06-30"
 

@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contract.stocktake_world import ON, PLAIN_INCIDENT, folder_of, incidents_table, profile_of
-from tests.contract.test_stocktake_reference import incidents, lines
 
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
@@ -27,6 +25,8 @@ from penholder.analysis.stocktake.vocabulary import Exclusion, Scope, Use
 from penholder.analysis.tracing.closure import build
 from penholder.analysis.tracing.graph import Edge, Graph, edges_from_table, edges_of_hints
 from penholder.kernel.errors import NotKnownError, TraceError
+from tests.contract.stocktake_world import ON, PLAIN_INCIDENT, folder_of, incidents_table, profile_of
+from tests.contract.test_stocktake_reference import incidents, lines
 
 FURTHER = tuple(
     replace(edge, edge=f"further-{edge.edge}")

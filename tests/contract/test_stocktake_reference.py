@@ -16,15 +16,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contract.stocktake_world import (
-    ON,
-    PLAIN_INCIDENT,
-    PLAIN_LINE,
-    folder_of,
-    incidents_table,
-    lines_table,
-    profile_of,
-)
 
 from penholder.analysis.profile.model import MeansUse, OperationProfile, Party
 from penholder.analysis.releases import store
@@ -42,6 +33,15 @@ from penholder.kernel.dates import Interval, add_months
 from penholder.kernel.truth import Truth
 from penholder.regime.control_lists import is_military
 from penholder.regime.end_users import end_user_classes
+from tests.contract.stocktake_world import (
+    ON,
+    PLAIN_INCIDENT,
+    PLAIN_LINE,
+    folder_of,
+    incidents_table,
+    lines_table,
+    profile_of,
+)
 
 CLOSURE = build(Graph((*edges_of_hints(), *edges_from_table(edges_table()))).on(ON))
 NO, UNKNOWN, YES = 0, 1, 2

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.contract.stocktake_world import ON, folder_of, incidents_table, profile_of
 
 from penholder.analysis.profile.model import MeansUse
 from penholder.analysis.stocktake.choose import chosen, with_id
@@ -22,6 +21,7 @@ from penholder.kernel.dates import Interval
 from penholder.kernel.errors import InputError, NotKnownError
 from penholder.kernel.truth import Truth
 from penholder.regime.hints import means as means_kinds
+from tests.contract.stocktake_world import ON, folder_of, incidents_table, profile_of
 
 STRIKE = {"starts_on": date(2020, 3, 1), "ends_on": date(2020, 3, 2)}
 LINES: list[dict[str, Any]] = [

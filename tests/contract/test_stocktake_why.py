@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
 
 from penholder.analysis.profile.model import MeansUse, OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue
@@ -23,6 +22,7 @@ from penholder.analysis.stocktake.why_result import find_line, line_question, wh
 from penholder.kernel.dates import Interval
 from penholder.kernel.errors import InputError, NotKnownError
 from penholder.kernel.truth import Truth
+from tests.contract.stocktake_world import ON, add_lines, folder_of, profile_of
 
 
 def explained(

@@ -153,6 +153,7 @@ def test_nothing_is_written_where_the_answer_fails(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial: Path, tmp_path: Path) -> None:
     refused = penholder("demo", "--into", trial, "--report", tmp_path / "r.html")
     assert (refused.code, (trial / "penholder.json").is_file()) == (2, True)
@@ -169,6 +170,7 @@ def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial
     assert [penholder(*made).code, penholder(*made).code] == [0, 0]
 
 
+@pytest.mark.slow
 def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: Path) -> None:
     shown = penholder("demo", "--no-serve", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
     proposed = [line.split() for line in shown.partition("Try next:")[2].splitlines() if line.strip()]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.statistics.invented_lines import lines_table
 
 from penholder.analysis.releases.diff import CLASSES, DIFFERENCES, Comparison, Side, compare
 from penholder.analysis.releases.diff.answer import result_of
 from penholder.analysis.releases.diff.listing import differences
+from tests.unit.statistics.invented_lines import lines_table
 
 Row = dict[str, Any]
 

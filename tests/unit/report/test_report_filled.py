@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 from penholder.analysis.profile.model import OperationProfile, Source
 from penholder.analysis.stocktake.report_profile import profile_answers
@@ -18,6 +17,7 @@ from penholder.analysis.stocktake.run import stocktake
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.kernel.dates import parse_partial
 from penholder.kernel.grade import Grade
+from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 LINES: list[dict[str, Any]] = [{"value": 900}, *[{"value": 20}] * 5, {"rating": "ML6", "value": 7}]
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 from penholder.analysis.stocktake.layout import command, items, sentence, terminal_width
 from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import stocktake
+from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 _words = st.lists(st.text("abc", min_size=1, max_size=9), min_size=1, max_size=6).map(" ".join)
 

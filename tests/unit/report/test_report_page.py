@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 
 import pyarrow as pa
 import pytest
-from tests.unit.report.invented import HOSTILE, STATES, lines, report
 
 from penholder.analysis.report.data import IncidentPlace, PathGroup, PlaceRow
 from penholder.analysis.report.html.lines import ROWS_SHOWN, listed, shares
@@ -19,6 +18,7 @@ from penholder.analysis.report.html.plain import plain_page
 from penholder.analysis.report.map.plan import Fill, fill_of, plan_map
 from penholder.analysis.report.map.topology import FINE, atlas_shapes
 from penholder.analysis.report.result import Citation, Result
+from tests.unit.report.invented import HOSTILE, STATES, lines, report
 
 _VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "line", "circle"}
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.contract.stocktake_world import ON, folder_of, profile_of
-
 from penholder.analysis.stocktake.figures import Figures
 from penholder.analysis.stocktake.report_places import UNNAMED, Names, place_rows
 from penholder.analysis.stocktake.run import stocktake
+from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 
 def _rows(folder: Path, *lines: dict[str, Any]) -> dict[str, tuple[int, int, int, str]]:

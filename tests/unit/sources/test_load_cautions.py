@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.sources.invented_lists import RELEASED, UK_FILES, UK_VALUES, loaded, rows, uk_folder, write
 
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.sources.report import LoadReport
+from tests.unit.sources.invented_lists import RELEASED, UK_FILES, UK_VALUES, loaded, rows, uk_folder, write
 
 LICENCES = """
 kind: generic-licences

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.sources.invented_lists import RELEASED, loaded, rows, write
 
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.kernel.errors import SourceError, TraceError
+from tests.unit.sources.invented_lists import RELEASED, loaded, rows, write
 
 UCDP_COLUMNS = (
     "id,relid,year,type_of_violence,side_a,side_b,source_headline,where_prec,where_coordinates,adm_1,adm_2,"

@@ -5,6 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
+from penholder.analysis.releases.catalogue import read_catalogue
+from penholder.kernel.errors import MappingError, SourceError
 from tests.unit.sources.invented_lists import (
     GENERIC_LIST,
     GENERIC_MAPPING,
@@ -15,9 +18,6 @@ from tests.unit.sources.invented_lists import (
     uk_folder,
     write,
 )
-
-from penholder.analysis.releases.catalogue import read_catalogue
-from penholder.kernel.errors import MappingError, SourceError
 
 
 def test_a_folder_of_the_old_layout_reconciles_file_by_file(tmp_path: Path) -> None:

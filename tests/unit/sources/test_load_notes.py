@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.unit.sources.invented_lists import loaded, rows, write
 
 CIPHERS = "Licence granted for cryptographic equipment. For commercial end use."

@@ -8,12 +8,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tests.unit.sources.invented_lists import loaded, rows, write
-
 from penholder.analysis.sources import mapping_file
 from penholder.analysis.sources.mapping_file import shipped_names
 from penholder.analysis.sources.quarantine import REASONS
 from penholder.analysis.sources.targets import TARGETS
+from tests.unit.sources.invented_lists import loaded, rows, write
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 REFERENCE = (DOCS / "reference" / "mapping-files.md").read_text(encoding="utf-8")

@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.sources.invented_lists import UK_VALUES, loaded, uk_folder, write
 
 from penholder.analysis.sources.guess import Guess
 from penholder.kernel.errors import SourceError
+from tests.unit.sources.invented_lists import UK_VALUES, loaded, uk_folder, write
 
 
 def guessed(source: Path, into: Path) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from tests.unit.sources.invented_lists import loaded, write
 from tests.unit.statistics.test_stats_command import run
 

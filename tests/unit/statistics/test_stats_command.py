@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.unit.statistics.invented_lines import data_folder
 
 from penholder.cli.main import main
+from tests.unit.statistics.invented_lines import data_folder
 
 # Ibis calls a function of DuckDB that DuckDB is renaming.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

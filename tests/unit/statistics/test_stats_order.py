@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.statistics.invented_lines import data_folder
-from tests.unit.statistics.test_stats_command import run
 
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.statistics.answer import stats
 from penholder.analysis.statistics.order import Order
 from penholder.kernel.errors import InputError
+from tests.unit.statistics.invented_lines import data_folder
+from tests.unit.statistics.test_stats_command import run
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 ROWS: list[dict[str, Any]] = [

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.statistics.invented_lines import data_folder
 
 from penholder.analysis.statistics.answer import stats
+from tests.unit.statistics.invented_lines import data_folder
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 from penholder.analysis.schemas import MONEY
 from penholder.analysis.stocktake.money import decimal_of, money_of, money_words, only, short
 from penholder.analysis.stocktake.outliers import Of, outliers_of
 from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import stocktake
+from tests.contract.stocktake_world import ON, folder_of, profile_of
 
 
 def _found(folder: Path, values: Sequence[int | None], **cells: Any) -> list[tuple[str, dict[Of, Decimal]]]:
