@@ -372,7 +372,7 @@ def test_a_conflict_says_what_changed_and_keeps_what_was_typed(fresh: Ground) ->
 
 def test_an_act_that_no_line_allows_has_no_form(ground: Ground) -> None:
     html = page(ground, "manager-1", f"/register/{ground.licences['issued']}/reinstate", status=409)
-    assert "you may now: amend, revoke, suspend" in html
+    assert "You may now: amend, revoke, suspend." in html
 
 
 def test_forms_of_others_are_refused_or_absent(ground: Ground) -> None:

@@ -229,12 +229,16 @@ def _read_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     return {"fields": [(n, field_words(n)) for n in names]}
 
 
+_WHY_ASKED = (
+    "That you read this, and why, is recorded in the ledger before you see it. It is then shown once, and kept "
+    "nowhere else."
+)
 READ = ActPage(
     "register/read.html",
     "Say why you need it",
     "Record the reason and show it once",
     choices=_read_choices,
-    context=lambda _request, **parts: {"licence_id": parts["licence"]},
+    context=lambda _request, **parts: {"licence_id": parts["licence"], "description": _WHY_ASKED},
     back=_back,
 )
 
