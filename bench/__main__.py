@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from bench import batch, cold, daily, imports
+from bench import batch, cold, daily, imports, ledger
 from bench.batch import Measured, measure
 from bench.data import OUT, SIZES
 from bench.figure import Figure
@@ -43,6 +43,7 @@ def _quick() -> Iterator[Figure]:
     yield from imports.figures(lines=20_000)
     yield from cold.figures(rounds=1)
     yield from daily.figures(lines=20_000, incidents=2_000)
+    yield from ledger.figures(acts=100, seconds=1, entries=20_000)
 
 
 def _full(asked: argparse.Namespace) -> Iterator[Figure]:
@@ -104,11 +105,16 @@ def _daily(_: argparse.Namespace) -> Iterator[Figure]:
     return daily.figures(lines=1_000_000, incidents=5_000)
 
 
+def _ledger(_: argparse.Namespace) -> Iterator[Figure]:
+    return ledger.figures()
+
+
 _GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "batch": _batch,
     "daily": _daily,
     "cold": _cold,
     "import": _imports,
+    "ledger": _ledger,
 }
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from bench.figure import Figure
@@ -30,8 +31,8 @@ def figures(*, acts: int = 1_500, seconds: float = 8.0, entries: int = 1_000_000
         if place.is_dir():
             yield from _overhead(acts, place, target)
     yield from _throughput(seconds)
-    if entries:
-        yield from _proofs(entries)
+    yield from _bulk(100_000 if entries >= 1_000_000 else 2_000)
+    yield from _proofs(entries)
 
 
 def _overhead(acts: int, place: Path, target: float | None) -> Iterator[Figure]:
@@ -69,6 +70,12 @@ def _proofs(entries: int) -> Iterator[Figure]:
     yield Figure(
         "ledger: inclusion proof, pymerkle / ours", theirs / ours, "x", 20, note=f"pymerkle {theirs:.1f} ms"
     )
+
+
+def _bulk(lines: int) -> Iterator[Figure]:
+    for database in ("sqlite", "postgresql"):
+        (seconds,) = _child("bulk", str(lines), database)
+        yield Figure(f"register: {lines:,} lines as one act, {database}", seconds, "s", 20, at_least=False)
 
 
 def _child(what: str, *given: str, folder: Path | None = None) -> list[float]:
@@ -183,6 +190,32 @@ def _work(own: int, seconds: float, *, bare: bool) -> int:
     return done
 
 
+def bulk(lines: int, database: str) -> None:
+    """Prints: seconds of one act that takes a release of so many lines into the register."""
+    from bench.acts import installation
+    from penholder.analysis.releases.catalogue import read_catalogue
+    from penholder.analysis.sample.write import write_sample
+
+    folder = Path(tempfile.mkdtemp(prefix="penholder-bulk-")) / "data"
+    write_sample(folder, lines=lines, incidents=10, seed=1)
+    made = installation(database=database)
+    from bench import contest
+    from penholder.actions.action import perform
+    from penholder.register import actions
+    from tests import register_ground as ground
+
+    contest.prepare()
+    ground.at(date(2030, 1, 1))  # later than every day in the sample
+    release = read_catalogue(folder).holding("lines")[0]
+    started = time.perf_counter()
+    loaded = perform(actions.load_release, ground.MANAGER, folder=str(folder), release=release.id).result
+    seconds = time.perf_counter() - started
+    made.close()
+    if loaded.rows + loaded.refused != lines:
+        raise SystemExit(f"of {lines} lines {loaded.rows} were taken and {loaded.refused} refused")
+    _print(seconds)
+
+
 def proofs(entries: int) -> None:
     """Prints: milliseconds of our proof, of pymerkle's, seconds in which our log was made."""
     import random
@@ -223,5 +256,6 @@ if __name__ == "__main__":
     {
         "overhead": lambda: overhead(int(numbers[0])),
         "throughput": lambda: throughput(int(numbers[0]), float(numbers[1])),
+        "bulk": lambda: bulk(int(numbers[0]), numbers[1]),
         "proofs": lambda: proofs(int(numbers[0])),
     }[name]()
