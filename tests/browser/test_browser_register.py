@@ -54,6 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     ground = Ground.copied(tmp_path_factory.mktemp("site") / "home")
     for n in range(60):
         ground.issue(f"GBSIEL/2024/00002{n:02}/P", *[(n + k) % 4 for k in range(1 + n % 4)])
+    done = ground.suspend(ground.issue("GBSIEL/2024/0000300/P", 0, 1), 2)
     reset = perform(
         people.reset_sign_in,
         ground.actor("administrator-1"),
@@ -72,6 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 "register": "/register",
                 "filtered": "/register?status=suspended&text=bombs&on=2024-11-22",
                 "overdue": "/register/overdue",
+                "receipt": f"/register/{done.result.licence}/acts/{done.run}",
                 "licence": f"/register/{made['suspended']}",
                 "past": f"/register/{made['suspended']}?on=2024-11-05",
                 "suspend": f"/register/{made['issued']}/suspend",
@@ -220,6 +222,34 @@ def test_the_same_without_javascript(browser: Any, site: Site, session: Any) -> 
     assert "status=suspended" in page.url
     assert "GBSIEL/2024/0000200/P" in page.locator("tbody").inner_text()
     assert "GBSIEL/2024/0000201/P" not in page.locator("tbody").inner_text()
+
+
+def _suspend_first_line(page: Any) -> None:
+    page.check("input[name=lines] >> nth=0")
+    page.check("input[name=power][value=sanctions]")
+    page.fill("[name=terms]", TERMS)
+    page.fill("[name=reasons]", REASONS)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+
+
+def test_a_conflict_keeps_what_was_typed(browser: Any, site: Site, session: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    first, second = (opened(browser, site, storage_state=session, bypass_csp=True) for _ in range(2))
+    for page in (first, second):
+        page.goto("/register?text=0000203")
+        page.click("text=GBSIEL/2024/0000203/P")
+        page.click("text=Suspend lines")
+    _suspend_first_line(second)
+    assert second.locator("h1").inner_text() == "Recorded: suspend lines"
+    _suspend_first_line(first)
+    said = first.locator("main").inner_text()
+    assert "was changed since you looked" in said
+    assert "Lines suspended, 22 November 2024" in said
+    assert first.input_value("[name=reasons]") == REASONS
+    found = Axe().run(first, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
 
 
 @pytest.mark.parametrize("width", [1280, 320])

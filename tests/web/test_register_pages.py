@@ -363,7 +363,8 @@ def test_a_conflict_says_what_changed_and_keeps_what_was_typed(fresh: Ground) ->
     html = answer.content.decode()
     assert (answer.status_code, faults(html)) == (409, [])
     assert "was changed since you looked: it is at version 4, not 3" in html
-    assert "Lines suspended" in html
+    assert "What changed since you opened this form" in html
+    assert "Lines suspended, 22 November 2024, 10:00 UTC" in words(html)
     assert "My own long reason, typed with care." in html
     assert hidden(html, "expected_version") == "4"
     again = stale | {n: hidden(html, n) for n in ("idempotency_key", "form_made_at", "expected_version")}
