@@ -31,7 +31,7 @@ class Private:
 
 def keys() -> KeyStore:
     """The key store of this installation."""
-    return _store(settings.PENHOLDER_HOME / "keys.sqlite3")
+    return _store(settings.PENHOLDER_HOME)
 
 
 def vault() -> Vault:
@@ -42,8 +42,8 @@ def vault() -> Vault:
 
 
 @cache
-def _store(path: Path) -> KeyStore:
-    return KeyStore(path)
+def _store(home: Path) -> KeyStore:
+    return KeyStore(home / "keys.sqlite3")
 
 
 def save_disclosures(fields: Sequence[Private]) -> None:
