@@ -134,9 +134,9 @@ class LogWriter:
 
 
 def signed(checkpoint: Checkpoint, *, witnesses: tuple[str, ...] = ("w1", "w2")) -> str:
-    """The head with the signature of the log and cosignatures of some witnesses, one year after the beginning."""
+    """The head with the signature of the log and cosignatures of some witnesses, 100 days after the beginning."""
     message = checkpoint.sign([LOG_KEY])
-    time = int((BEGINS + timedelta(days=365)).timestamp())
+    time = int((BEGINS + timedelta(days=100)).timestamp())
     for name in witnesses:
         message = cosign(message, WITNESSES[name], timestamp=time)
     return message

@@ -25,7 +25,7 @@ from penholder.ledger.errors import LedgerIntegrityError
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.models import Checkpoint, Head
 from penholder.ledger.note import COSIGNATURE_V1, Signer, Verifier
-from penholder.ledger.verify import verify_receipt
+from penholder.ledger.verify_receipt import verify_receipt
 from tests.casework import Casework, SettingsOfTest
 from tests.ledger_ground import checked, found, meddle, problems, told
 

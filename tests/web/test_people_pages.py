@@ -217,7 +217,7 @@ def test_the_ledger_says_unwitnessed_and_gives_its_files(ground: Ground) -> None
 def test_a_published_ledger_gives_proofs_that_verify(fresh: Ground, tmp_path: Any) -> None:
     from penholder.custody.publish import publish
     from penholder.ledger.keyring import Keyring
-    from penholder.ledger.verify import verify_receipt
+    from penholder.ledger.verify_receipt import verify_receipt
 
     make_keys(fresh)
     publish(tmp_path / "published")

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from penholder.custody.publish import publish
 from penholder.kernel.ids import random_id
 from penholder.ledger.keyring import Keyring
-from penholder.ledger.verify import verify_receipt
+from penholder.ledger.verify_receipt import verify_receipt
 from tests.casework import Casework
 from tests.ledger_ground import found
 from tests.web import stage

@@ -19,7 +19,8 @@ from penholder.ledger.keyring import Keyring
 from penholder.ledger.parallel import Progress
 from penholder.ledger.policy import Policy, PolicyVerdict
 from penholder.ledger.proof import MAX_RECEIPT
-from penholder.ledger.verify import ReceiptReport, VerifyReport, verify_folder, verify_receipt
+from penholder.ledger.verify import VerifyReport, verify_folder
+from penholder.ledger.verify_receipt import ReceiptReport, verify_receipt
 
 _SHOWN = 20
 
@@ -80,7 +81,8 @@ def command(
         whole = {"target": str(target), "intact": report.is_intact, **document, "problems": problems}
         click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(map(_printable, [*words, *_ending(report.problems)])))
+        failed = "DAMAGED" if target.is_dir() else "NOT PROVEN"
+        click.echo("\n".join(map(_printable, [*words, *_ending(report.problems, failed)])))
     context.exit(EXIT_DONE if report.is_intact else EXIT_INTEGRITY)
 
 
@@ -178,9 +180,11 @@ def _receipt_document(report: ReceiptReport) -> dict[str, Any]:
         "index": report.index,
         "size": report.checkpoint.size,
         "signed_by": report.signed_by.text() if report.signed_by else None,
+        "retired_key": report.is_retired,
         "entry": json.loads(entry.to_bytes()) if entry else None,
         "disclosed": report.disclosed,
         **_verdict(report.verdict),
+        "notices": report.notices,
     }
 
 
@@ -196,14 +200,16 @@ def _receipt_words(report: ReceiptReport) -> list[str]:
             f"disclosed: {name} = {json.dumps(value, ensure_ascii=False)}"
             for name, value in report.disclosed.items()
         ),
+        *(["signed by: a retired key; its checkpoint is vouched for elsewhere"] if report.is_retired else []),
         _witnessed(report.verdict, whose="that you gave"),
+        *(f"note: {notice}" for notice in report.notices),
     ]
 
 
-def _ending(problems: list[Problem]) -> list[str]:
+def _ending(problems: list[Problem], failed: str) -> list[str]:
     if not problems:
         return ["INTACT"]
-    lines = [f"DAMAGED: {len(problems)} problem{'' if len(problems) == 1 else 's'}"]
+    lines = [f"{failed}: {len(problems)} problem{'' if len(problems) == 1 else 's'}"]
     for problem in problems[:_SHOWN]:
         place = f", entry {problem.entry:,}" if problem.entry is not None else ""
         lines.append(f"  {problem.file}{place}: {problem.message}")

@@ -169,10 +169,11 @@ def _witnesses() -> Iterator[Finding]:
     policy = Policy.parse(keyring.policy_at(head.size))
     keys = keyring.keys_at(head.size, settings.PENHOLDER_ORIGIN)
     try:
-        verdict = policy.satisfied(open_note(last.read_bytes(), [*keys.everyone, *policy.witnesses.values()]))
+        note = open_note(last.read_bytes(), [*keys.everyone, *policy.witnesses.values()])
     except NoteError as error:
         yield Finding("witnesses", f"the head that was published last: {error.message}")
         return
+    verdict = policy.satisfied(note, now=int(clock.now().timestamp()))
     if not verdict.witnessed:
         asked = f"{len(verdict.signed)} of {verdict.needed}" if verdict.needed else "none, and none is asked for"
         yield Finding(

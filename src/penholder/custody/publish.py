@@ -22,6 +22,7 @@ from penholder.custody.signing import (
     publisher_lock,
     sign_head,
 )
+from penholder.kernel import clock
 from penholder.kernel.home import PUBLISHED_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.cosignature import merge_cosignatures
@@ -134,7 +135,7 @@ def _merged(note: str, head: Checkpoint, files: Iterable[Path]) -> tuple[str, tu
     left_out = []
     for path in files:
         try:
-            note = merge_cosignatures(note, path.read_bytes(), witnesses=witnesses)
+            note = merge_cosignatures(note, path.read_bytes(), witnesses=witnesses, now=_seconds())
         except NoteError as error:
             left_out.append(f"{path.name}: {error.message}")
     return note, tuple(left_out)
@@ -160,4 +161,8 @@ def _write_head(to: Path, head: Checkpoint, note: str) -> None:
 def _verdict(note: str, head: Checkpoint) -> PolicyVerdict:
     policy = Policy.parse(keyring.policy_at(head.size))
     keys = keyring.keys_at(head.size, settings.PENHOLDER_ORIGIN).keyring
-    return policy.satisfied(open_note(note, [*keys.everyone, *policy.witnesses.values()]))
+    return policy.satisfied(open_note(note, [*keys.everyone, *policy.witnesses.values()]), now=_seconds())
+
+
+def _seconds() -> int:
+    return int(clock.now().timestamp())

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.errors import LedgerIntegrityError, NoteError
+from penholder.ledger.folder import FolderReader, read_tile
 from penholder.ledger.keyring import Keyring
-from penholder.ledger.layout import CHECKPOINT, TILE_WIDTH, VERIFIER_KEYS, bundles_of, decode_bundle
+from penholder.ledger.layout import TILE_WIDTH, bundles_of, decode_bundle
 from penholder.ledger.note import parse_note
 from penholder.ledger.verify import verify_folder
 
@@ -37,19 +38,22 @@ class Published:
 def read_published(folder: Path, *, trusted: Keyring | None) -> Published:
     """Verify a published folder to its last byte. Raises: LedgerIntegrityError, NoteError."""
     report = verify_folder(folder, keys=trusted)
-    if not report.is_intact or report.checkpoint is None:
+    if not report.is_intact or report.checkpoint is None or report.keyring is None:
         first = report.problems[0]
         raise LedgerIntegrityError(
             f"{folder}: {first.file}: {first.message}", hint="`penholder verify` shows all; use another copy"
         )
-    note = (folder / CHECKPOINT).read_text(encoding="utf-8")
-    return Published(folder, report.checkpoint, note, Keyring.parse((folder / VERIFIER_KEYS).read_bytes()))
+    return Published(folder, report.checkpoint, report.note, report.keyring)
 
 
 def read_entries(published: Published, start: int) -> Iterator[bytes]:
-    """The entries of a published folder from `start` on, in order, in bounded memory."""
+    """The entries of a published folder from `start` on, in order, in bounded memory, whoever publishes meanwhile.
+
+    Raises: LedgerIntegrityError.
+    """
+    reader = FolderReader(published.folder)
     for bundle in bundles_of(published.head.size):
         first = bundle.index * TILE_WIDTH
         if first + bundle.width > start:
-            entries = decode_bundle((published.folder / bundle.path).read_bytes(), bundle.width)
+            entries = decode_bundle(read_tile(reader, bundle) or b"", bundle.width)
             yield from entries[max(0, start - first) :]

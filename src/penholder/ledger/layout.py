@@ -22,6 +22,8 @@ CHECKPOINT = "checkpoint"
 VERIFIER_KEYS = "verifier-keys"
 POLICY = "policy"
 README = "README.txt"
+NEXT = "next/"
+"""While keys or policy change: checkpoint, verifier-keys and policy as they will be, all three together."""
 ENTRIES = -1
 """Stands for the level of a bundle in a `Tile`."""
 

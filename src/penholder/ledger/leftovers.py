@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from penholder.ledger.bundles import Problem
 from penholder.ledger.errors import LedgerIntegrityError
-from penholder.ledger.folder import Reader
+from penholder.ledger.folder import HEADS, Reader, read_tile
 from penholder.ledger.layout import (
-    CHECKPOINT,
     ENTRIES,
-    POLICY,
+    NEXT,
     README,
     TILE_HEIGHT,
     TILE_WIDTH,
-    VERIFIER_KEYS,
     Tile,
     parse_path,
     split_bundle,
@@ -24,7 +22,7 @@ from penholder.ledger.retrace import Tree
 
 COSIGNATURES = "cosignatures/"
 """Where witnesses may leave their notes for the next publication; they are no part of the log."""
-KNOWN = frozenset({CHECKPOINT, POLICY, README, VERIFIER_KEYS})
+KNOWN = frozenset({README, *HEADS, *(NEXT + name for name in HEADS)})
 _SHOWN = 5
 
 
@@ -63,8 +61,8 @@ def _compare(reader: Reader, tree: Tree, whole: Tile, partial: list[Tile]) -> It
         except LedgerIntegrityError as error:
             yield Problem(tile.path, error.message)
             continue
-        if right is not None and data != b"".join(right[: tile.width]):
-            yield _place(tile, right, data or b"")
+        if data is not None and right is not None and data != b"".join(right[: tile.width]):
+            yield _place(tile, right, data)  # None: it was removed since it was listed
 
 
 def _content(reader: Reader, tree: Tree, whole: Tile) -> list[bytes] | None:
@@ -76,7 +74,7 @@ def _content(reader: Reader, tree: Tree, whole: Tile) -> list[bytes] | None:
         return tree.row(whole)
     if whole in tree.suspects:
         return None
-    entries, _ = split_bundle(reader.read(whole.path) or b"", whole.width)
+    entries, _ = split_bundle(read_tile(reader, whole) or b"", whole.width)
     return [len(entry).to_bytes(2, "big") + entry for entry in entries]
 
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -29,6 +30,10 @@ _SIGNATURE_SIZES = {ED25519: 64, COSIGNATURE_V1: 72}
 _DASH = "\u2014 "
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _LAST_SECOND = (1 << 63) - 1
+_PRIME = (1 << 255) - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_LOW_ORDER = frozenset({0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8})
+"""The y of the eight points of low order (RFC 8032, 5.1: y is the lower 255 bits, little-endian)."""
 _KEY = re.compile(r"(?P<name>[^\s+]+)\+(?P<id>[0-9a-f]{8})\+(?P<key>[A-Za-z0-9+/=]+)")
 
 
@@ -67,6 +72,11 @@ class Verifier:
             raise NoteError(
                 f"key {self.name}: algorithm 0x{self.algorithm:02x}, {len(self.public_key)} bytes: not known",
                 hint="allowed: 0x01 (Ed25519) and 0x04 (cosignature/v1), 32 bytes each",
+            )
+        if _is_weak(self.public_key):
+            raise NoteError(
+                f"key {self.name}: it is no public key of anybody: signatures by it can be made without a secret",
+                hint="ask its owner for the right one; nobody gets such a key by chance",
             )
         object.__setattr__(self, "key_id", _key_id(self.name, self.algorithm, self.public_key))
 
@@ -163,8 +173,15 @@ class Note:
 
     @property
     def unknown(self) -> tuple[Signature, ...]:
-        """Signatures that no known key accounts for."""
-        return tuple(s for s in self.signatures if s not in self.verified)
+        """Signatures that no known key accounts for; a second line of a key that has signed is one too."""
+        left = Counter(self.verified)
+        found = []
+        for signature in self.signatures:
+            if left[signature]:
+                left[signature] -= 1
+            else:
+                found.append(signature)
+        return tuple(found)
 
     def is_signed_by(self, verifier: Verifier) -> bool:
         """Is a signature of this key among the verified ones?"""
@@ -271,6 +288,12 @@ def from_base64(text: str, said: str) -> bytes:
     if base64.b64encode(data).decode() != text:
         raise NoteError(f"{said}: base64 that is not written as it must be")
     return data
+
+
+def _is_weak(public_key: bytes) -> bool:
+    """Is it a point of low order, or a number that stands for no point (RFC 8032, 5.1.3)?"""
+    y = int.from_bytes(public_key, "little") & ((1 << 255) - 1)
+    return y >= _PRIME or y in _LOW_ORDER
 
 
 def _key_id(name: str, algorithm: int, key: bytes) -> bytes:

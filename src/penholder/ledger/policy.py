@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from penholder.ledger.cosignature import time_counts
 from penholder.ledger.errors import NoteError
 from penholder.ledger.note import COSIGNATURE_V1, ED25519, Note, Verifier
 
@@ -27,6 +28,8 @@ class PolicyVerdict:
     needed: int
     times: tuple[int, ...] = ()
     """POSIX seconds of the cosignatures, as `signed`."""
+    untimely: tuple[str, ...] = ()
+    """Witnesses whose cosignature does not count: its time is 0, or lies in the future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,17 @@ class Policy:
             raise NoteError("policy: it has no quorum line", hint="quorum none asks for no witness")
         return cls(tuple(reading.logs), reading.witnesses, reading.groups, reading.quorum)
 
-    def satisfied(self, note: Note) -> PolicyVerdict:
-        """What the verified signatures of `note` (from `open_note` with the keys of the witnesses) amount to."""
-        times = {name: _time(note, key) for name, key in self.witnesses.items() if note.is_signed_by(key)}
+    def satisfied(self, note: Note, *, now: int) -> PolicyVerdict:
+        """What the verified signatures of `note` (from `open_note` with the keys of the witnesses) amount to.
+
+        `now`: POSIX seconds; a cosignature that is dated later, or not at all, does not count.
+        """
+        found = {name: _time(note, key) for name, key in self.witnesses.items() if note.is_signed_by(key)}
+        times = {name: time for name, time in found.items() if time_counts(time, now=now)}
         needed = self._needed(self.quorum)
         witnessed = needed > 0 and self._has(self.quorum, frozenset(times))
-        return PolicyVerdict(witnessed, tuple(times), needed, tuple(times.values()))
+        untimely = tuple(name for name in found if name not in times)
+        return PolicyVerdict(witnessed, tuple(times), needed, tuple(times.values()), untimely)
 
     def _has(self, name: str, signed: frozenset[str]) -> bool:
         if name not in self.groups:

@@ -139,8 +139,9 @@ def _parts(text: str) -> tuple[str, list[str]]:
     except (ValueError, RecursionError) as error:
         raise ProofError("a receipt with disclosures must be JSON, each key once") from error
     match document:
-        case {"penholder_receipt": 1, "proof": str(proof), "disclosures": list(given)} if len(document) == 3:
-            if len(given) <= MAX_DISCLOSURES and all(isinstance(d, str) for d in given):
+        case {"penholder_receipt": int(form), "proof": str(proof), "disclosures": list(given), **rest}:
+            is_ours = form == 1 and form is not True and not rest
+            if is_ours and len(given) <= MAX_DISCLOSURES and all(isinstance(d, str) for d in given):
                 return proof, given
     raise ProofError(
         "a receipt in JSON has the keys penholder_receipt (1), proof (text) and disclosures (texts)",

@@ -19,7 +19,7 @@ from penholder.ledger.bundles import (
     tree_hash,
 )
 from penholder.ledger.errors import LedgerIntegrityError
-from penholder.ledger.folder import Reader
+from penholder.ledger.folder import Reader, read_tile
 from penholder.ledger.layout import (
     ENTRIES,
     TILE_HEIGHT,
@@ -39,7 +39,7 @@ def inspect_one(reader: Reader, bundle: Tile) -> BundleResult:
     problems = []
     for tile in (bundle, bundle._replace(level=0)):
         try:
-            files.append(reader.read(tile.path))
+            files.append(read_tile(reader, tile))
         except LedgerIntegrityError as error:
             files.append(None)
             problems.append(Problem(tile.path, error.message))
@@ -142,7 +142,7 @@ class Tree:
         self.suspects.add(tile)
         if any(p.file == tile.path and p.entry is None for p in self.problems):
             return  # it cannot be read, and that was said
-        data = self._reader.read(tile.path)
+        data = read_tile(self._reader, tile)
         first = tile.index * TILE_WIDTH
         if data is None:
             self.problems.append(Problem(tile.path, "is missing", first))
@@ -156,7 +156,7 @@ class Tree:
 
     def _compare(self, tile: Tile, right: list[bytes]) -> None:
         try:
-            data = self._reader.read(tile.path)
+            data = read_tile(self._reader, tile)
         except LedgerIntegrityError as error:
             self.problems.append(Problem(tile.path, error.message))
             return
@@ -187,7 +187,7 @@ class _Above:
         if tile != self._tile:
             width = min(TILE_WIDTH, self._count - tile * TILE_WIDTH)
             try:
-                self._data = self._reader.read(Tile(1, tile, width).path) or b""
+                self._data = read_tile(self._reader, Tile(1, tile, width)) or b""
             except LedgerIntegrityError:
                 self._data = b""
             self._tile = tile

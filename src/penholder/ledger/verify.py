@@ -1,4 +1,4 @@
-"""Verifying a published log, or a receipt, from its files alone.
+"""Verifying a published log from its files alone, also while somebody publishes to it.
 
 Everything is recomputed: entries -> leaf hashes -> every tile -> root -> signature -> chain of keys -> witnesses.
 """
@@ -10,24 +10,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from penholder.kernel import clock
 from penholder.ledger.bundles import BundleResult, Facts, Problem
 from penholder.ledger.checkpoint import Checkpoint
-from penholder.ledger.entry import LedgerEntry
-from penholder.ledger.errors import LedgerIntegrityError, NoteError, ProofError
-from penholder.ledger.folder import FolderReader, Reader
+from penholder.ledger.errors import LedgerIntegrityError, NoteError
+from penholder.ledger.folder import FolderReader, Reader, read_heads
 from penholder.ledger.keyring import POLICY_ANNOUNCED, Keyring, check_chain
-from penholder.ledger.layout import CHECKPOINT, ENTRIES, POLICY, README, README_TEXT, VERIFIER_KEYS
+from penholder.ledger.layout import CHECKPOINT, ENTRIES, NEXT, POLICY, README, README_TEXT, VERIFIER_KEYS
 from penholder.ledger.leftovers import check_other_files
 from penholder.ledger.note import Note, Verifier, open_note, parse_note
 from penholder.ledger.parallel import Progress, inspect_folder
 from penholder.ledger.policy import Policy, PolicyVerdict
-from penholder.ledger.proof import Receipt, check_proof
 from penholder.ledger.retrace import Tree, inspect_all
 
 _DAY = 24 * 60 * 60
-_NOBODY = PolicyVerdict(witnessed=False, signed=(), needed=0)
+NOBODY = PolicyVerdict(witnessed=False, signed=(), needed=0)
 
 
 @dataclass(slots=True)
@@ -44,9 +42,13 @@ class VerifyReport:
     own_policy: bool = False
     since: int | None = None
     facts: Facts = field(default_factory=Facts)
-    verdict: PolicyVerdict = _NOBODY
+    verdict: PolicyVerdict = NOBODY
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    note: str = ""
+    """The signed head as it was read."""
+    keyring: Keyring | None = None
+    """The keys as they were read."""
 
     @property
     def is_intact(self) -> bool:
@@ -60,6 +62,7 @@ def verify_folder(
     keys: Keyring | None = None,
     policy: Policy | None = None,
     since: bytes | None = None,
+    now: int | None = None,
     progress: Progress | None = None,
 ) -> VerifyReport:
     """Verify a published folder; needs nothing but its files.
@@ -67,6 +70,7 @@ def verify_folder(
     Args:
         keys: keys that the verifier knows from elsewhere (any signing key of the chain, the first for example).
         policy: the verifier's own; None: the one in the folder. since: a checkpoint that the verifier remembers.
+        now: POSIX seconds, for the times of cosignatures; None: by the clock of this machine.
     Raises: NoteError: the folder is no published log, or `since` is no checkpoint. Damage is reported, not raised.
     Units: 1e6 entries take some 5 s and 120 MB on two processors.
     """
@@ -76,71 +80,39 @@ def verify_folder(
             f"{folder}: there is no file {CHECKPOINT!r} in it, so it is no published log",
             hint="give the folder that holds checkpoint and tile/",
         )
-    return _Verification(
-        reader, lambda size: inspect_folder(reader, size, progress=progress), keys=keys, policy=policy
-    ).run(since)
+    wanted = _Wanted(keys, policy, _remembered(since), _seconds(now))
+    return _settled(reader, lambda size: inspect_folder(reader, size, progress=progress), wanted)
 
 
 def verify_reader(
-    reader: Reader, *, keys: Keyring | None = None, policy: Policy | None = None, since: bytes | None = None
+    reader: Reader,
+    *,
+    keys: Keyring | None = None,
+    policy: Policy | None = None,
+    since: bytes | None = None,
+    now: int | None = None,
 ) -> VerifyReport:
     """As `verify_folder`, for files that are somewhere else than in a folder, in one process."""
-    return _Verification(reader, lambda size: inspect_all(reader, size), keys=keys, policy=policy).run(since)
+    wanted = _Wanted(keys, policy, _remembered(since), _seconds(now))
+    return _settled(reader, lambda size: inspect_all(reader, size), wanted)
 
 
-@dataclass(slots=True)
-class ReceiptReport:
-    """What came of the verification of a receipt. `disclosed`: private fields that the entry bears out."""
-
-    checkpoint: Checkpoint
-    index: int
-    entry: LedgerEntry | None = None
-    signed_by: Verifier | None = None
-    disclosed: dict[str, Any] = field(default_factory=dict)
-    verdict: PolicyVerdict = _NOBODY
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def is_intact(self) -> bool:
-        """Nothing was found wrong."""
-        return not self.problems
+def _seconds(now: int | None) -> int:
+    return int(clock.now().timestamp()) if now is None else now
 
 
-def verify_receipt(
-    content: bytes, *, keys: Keyring, policy: Policy | None = None, name: str = "receipt"
-) -> ReceiptReport:
-    """Verify a receipt: entry, inclusion, signature of the checkpoint, witnesses, disclosures.
+Inspect = Callable[[int], Iterator[BundleResult]]
+_TRIES = 3
 
-    Args: keys: the keys of the log, from elsewhere. policy: whose cosignatures are wanted. name: for the messages.
-    Raises: ProofError: the content is no receipt. What it fails to prove is reported, not raised.
-    """
-    receipt = Receipt.parse(content)
-    proof = receipt.proof
-    report = ReceiptReport(Checkpoint.parse(parse_note(proof.checkpoint).text), proof.index)
-    witnesses = policy.witnesses.values() if policy is not None else ()
-    signers = keys.may_sign(report.checkpoint.size)
-    try:
-        _, note = check_proof(proof, receipt.entry, [*signers, *witnesses])
-        report.signed_by = next((key for key in signers if note.is_signed_by(key)), None)
-        if report.signed_by is None or report.signed_by.name != report.checkpoint.origin:
-            report.problems.append(
-                Problem(name, "its checkpoint is not signed by a key of the log that was given")
-            )
-        report.verdict = policy.satisfied(note) if policy is not None else _NOBODY
-        report.entry = LedgerEntry.from_bytes(receipt.entry)
-        report.disclosed = _disclosed(receipt, report.entry)
-    except (NoteError, ProofError, LedgerIntegrityError) as error:
-        report.problems.append(Problem(name, error.message, proof.index))
+
+def _settled(reader: Reader, inspect: Inspect, wanted: _Wanted) -> VerifyReport:
+    """The report; where something is wrong and the head has changed meanwhile, that of the new head."""
+    for _ in range(_TRIES):
+        verification = _Verification(reader, inspect, wanted)
+        report = verification.run()
+        if report.is_intact or read_heads(reader) == verification.heads:
+            break
     return report
-
-
-def _disclosed(receipt: Receipt, entry: LedgerEntry) -> dict[str, Any]:
-    found = {}
-    for disclosure in receipt.disclosures:
-        if disclosure.digest() not in entry.sd or disclosure.name in found:
-            raise ProofError("a disclosure is given twice, or is not of this entry: no digest in it is its own")
-        found[disclosure.name] = disclosure.value
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,26 +125,29 @@ def _remembered(message: bytes | None) -> _Remembered | None:
     return None if message is None else _Remembered(Checkpoint.parse(parse_note(message).text), message)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the verifier knows and asks for. `now`: POSIX seconds."""
+
+    keys: Keyring | None
+    policy: Policy | None
+    remembered: _Remembered | None
+    now: int
+
+
 class _Verification:
-    def __init__(
-        self,
-        reader: Reader,
-        inspect: Callable[[int], Iterator[BundleResult]],
-        *,
-        keys: Keyring | None,
-        policy: Policy | None,
-    ) -> None:
+    def __init__(self, reader: Reader, inspect: Inspect, wanted: _Wanted) -> None:
         self._reader = reader
         self._inspect = inspect
-        self._keys = keys
-        self._policy = policy
-        self._report = VerifyReport(own_policy=policy is not None)
-        self._policy_file: bytes | None = None
+        self._keys = wanted.keys
+        self._policy = wanted.policy
+        self._wanted = wanted
+        self._report = VerifyReport(own_policy=wanted.policy is not None)
+        self.heads = read_heads(reader)
 
-    def run(self, since: bytes | None) -> VerifyReport:
+    def run(self) -> VerifyReport:
         report = self._report
-        remembered = _remembered(since)
-        keyring = self._keyring()
+        report.keyring = keyring = self._keyring()
         published = self._published_policy()
         note = self._open_head(keyring, published)
         if note is None:
@@ -197,14 +172,20 @@ class _Verification:
             report.notices.append("entries are damaged: keys and policy were not compared with what they announce")
         else:
             self._compare_announced(keyring, head, tree)
-        if remembered is not None:
-            self._compare_since(remembered, keyring, tree)
+        if self._wanted.remembered is not None:
+            self._compare_since(self._wanted.remembered, keyring, tree)
         self._witnesses(note, published, keyring)
         self._rest(tree)
         return report
 
     def _wrong(self, file: str, message: str, entry: int | None = None) -> None:
-        self._report.problems.append(Problem(file, message, entry))
+        self._report.problems.append(Problem(self.heads.path(file), message, entry))
+
+    def _read_head(self, name: str) -> bytes | None:
+        data = self.heads.files[name]
+        if data is None:
+            self._wrong(name, self.heads.failures.get(name, "is missing"))
+        return data
 
     def _read(self, path: str) -> bytes | None:
         try:
@@ -217,7 +198,7 @@ class _Verification:
         return data
 
     def _keyring(self) -> Keyring | None:
-        data = self._read(VERIFIER_KEYS)
+        data = self._read_head(VERIFIER_KEYS)
         try:
             return self._keys if data is None else Keyring.parse(data)
         except NoteError as error:
@@ -225,7 +206,7 @@ class _Verification:
             return self._keys
 
     def _published_policy(self) -> Policy | None:
-        self._policy_file = data = self._read(POLICY)
+        self._policy_file = data = self._read_head(POLICY)
         try:
             return None if data is None else Policy.parse(data)
         except NoteError as error:
@@ -234,7 +215,7 @@ class _Verification:
 
     def _open_head(self, keyring: Keyring | None, published: Policy | None) -> Note | None:
         """The note of the checkpoint, if the key that signs now signed it and no line of it is wrong."""
-        data = self._read(CHECKPOINT)
+        data = self._read_head(CHECKPOINT)
         if data is None or keyring is None:
             return None
         policies = [policy for policy in (published, self._policy) if policy is not None]
@@ -253,13 +234,15 @@ class _Verification:
                 f"the signature of {signature.name} is of no key in {VERIFIER_KEYS} or {POLICY}, or a second one",
             )
         self._report.signed_by = keyring.current
+        self._report.note = note.message()
         return note
 
     def _follow_keys(self, keyring: Keyring, head: Checkpoint, tree: Tree) -> None:
         known = self._keys.everyone if self._keys is not None else ()
         events = tree.facts.ledger
         found = check_chain(keyring, events, origin=head.origin, root_at=tree.root_at, pinned=known)
-        self._report.problems += [Problem(VERIFIER_KEYS, message) for message in found]
+        for message in found:
+            self._wrong(VERIFIER_KEYS, message)
         if self._keys is None:
             self._report.notices.append(
                 f"the keys are the folder's own: compare {keyring.chain[0].text()} with what you know from "
@@ -272,6 +255,11 @@ class _Verification:
             )
         else:
             self._report.pinned = True
+            if self._keys.current not in keyring.chain:
+                self._report.notices.append(
+                    f"it is signed by {keyring.current.text()}, which is retired by the keys that you gave: it is "
+                    "an older copy, or made by somebody who has that key now; --since or a witness tells which"
+                )
 
     def _compare_announced(self, keyring: Keyring | None, head: Checkpoint, tree: Tree) -> None:
         if keyring is not None:
@@ -308,21 +296,38 @@ class _Verification:
         policy = self._policy or published
         if policy is None:
             return
-        self._report.verdict = policy.satisfied(note)
+        self._report.verdict = verdict = policy.satisfied(note, now=self._wanted.now)
         own = {key.public_key for key in keyring.everyone} if keyring is not None else set()
         for name, key in policy.witnesses.items():
             if key.public_key in own:
                 self._wrong(POLICY, f"witness {name} is a key of the log itself")
         if policy.logs and own.isdisjoint(key.public_key for key in policy.logs):
             self._wrong(POLICY, "none of the logs that it names is this one")
+        self._report.notices += [untimely_notice(name) for name in verdict.untimely]
         last = self._report.facts.last_at
-        for name, time in zip(self._report.verdict.signed, self._report.verdict.times, strict=True):
+        for name, time in zip(verdict.signed, verdict.times, strict=True):
             if last and datetime.fromisoformat(last).timestamp() > time + _DAY:
                 self._report.notices.append(
                     f"the last entry says {last}, over a day after witness {name} signed it"
                 )
 
+    def _compare_in_place(self, tree: Tree) -> None:
+        """While a change is under way: the checkpoint in place is an earlier head of the same log, or the same."""
+        self._report.notices.append(
+            f"a change of keys or policy is being published, or was cut short: the head in {NEXT} was verified"
+        )
+        data = self._read(CHECKPOINT)
+        try:
+            head = Checkpoint.parse(parse_note(data or b"").text)
+        except NoteError as error:
+            self._report.problems += [Problem(CHECKPOINT, error.message)] if data is not None else []
+            return
+        if tree.root_at(head.size) != head.root:
+            self._report.problems.append(Problem(CHECKPOINT, f"is no head of this log (size {head.size})"))
+
     def _rest(self, tree: Tree) -> None:
+        if self.heads.where:
+            self._compare_in_place(tree)
         readme = self._read(README)
         if readme is not None and readme != README_TEXT.encode():
             self._wrong(README, "is not the text that belongs there")
@@ -333,3 +338,8 @@ class _Verification:
             self._report.notices.append(
                 f"{tree.facts.steps_back} entries have a time before that of the entry before them"
             )
+
+
+def untimely_notice(name: str) -> str:
+    """What is said of a witness whose cosignature does not count."""
+    return f"the cosignature of witness {name} does not count: its time is 0, or lies in the future"

@@ -16,7 +16,7 @@ from penholder.ledger.bundles import tree_hash
 from penholder.ledger.checkpoint import Checkpoint, open_checkpoint
 from penholder.ledger.cosignature import cosign
 from penholder.ledger.errors import LedgerIntegrityError, NoteError, ProofError
-from penholder.ledger.folder import Reader
+from penholder.ledger.folder import Reader, read_heads, read_tile
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import (
     CHECKPOINT,
@@ -122,25 +122,25 @@ def cosign_head(message: str, witness: Signer, *, timestamp: int) -> str:
 
 def _open_head(reader: Reader, state: WitnessState) -> tuple[Checkpoint, Note, tuple[Verifier, ...]]:
     """The head, signed by a key that the witness knows; or by one that the log's own announcements lead to."""
-    data = reader.read(CHECKPOINT)
+    data = read_heads(reader).files[CHECKPOINT]
     if data is None:
         raise NoteError(f"there is no file {CHECKPOINT!r}: this is no published log")
     try:
         head, note = open_checkpoint(data, state.keys[:1])
     except NoteError:
-        heir = _heir(reader, state)
-        head, note = open_checkpoint(data, [heir])
+        heir, seen = _heir(reader, state)
+        head, note = open_checkpoint(seen, [heir])
         return head, note, (heir, *state.keys[1:])
     return head, note, state.keys
 
 
-def _heir(reader: Reader, state: WitnessState) -> Verifier:
-    """The key that signs now, where a full verification follows it from the remembered one."""
+def _heir(reader: Reader, state: WitnessState) -> tuple[Verifier, str]:
+    """The key that signs now, where a full verification follows it from the remembered one; and the head."""
     report = verify_reader(reader, keys=Keyring(state.keys[0], recovery=state.keys[1:]))
     if report.signed_by is None or report.problems:
         said = "; ".join(f"{p.file}: {p.message}" for p in report.problems[:3])
         raise LedgerIntegrityError(f"the head is not signed by a key that this witness knows ({said})")
-    return report.signed_by
+    return report.signed_by, report.note
 
 
 def _check_continues(reader: Reader, state: WitnessState, head: Checkpoint) -> None:
@@ -177,7 +177,7 @@ class TileNodes:
 
     def _hashes(self, tile: Tile) -> list[bytes]:
         if tile not in self._kept:
-            data = self._reader.read(tile.path) or b""
+            data = read_tile(self._reader, tile) or b""
             hashes = split_hashes(data)
             if len(hashes) != tile.width or len(data) % 32:
                 raise LedgerIntegrityError(f"{tile.path}: is missing, or does not hold {tile.width} hashes")

@@ -50,7 +50,7 @@ def newest_head(keys: Keyring | None) -> SignedHead | None:
         said = Checkpoint.parse(parse_note(note).text)
         return SignedHead(note, said, None, tuple(policy.witnesses), ())
     opened = open_note(note, verifiers)
-    verdict = policy.satisfied(opened)
+    verdict = policy.satisfied(opened, now=int(clock.now().timestamp()))
     times = tuple(datetime.fromtimestamp(t, UTC) for t in verdict.times)
     return SignedHead(note, Checkpoint.parse(opened.text), verdict, tuple(policy.witnesses), times)
 

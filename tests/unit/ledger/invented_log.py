@@ -56,7 +56,7 @@ class InventedLog:
         """Announce a new key, sign the head with the old key (or with `signers`), and go over to the new one."""
         old = self.keyring.current.text()
         self.announce(ROTATED, {"new_key": new.verifier.text(), "old_key": old, "recovery": recovery})
-        proof = self.head(*(signers or (self.signer,)), new)
+        proof = self.head(*dict.fromkeys((*(signers or (self.signer,)), new)))
         self.keyring = self.keyring.rotated(
             new.verifier, heads=[before, proof] if before else [proof], until=self.writer.size
         )

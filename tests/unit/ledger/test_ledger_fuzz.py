@@ -22,7 +22,8 @@ from penholder.ledger.merkle import Frontier
 from penholder.ledger.note import Signer, Verifier, open_note
 from penholder.ledger.policy import Policy
 from penholder.ledger.proof import Receipt, make_receipt
-from penholder.ledger.verify import verify_reader, verify_receipt
+from penholder.ledger.verify import verify_reader
+from penholder.ledger.verify_receipt import verify_receipt
 from penholder.ledger.witness import WitnessState, begin, check_head
 from tests.unit.ledger.invented_log import InventedLog
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from penholder.ledger import note as note_module
 from penholder.ledger.checkpoint import Checkpoint, open_checkpoint
 from penholder.ledger.cosignature import cosign, merge_cosignatures, verify_cosignature
 from penholder.ledger.errors import NoteError
@@ -23,6 +24,7 @@ from penholder.ledger.policy import Policy, policy_text
 LOG = Signer("ardenia.invalid/log", 1, bytes(range(32)))
 OTHER = Signer("norland.invalid/log", 1, bytes(32))
 W = {n: Signer(f"w{n}.invalid", COSIGNATURE_V1, bytes([n]) * 32) for n in range(1, 6)}
+NOW = 1_795_305_600
 HEAD = Checkpoint(LOG.name, 7, b"\x07" * 32)
 DASH = "\u2014"
 
@@ -169,15 +171,15 @@ def test_cosignatures_are_merged_once_verified_and_only_of_witnesses() -> None:
     by_one = cosign(published, W[1], timestamp=10)
     by_two_and_stranger = cosign(cosign(published, W[3], timestamp=11), W[2], timestamp=12)
     witnesses = [W[1].verifier, W[2].verifier]
-    merged = merge_cosignatures(by_one, by_two_and_stranger, witnesses=witnesses)
+    merged = merge_cosignatures(by_one, by_two_and_stranger, witnesses=witnesses, now=NOW)
     assert [s.name for s in parse_note(merged).signatures] == [LOG.name, "w1.invalid", "w2.invalid"]
-    again = merge_cosignatures(merged, cosign(published, W[1], timestamp=99), witnesses=witnesses)
+    again = merge_cosignatures(merged, cosign(published, W[1], timestamp=99), witnesses=witnesses, now=NOW)
     assert again == merged
     with pytest.raises(NoteError, match="no known key"):
-        merge_cosignatures(published, cosign(published, W[3], timestamp=1), witnesses=witnesses)
+        merge_cosignatures(published, cosign(published, W[3], timestamp=1), witnesses=witnesses, now=NOW)
     other = Checkpoint(LOG.name, 8, b"\x08" * 32).sign([LOG])
     with pytest.raises(NoteError, match="another checkpoint"):
-        merge_cosignatures(published, cosign(other, W[1], timestamp=1), witnesses=witnesses)
+        merge_cosignatures(published, cosign(other, W[1], timestamp=1), witnesses=witnesses, now=NOW)
 
 
 TWO_LEVELS = "\n".join(
@@ -204,13 +206,13 @@ def test_a_policy_of_two_levels(signed: tuple[int, ...], *, witnessed: bool) -> 
     message = HEAD.sign([LOG])
     for number in signed:
         message = cosign(message, W[number], timestamp=number)
-    verdict = policy.satisfied(open_note(message, [LOG.verifier, *policy.witnesses.values()]))
+    verdict = policy.satisfied(open_note(message, [LOG.verifier, *policy.witnesses.values()]), now=NOW)
     assert (verdict.witnessed, verdict.needed, verdict.times) == (witnessed, 3, signed)
 
 
 def test_a_policy_that_asks_for_nobody_makes_nothing_witnessed() -> None:
     policy = Policy.parse("quorum none\n")
-    verdict = policy.satisfied(open_note(cosign(HEAD.sign([LOG]), W[1], timestamp=1), [LOG.verifier]))
+    verdict = policy.satisfied(open_note(cosign(HEAD.sign([LOG]), W[1], timestamp=1), [LOG.verifier]), now=NOW)
     assert (verdict.witnessed, verdict.needed) == (False, 0)
     text = policy_text(logs=[LOG.verifier], witnesses={"a": W[1].verifier, "b": W[2].verifier}, threshold=2)
     assert text.endswith("group witnesses 2 a b\nquorum witnesses\n")
@@ -249,3 +251,65 @@ def test_a_log_is_no_witness_of_itself() -> None:
     same = Signer("w.invalid", COSIGNATURE_V1, LOG.seed)
     with pytest.raises(NoteError, match="no witness of itself"):
         Policy.parse(f"log {LOG.verifier.text()}\nwitness a {same.verifier.text()}\nquorum a\n")
+
+
+def _order(y: int) -> int:
+    """The order of the point with this y on the curve (0 where there is no such point)."""
+    prime, base = (1 << 255) - 19, 0
+    d = -121665 * pow(121666, -1, prime) % prime
+    square = (y * y - 1) * pow(d * y * y + 1, -1, prime) % prime
+    base = pow(square, (prime + 3) // 8, prime)
+    if (base * base - square) % prime:
+        base = base * pow(2, (prime - 1) // 4, prime) % prime
+    if (base * base - square) % prime:
+        return 0
+    point = (base, y % prime)
+    for order in (1, 2, 4, 8):
+        if point == (0, 1):
+            return order
+        (x, y), k = point, d * point[0] ** 2 * point[1] ** 2
+        point = (2 * x * y * pow(1 + k, -1, prime) % prime, (y * y + x * x) * pow(1 - k, -1, prime) % prime)
+    return 9
+
+
+def test_a_public_key_for_which_anybody_can_sign_is_refused() -> None:
+    """With the identity as key, the point and number (identity, 0) sign every text (RFC 8032, 5.1.7)."""
+    weak = list(note_module._LOW_ORDER)
+    assert sorted(map(_order, weak)) == [1, 2, 4, 8, 8]
+    written = [y.to_bytes(32, "little") for y in (*weak, (1 << 255) - 19, (1 << 255) - 18, (1 << 255) - 1)]
+    for key in written:
+        for sign in (0, 0x80):
+            with pytest.raises(NoteError, match="without a secret"):
+                Verifier("w.invalid", COSIGNATURE_V1, key[:31] + bytes([key[31] | sign]))
+    assert _order(int.from_bytes(W[1].verifier.public_key, "little") & ((1 << 255) - 1)) == 9
+
+
+def test_a_second_line_of_a_key_that_signed_is_accounted_for_by_nobody() -> None:
+    message = HEAD.sign([LOG])
+    line = message[message.index(DASH) :]
+    note = open_note(message + line, [LOG.verifier])
+    assert [s.name for s in note.unknown] == [LOG.name]
+    assert open_note(message, [LOG.verifier]).unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("time", "counts"), [(1, True), (NOW + 86_400, True), (NOW + 86_401, False), (1 << 62, False)]
+)
+def test_a_cosignature_of_the_future_is_no_witness(time: int, *, counts: bool) -> None:
+    policy = Policy.parse(f"witness w1 {V1}\nquorum w1\n")
+    published = HEAD.sign([LOG])
+    cosigned = cosign(published, W[1], timestamp=time)
+    verdict = policy.satisfied(open_note(cosigned, [LOG.verifier, W[1].verifier]), now=NOW)
+    assert (verdict.witnessed, verdict.untimely) == (counts, () if counts else ("w1",))
+    if not counts:
+        with pytest.raises(NoteError, match="lies in the future"):
+            merge_cosignatures(published, cosigned, witnesses=[W[1].verifier], now=NOW)
+
+
+def test_a_cosignature_without_a_time_is_no_witness() -> None:
+    with pytest.raises(NoteError, match="0 is no time"):
+        cosign(HEAD.sign([LOG]), W[1], timestamp=0)
+    message = HEAD.sign([LOG]) + W[1].sign(HEAD.text(), timestamp=0).line()
+    policy = Policy.parse(f"witness w1 {V1}\nquorum w1\n")
+    verdict = policy.satisfied(open_note(message, [LOG.verifier, W[1].verifier]), now=NOW)
+    assert (verdict.witnessed, verdict.signed, verdict.untimely) == (False, (), ("w1",))

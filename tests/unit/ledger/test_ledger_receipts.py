@@ -5,20 +5,22 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bench.synthetic_log import LOG_KEY, POLICY_TEXT, LogWriter, act_entry, signed
+from bench.synthetic_log import BEGINS, LOG_KEY, POLICY_TEXT, LogWriter, act_entry, signed
+from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.disclosure import Disclosure, commit
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import NoteError, ProofError
 from penholder.ledger.folder import MemoryReader
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.merkle import inclusion_proof
-from penholder.ledger.note import Signer
+from penholder.ledger.note import Signer, parse_note
 from penholder.ledger.policy import Policy
 from penholder.ledger.proof import Receipt, TlogProof, check_proof, make_receipt
-from penholder.ledger.verify import verify_receipt
+from penholder.ledger.verify_receipt import verify_receipt
 from penholder.ledger.witness import TileNodes
 
 SIZE, INDEX = 300, 270
@@ -26,6 +28,7 @@ KEYS = Keyring(LOG_KEY.verifier)
 ACTOR = Disclosure("AAAAAAAAAAAAAAAAAAAAAA", "actor", "officer-37")
 REASON = Disclosure("BBBBBBBBBBBBBBBBBBBBBA", "reason", {"text": "Prüfung", "count": 3})
 POLICY = Policy.parse(POLICY_TEXT)
+VKEY = LOG_KEY.verifier.text()
 
 
 def numbered() -> Receipt:
@@ -106,9 +109,34 @@ def test_a_witness_alone_does_not_make_a_receipt(receipt: Receipt) -> None:
 
 
 def test_an_older_key_counts_up_to_the_size_that_it_signed(receipt: Receipt) -> None:
-    now = Signer(LOG_KEY.name, 1, b"\x02" * 32).verifier
-    assert problems(receipt.text(), Keyring(now, ((LOG_KEY.verifier, SIZE),))) == []
-    assert problems(receipt.text(), Keyring(now, ((LOG_KEY.verifier, SIZE - 1),))) != []
+    now = Signer(LOG_KEY.name, 1, b"\x02" * 32)
+    sealed = Checkpoint.parse(parse_note(receipt.proof.checkpoint).text).sign([LOG_KEY, now])
+    older = ((LOG_KEY.verifier, SIZE),)
+    assert problems(receipt.text(), Keyring(now.verifier, older, heads=(sealed,))) == []
+    assert problems(receipt.text(), Keyring(now.verifier, ((LOG_KEY.verifier, SIZE - 1),))) != []
+
+
+def test_a_retired_key_alone_proves_nothing(receipt: Receipt) -> None:
+    """Who has a retired key now can sign any head of a size that it once might have signed."""
+    keys = Keyring(Signer(LOG_KEY.name, 1, b"\x02" * 32).verifier, ((LOG_KEY.verifier, SIZE),))
+    content = receipt.text().encode()
+    report = verify_receipt(content, keys=keys)
+    assert (report.is_intact, report.is_retired) == (False, True)
+    assert report.problems[0].message.startswith(f"its checkpoint is signed by a retired key alone, {VKEY}")
+    witnessed = verify_receipt(content, keys=keys, policy=POLICY)
+    assert (witnessed.is_intact, witnessed.is_retired, witnessed.verdict.witnessed) == (True, True, True)
+    other = Checkpoint(LOG_KEY.name, SIZE, bytes(32)).sign([LOG_KEY])
+    assert not verify_receipt(content, keys=replace(keys, heads=(other,))).is_intact
+
+
+def test_a_witness_that_signed_before_time_began_or_tomorrow_does_not_count(receipt: Receipt) -> None:
+    moment = int((BEGINS + timedelta(days=98)).timestamp())  # the witnesses sign on day 100
+    report = verify_receipt(receipt.text().encode(), keys=KEYS, policy=POLICY, now=moment)
+    assert (report.is_intact, report.verdict.witnessed, report.verdict.signed) == (True, False, ())
+    assert (
+        report.notices[0] == "the cosignature of witness w1 does not count: its time is 0, or lies in the future"
+    )
+    assert verify_receipt(receipt.text().encode(), keys=KEYS, policy=POLICY, now=moment + 86_400).verdict.witnessed
 
 
 def test_the_proof_alone_can_be_checked_against_data_from_elsewhere(receipt: Receipt) -> None:
@@ -142,6 +170,8 @@ def test_what_is_no_receipt_is_refused(receipt: Receipt) -> None:
         text.split("\n\n", maxsplit=1)[0],
         json.dumps({**document, "more": 1}),
         json.dumps({**document, "penholder_receipt": 2}),
+        json.dumps({**document, "penholder_receipt": True}),
+        json.dumps({**document, "penholder_receipt": 1.0}),
         json.dumps({**document, "disclosures": [1]}),
         json.dumps({**document, "disclosures": ["?"]}),
         json.dumps({**document, "disclosures": ["x"] * 257}),

@@ -319,7 +319,7 @@ def test_the_verifiers_own_policy_goes_before_that_of_the_folder() -> None:
     log = InventedLog()
     log.grow(10)
     library = Signer("library.invalid", 4, b"\x0c" * 32)
-    files = log.publish(cosign(log.head(), library, timestamp=1_900_000_000))
+    files = log.publish(cosign(log.head(), library, timestamp=1_780_000_000))
     own = Policy.parse(f"witness library {library.verifier.text()}\nquorum library\n")
     report = verify(files, policy=own)
     assert (report.problems, report.verdict.witnessed, report.own_policy) == ([], True, True)

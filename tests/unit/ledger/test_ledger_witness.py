@@ -60,7 +60,7 @@ def test_the_cosignature_is_over_the_published_head() -> None:
     state, message = check_head(MemoryReader(files), begun(files))
     cosigned = cosign_head(message, WITNESS, timestamp=1_700_000_000)
     assert verify_cosignature(parse_note(cosigned), WITNESS.verifier) == 1_700_000_000
-    merged = merge_cosignatures(files["checkpoint"], cosigned, witnesses=[WITNESS.verifier])
+    merged = merge_cosignatures(files["checkpoint"], cosigned, witnesses=[WITNESS.verifier], now=1_700_000_000)
     assert [s.name for s in parse_note(merged).signatures][-1] == "library.invalid"
     assert [s.name for s in parse_note(state.checkpoint).signatures] == [ORIGIN]
 
