@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from penholder.custody import keyring, tiles
+from penholder.custody import keyring, next_head, tiles
 from penholder.custody.errors import PublicationError
 from penholder.custody.files import folder_lock, make_public, write_whole
 from penholder.custody.published import read_head
@@ -27,12 +27,12 @@ from penholder.kernel.home import PUBLISHED_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.cosignature import merge_cosignatures
 from penholder.ledger.errors import NoteError
-from penholder.ledger.layout import CHECKPOINT, POLICY, README, README_TEXT, VERIFIER_KEYS
+from penholder.ledger.layout import CHECKPOINT, NEXT, POLICY, README, README_TEXT, VERIFIER_KEYS
 from penholder.ledger.note import open_note
 from penholder.ledger.policy import Policy, PolicyVerdict
 
 COSIGNATURES = "cosignatures"
-_OURS = frozenset({"tile", CHECKPOINT, POLICY, README, VERIFIER_KEYS, COSIGNATURES})
+_OURS = frozenset({"tile", CHECKPOINT, POLICY, README, VERIFIER_KEYS, COSIGNATURES, NEXT.rstrip("/")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,20 @@ def publish(
     Args:
         cosignatures: folder with notes of witnesses; by default `cosignatures` in the published folder.
         hold: do not grow: only add cosignatures to the head that is published.
+    What is built upon is looked at: the newest bundle and the tiles at the right edge must lead to the head in the
+    folder. Older files that somebody changed there are found by `penholder verify`, not here.
+
     Raises: RollbackError: the database does not extend what was signed or published, nothing is signed then;
         PublicationError; LedgerKeyError; LedgerIntegrityError. The published head is the old one after each.
     """
     _make_folder(to)
     with publisher_lock(), folder_lock(to), _storing(to):
         own = head_of_tree()
+        next_head.finish(to)
         before = _published(to, own)
-        held = before if hold and before is not None else None
+        if hold and before is None:
+            raise PublicationError(f"{to} has no head to hold: nothing was published there", hint="publish first")
+        held = before if hold else None
         head = held or own
         files = 0 if held else tiles.write_growth(to, before.size if before else 0, head.size, progress=progress)
         note = _note_of(to) if held else sign_head(head)
@@ -112,6 +118,7 @@ def _published(to: Path, own: Checkpoint) -> Checkpoint | None:
     stands = read_head(note)
     check_extends(own, stands, said=f"the head in {to}")
     open_ours(note, said=f"the file {CHECKPOINT} in {to}")
+    tiles.check_edge(to, stands)
     return stands
 
 
@@ -144,15 +151,15 @@ def _merged(note: str, head: Checkpoint, files: Iterable[Path]) -> tuple[str, tu
 def _write_head(to: Path, head: Checkpoint, note: str) -> None:
     keys = keyring.keys_at(head.size, settings.PENHOLDER_ORIGIN).keyring
     texts = {
-        VERIFIER_KEYS: keys.text(),
-        POLICY: keyring.policy_at(head.size),
-        README: README_TEXT,
-        CHECKPOINT: note,  # last: what it needs is there by then
+        VERIFIER_KEYS: keys.text().encode(),
+        POLICY: keyring.policy_at(head.size).encode(),
+        README: README_TEXT.encode(),
+        CHECKPOINT: note.encode(),  # last: what it needs is there by then
     }
-    for name, text in texts.items():
-        data = text.encode()
-        if not (to / name).is_file() or (to / name).read_bytes() != data:
-            write_whole(to / name, data)
+    with next_head.announced(to, texts):
+        for name, data in texts.items():
+            if not (to / name).is_file() or (to / name).read_bytes() != data:
+                write_whole(to / name, data)
     last = settings.PENHOLDER_HOME / PUBLISHED_HEAD
     if not last.is_file() or read_head(last.read_bytes()).size <= head.size:
         write_whole(last, note.encode(), mode=0o600)

@@ -10,7 +10,9 @@ from pathlib import Path
 from penholder.custody.files import make_public, write_whole
 from penholder.ledger import queries
 from penholder.ledger.bundles import leaf_hashes
+from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.errors import LedgerIntegrityError
+from penholder.ledger.folder import FolderReader
 from penholder.ledger.layout import (
     ENTRIES,
     TILE_HEIGHT,
@@ -20,12 +22,45 @@ from penholder.ledger.layout import (
     encode_bundle,
     growth,
 )
+from penholder.ledger.merkle import fold, root_nodes
+from penholder.ledger.retrace import inspect_one
+from penholder.ledger.witness import TileNodes
 
 _AT_ONCE = 10
 """Bundles that are read by one query."""
 _MANY = 64
 """From so many files on one sync of the system is cheaper than one for each file."""
 Progress = Callable[[int, int], None]
+
+
+def check_edge(folder: Path, head: Checkpoint) -> None:
+    """The newest bundle and the tiles at the right edge of a published folder lead to its head.
+
+    Raises: LedgerIntegrityError: they were changed, or are missing.
+    """
+    if head.size == 0:
+        return
+    try:
+        wrong = _wrong_at_edge(FolderReader(folder), head)
+    except LedgerIntegrityError as error:
+        wrong = error.message
+    if wrong:
+        raise LedgerIntegrityError(
+            f"{folder} was changed by somebody: {wrong}; nothing was published",
+            hint="`penholder verify` shows all that is wrong; publish to an empty folder, which makes it anew",
+        )
+
+
+def _wrong_at_edge(reader: FolderReader, head: Checkpoint) -> str:
+    node = TileNodes(reader, head.size)
+    if fold([node(*n) for n in root_nodes(head.size)]) != head.root:
+        return "its tiles do not lead to its head"
+    *_, bundle = bundle_growth(head.size - 1, head.size)
+    found = inspect_one(reader, bundle)
+    if found.problems:
+        return f"{found.problems[0].file}: {found.problems[0].message}"
+    is_right = found.root == node(TILE_HEIGHT, bundle.index) if found.root else found.computed == found.stored
+    return "" if is_right and (found.root or found.computed) else f"{bundle.path} is not what its tiles say"
 
 
 def write_growth(folder: Path, old: int, new: int, *, progress: Progress | None = None) -> int:
