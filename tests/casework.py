@@ -27,6 +27,7 @@ def make_home(folder: Path) -> Path:
     folder.chmod(0o700)
     (folder / "penholder.toml").write_text(TOML, encoding="utf-8")
     (folder / "secrets" / "secret-key").write_text("not a secret: tests only\n", encoding="utf-8")
+    (folder / "secrets" / "lookup-key").write_text("5a" * 32 + "\n", encoding="utf-8")
     return folder
 
 

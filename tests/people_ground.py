@@ -9,6 +9,7 @@ from penholder.actions.action import perform
 from penholder.actions.values import SYSTEM, Actor, Receipt
 from penholder.people import actions as people
 from penholder.people.actor import actor_of
+from penholder.people.addresses import pseudonym_of
 from penholder.people.models import User
 
 TODAY = date(2026, 11, 22)
@@ -37,6 +38,11 @@ def invited(name: str, *roles: str) -> str:
     for role in roles:
         perform(people.grant_role, by, person_id=person, role=role)
     return person
+
+
+def known_by(name: str) -> User:
+    """The account that `invited` made of this name."""
+    return User.objects.get(email=pseudonym_of(f"{name}@ardenia.invalid"))
 
 
 def officer(name: str, *roles: str) -> Actor:

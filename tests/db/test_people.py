@@ -13,7 +13,9 @@ from penholder.actions.values import SYSTEM, FieldClass
 from penholder.kernel import clock
 from penholder.ledger.models import Entry
 from penholder.people import actions as people
+from penholder.people import queries
 from penholder.people.actor import actor_of_token
+from penholder.people.addresses import pseudonym_of
 from penholder.people.authority import may_read_of
 from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
@@ -308,7 +310,11 @@ def test_erasure_of_a_person_leaves_their_acts_and_nothing_of_them() -> None:
     boss = administrator()
     receipt = perform(people.erase_subject, boss, subject=who.id, ground="retention-expired")
     user = User.objects.get(public_id=who.id)
-    assert (user.email, user.title, user.is_active) == (f"{who.id.lower()}@erased.invalid", "erased", False)
+    assert (user.address, user.title, user.is_active) == ("", "", False)
+    assert user.email != pseudonym_of("officer-1@ardenia.invalid")
+    assert queries.person(viewer=boss, id=who.id).row.title == "erased"
+    with pytest.raises(ConflictError, match="erased already"):
+        perform(people.erase_subject, boss, subject=who.id, ground="retention-expired")
     entry = Entry.objects.get(id=receipt.entries[0])
     assert (entry.event, entry.about) == ("people.SubjectErased", receipt.result)
     assert who.id not in entry.body

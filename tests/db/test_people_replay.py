@@ -11,9 +11,9 @@ from penholder.actions.replay import run_replays
 from penholder.kernel import clock
 from penholder.ledger.door import migration_door
 from penholder.people import actions as people
-from penholder.people.models import Organisation, RoleGrant, Task, User
+from penholder.people.models import Absence, Membership, Organisation, OrganisationMember, RoleGrant, Task, User
 from tests.casework import Casework
-from tests.people_ground import actor, administrator, invited, officer
+from tests.people_ground import actor, administrator, invited, known_by, officer
 
 TODAY = clock.today()
 WEEK = timedelta(days=7)
@@ -29,6 +29,15 @@ def busy_office() -> str:
     team = perform(people.create_team, boss, name="Northern desk").result
     perform(people.join_team, boss, team_id=team, person_id=two)
     firms = [perform(people.create_organisation, boss, name=f"Exporter {n}").result for n in (1, 2, 3)]
+    clerk = invited("export-clerk-1", "exporter")
+    perform(people.add_member, boss, organisation_id=firms[0], person_id=clerk)
+    perform(people.remove_member, boss, organisation_id=firms[0], person_id=clerk)
+    perform(people.add_member, boss, organisation_id=firms[0], person_id=clerk)
+    perform(people.leave_team, boss, team_id=team, person_id=two)
+    perform(people.join_team, boss, team_id=team, person_id=two)
+    absence = perform(people.record_absence, one, valid_from=TODAY + WEEK).result
+    perform(people.end_absence, one, absence=absence)
+    perform(people.change_title, boss, person_id=two, title="Desk officer 2", expected_version=1)
     agency = perform(people.appoint_agent, boss, agent=firms[0], exporter=firms[1]).result
     perform(people.end_agency, boss, agency=agency)
     token = perform(people.issue_token, one, label="laptop").result
@@ -44,7 +53,7 @@ def test_the_tables_are_what_the_log_amounts_to_after_an_erasure_too() -> None:
     firm = busy_office()
     assert list(run_replays()) == []
     boss = administrator()
-    for subject in (User.objects.get(email="officer-1@ardenia.invalid").public_id, firm):
+    for subject in (known_by("officer-1").public_id, firm):
         perform(people.erase_subject, boss, subject=subject, ground="request-of-the-person")
     assert list(run_replays()) == []
 
@@ -57,12 +66,21 @@ def test_a_row_that_was_changed_behind_the_log_is_found(casework: Casework) -> N
     with migration_door():
         RoleGrant.objects.filter(id=grant.id).update(role="licensing_manager")
         Task.objects.update(state="open")
-        Organisation.objects.filter(name="Exporter 3").delete()
+        Organisation.objects.order_by("id").last().delete()  # type: ignore[union-attr]
+        Membership.objects.update(valid_until=TODAY)
+        OrganisationMember.objects.all().delete()
+        Absence.objects.update(valid_until=TODAY + 2 * WEEK)
+        one, other = User.objects.order_by("id")[:2]
+        User.objects.filter(id=other.id).update(title=one.title)  # sealed for another row
         made = User.objects.create(public_id="P-back-door", email="x@ardenia.invalid", title="x")
     found = {(d.where.split()[0], d.what) for d in run_replays()}
     assert found == {
         ("people_rolegrant", "the table says something else than the log: role"),
         ("people_task", "the table says something else than the log: state"),
         ("people_user", "the table has it, the log has not"),
+        ("people_user", "the table says something else than the log: title"),
+        ("people_membership", "the table says something else than the log: valid_until"),
+        ("people_organisationmember", "the log has it, the table has not"),
+        ("people_absence", "the table says something else than the log: valid_until"),
     } | {("people_organisation", "the log has it, the table has not")}
     assert made.public_id in {d.where.split()[1] for d in run_replays()}

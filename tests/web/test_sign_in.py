@@ -244,7 +244,7 @@ def test_a_lost_second_factor_is_reset_by_another_administrator(casework: Casewo
     sign_in(browser, "administrator-1@ardenia.invalid")
     set_up_totp(browser)
     deputy = officer("deputy-1", "administrator")
-    person = User.objects.get(email="administrator-1@ardenia.invalid").public_id
+    person = administrator().id
     reset = perform(people.reset_sign_in, deputy, person_id=person, why="telephone was lost")
     assert browser.get("/acts/").status_code == 302
     assert Authenticator.objects.count() == 0

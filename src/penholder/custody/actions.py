@@ -19,9 +19,14 @@ from penholder.ledger.policy import Policy
 
 Vkey = Annotated[str, Field(min_length=20, max_length=400, description="A public key: name+id+base64.")]
 
+Recovery = Annotated[bool, Field(description="The signing key is lost: a recovery key signs instead")]
+PolicyText = Annotated[
+    str, Field(min_length=10, max_length=30_000, description="Text of the policy: docs/reference/ledger-format.md")
+]
+
 
 @action(permission=CustodyPermission.KEEP_KEYS, events=(KeyRotated,))
-def rotate_key(run: Run, *, old_key: Vkey, new_key: Vkey, recovery: bool = False) -> str:
+def rotate_key(run: Run, *, old_key: Vkey, new_key: Vkey, recovery: Recovery = False) -> str:
     """Announce the key that signs the ledger from now on.
 
     The next head is signed by the old key (with `recovery`: by a recovery key) and by the new one.
@@ -54,7 +59,7 @@ def announce_recovery_key(run: Run, *, recovery_key: Vkey) -> str:
 
 
 @action(permission=CustodyPermission.KEEP_KEYS, events=(PolicyAnnounced,))
-def announce_policy(run: Run, *, policy: Annotated[str, Field(min_length=10, max_length=30_000)]) -> str:
+def announce_policy(run: Run, *, policy: PolicyText) -> str:
     """Announce whose cosignatures a head of the ledger needs (C2SP tlog-policy)."""
     text = policy.strip() + "\n"
     try:

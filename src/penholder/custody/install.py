@@ -105,6 +105,7 @@ def draft_home(home: Path, wishes: Wishes) -> Home:
         recovery = Signer.generate(f"{wishes.origin}-recovery")
         texts = {
             "secrets/secret-key": secrets.token_urlsafe(50),
+            "secrets/lookup-key": secrets.token_hex(32),
             "secrets/ledger-key": signer.text(),
             "secrets/recovery-key": recovery.text(),
             "verifier-key": signer.verifier.text(),

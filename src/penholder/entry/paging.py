@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,6 +56,24 @@ def page_of(queryset: QuerySet[M], *, order: tuple[str, ...], cursor: str | None
     if len(rows) <= limit:
         return Page(tuple(rows), None)
     return Page(tuple(rows[:limit]), _write(rows[limit - 1], order))
+
+
+def page_of_values(
+    values: Iterable[T], *, order: tuple[str, ...], cursor: str | None, limit: int = USUAL
+) -> Page[T]:
+    """The same of values in memory, for lists whose order no table can know: what they are sorted by is sealed.
+
+    Args:
+        order: names of attributes, all upwards; together they are unique.
+    Raises: InvalidError (fields `cursor`, `limit`).
+    """
+    check_limit(limit)
+    rows = sorted(((tuple(_value(v, name) for name in order), v) for v in values), key=lambda row: row[0])
+    if cursor:
+        place = tuple(_read(cursor, order))
+        rows = [row for row in rows if row[0] > place]
+    found = tuple(value for _, value in rows[:limit])
+    return Page(found, _write(found[-1], order) if len(rows) > limit else None)
 
 
 def check_limit(limit: int) -> None:

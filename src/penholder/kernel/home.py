@@ -6,7 +6,7 @@ Layout:
     keys.sqlite3        keys of the vault: one per subject, never in the same backup as the database
     erasures.jsonl      journal of erasures, applied again after a restore
     files/              encrypted files, named by their content
-    secrets/            secret key of the site, signing key of the ledger, tokens (mode 0700)
+    secrets/            secret key of the site, lookup key of addresses, signing key of the ledger (mode 0700)
     published/          the published ledger, where no other folder is given
     backups/            where `penholder backup` puts its folders, where no other is given
     mail/               letters with links to set a new password: there is no mail server

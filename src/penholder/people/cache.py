@@ -14,6 +14,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from penholder.people.addresses import blind
 from penholder.people.models import CacheRow
 
 _FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -65,7 +66,8 @@ class JsonCache(BaseCache):
         CacheRow.objects.all().delete()
 
     def _key(self, key: str, version: int | None) -> str:
-        return self.make_and_validate_key(key, version=version)
+        """Keys name addresses of the network and accounts: the table has a pseudonym of each."""
+        return blind("counter", self.make_and_validate_key(key, version=version))
 
     def _expires(self, timeout: Any) -> datetime:
         at = self.get_backend_timeout(timeout)

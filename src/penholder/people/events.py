@@ -27,6 +27,18 @@ class PersonInvited(
     title: str
 
 
+class TitleChanged(
+    Event,
+    visibility=Visibility.SEALED,
+    about="person",
+    personal={"person": "person", "title": "person"},
+):
+    """What colleagues see of a person was changed."""
+
+    person: str
+    title: str
+
+
 class PersonDeactivated(
     Event,
     visibility=Visibility.SEALED,
@@ -92,13 +104,18 @@ class RoleGranted(
 
 
 class RoleWithdrawn(
-    Event, visibility=Visibility.OFFICIAL, about="grant", official=("grant", "valid_until", "why")
+    Event,
+    visibility=Visibility.OFFICIAL,
+    about="grant",
+    official=("grant", "valid_until"),
+    personal={"person": "person", "why": "person"},
 ):
     """A role of a person ends (the day exclusive)."""
 
     grant: str
     valid_until: date
     why: str
+    person: str
 
 
 class TeamCreated(Event, visibility=Visibility.OFFICIAL, about="team", official=("team", "called")):
@@ -268,10 +285,13 @@ class TaskAdded(
     Event,
     visibility=Visibility.SEALED,
     about="task",
-    official=("task", "subject", "text", "team", "role", "due_on"),
-    personal={"person": "person"},
+    official=("task", "subject", "team", "role", "due_on"),
+    personal={"person": "person", "text": "person"},
 ):
-    """Something is to be done: by a person, by a team, or by whoever holds a role."""
+    """Something is to be done: by a person, by a team, or by whoever holds a role.
+
+    The text is under the key of the person whose task it is; without one, under that of the task.
+    """
 
     task: str
     subject: str
@@ -282,11 +302,18 @@ class TaskAdded(
     due_on: date | None
 
 
-class TaskFinished(Event, visibility=Visibility.SEALED, about="task", official=("task", "remark")):
-    """It was done."""
+class TaskFinished(
+    Event,
+    visibility=Visibility.SEALED,
+    about="task",
+    official=("task",),
+    personal={"person": "person", "remark": "person"},
+):
+    """It was done. `person`: whose task it was; empty: a team's or a role's."""
 
     task: str
     remark: str
+    person: str
 
 
 class PrivateRead(

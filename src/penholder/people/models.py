@@ -5,7 +5,7 @@ Everything that holds for a time has `valid_from` and `valid_until` (exclusive; 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,6 +14,16 @@ from django.db.models import F, Q
 ID = 40
 ROLE = 60
 NAME = 200
+
+
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
+
+
+class SealedText(_Text):
+    """Holds what `people.sealed.seal_text` gives, never a text in clear; empty where it was erased."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,7 +38,9 @@ class User(AbstractBaseUser):
 
     public_id = models.CharField(max_length=ID, unique=True)
     email = models.EmailField(unique=True)
-    title = models.CharField(max_length=120)
+    """No address: the pseudonym that `people.addresses` makes of it. So it is in all tables of allauth."""
+    address = SealedText(blank=True, default="")
+    title = SealedText()
     """What colleagues see: a function ("Licensing officer 3"), not a name."""
     last_login = None
     """Not kept here: signing in is an event in the ledger."""
@@ -41,7 +53,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
-        return self.title
+        return self.public_id
 
 
 class Dated(models.Model):
@@ -76,7 +88,7 @@ class RoleGrant(Dated):
 
 
 class Team(models.Model):
-    """People who share an inbox."""
+    """People who share an inbox. The name is that of a desk, not of a person: it is in clear."""
 
     public_id = models.CharField(max_length=ID, unique=True)
     name = models.CharField(max_length=NAME, unique=True)
@@ -128,7 +140,7 @@ class Organisation(models.Model):
     """An exporter, or a firm that acts for exporters."""
 
     public_id = models.CharField(max_length=ID, unique=True)
-    name = models.CharField(max_length=NAME)
+    name = SealedText()
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -169,7 +181,7 @@ class ApiToken(models.Model):
 
     public_id = models.CharField(max_length=ID, unique=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    label = models.CharField(max_length=NAME)
+    label = SealedText()
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the whole text."""
     created_at = models.DateTimeField()
@@ -183,7 +195,8 @@ class Task(models.Model):
     public_id = models.CharField(max_length=ID, unique=True)
     about = models.CharField(max_length=120, blank=True)
     """Public id of what it is about."""
-    text = models.CharField(max_length=400)
+    text = SealedText()
+    """Under the key of the person whose task it is, else under that of the task."""
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     role = models.CharField(max_length=ROLE, blank=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
@@ -19,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from penholder.actions.errors import AbsentError, RefusedError
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind, FieldClass
-from penholder.entry.paging import USUAL, Page, page_of
+from penholder.entry.paging import USUAL, Page, page_of, page_of_values
 from penholder.kernel import clock
 from penholder.ledger.models import Entry
 from penholder.people.actor import holds_on
@@ -50,6 +49,7 @@ from penholder.people.models import (
     User,
 )
 from penholder.people.roles import role_book
+from penholder.people.sealed import address_of, labels_of, names_of, texts_of, titles_of
 from penholder.people.sign_in.adapters import failures_key
 from penholder.people.values import PeoplePermission, TaskState
 from penholder.vault import store as vault
@@ -58,24 +58,24 @@ from penholder.vault import store as vault
 def inbox(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[TaskRow]:
     """Open tasks of the viewer, of their teams, and of the roles that they hold now; oldest first."""
     today = clock.today()
-    teams = Membership.objects.filter(holds_on(today), user__public_id=viewer.id, team=OuterRef("team"))
-    mine = Q(user__public_id=viewer.id) | Q(Exists(teams)) | Q(role__in=sorted(viewer.roles))
-    rows = Task.objects.filter(mine, state=TaskState.OPEN).select_related("team")
-    return page_of(rows, order=("created_at", "public_id"), cursor=cursor, limit=limit).map(
-        lambda row: _task(row, today)
-    )
+    rows = _mine(viewer).select_related("team", "user")
+    page = page_of(rows, order=("created_at", "public_id"), cursor=cursor, limit=limit)
+    texts = texts_of(page.items)
+    return page.map(lambda row: _task(row, texts[row.public_id], today))
 
 
 def waiting(*, viewer: Actor) -> int:
     """How many tasks the viewer has, up to 100: the number beside "Inbox"."""
-    return len(inbox(viewer=viewer, limit=100).items)
+    return _mine(viewer)[:100].count()
 
 
 def directory(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[PersonRow]:
-    """The people whom the viewer may know of, by function."""
-    page = page_of(_known(viewer), order=("title", "public_id"), cursor=cursor, limit=limit)
-    rows = _person_rows(page.items, clock.today())
-    return page.map(lambda user: rows[user.id])
+    """The people whom the viewer may know of, by function. Functions are sealed: all are opened to be sorted."""
+    users = {user.public_id: user for user in _known(viewer)}
+    named = _sorted(titles_of(users.values()))
+    page = page_of_values(named, order=("name", "id"), cursor=cursor, limit=limit)
+    rows = _person_rows((users[row.id] for row in page.items), clock.today())
+    return page.map(lambda row: rows[row.id])
 
 
 def person(*, viewer: Actor, id: str) -> PersonView:  # noqa: A002 - the name of a public id everywhere
@@ -85,37 +85,34 @@ def person(*, viewer: Actor, id: str) -> PersonView:  # noqa: A002 - the name of
         raise AbsentError("there is no such person", hint="the id may be mistyped")
     today = clock.today()
     return PersonView(
-        row=_person_rows([user], today)[user.id],
+        row=_person_rows([user], today)[user.public_id],
         grants=_grants(user, today),
-        teams=_named(Team.objects.filter(holds_on_of("memberships", today), memberships__user=user), "name"),
-        organisations=_named(
-            Organisation.objects.filter(holds_on_of("members", today), members__user=user), "name"
-        ),
-        address=user.email if viewer.id == user.public_id else None,
+        teams=_teams_named(Team.objects.filter(holds_on_of("memberships", today), memberships__user=user)),
+        organisations=_firms_named(Organisation.objects.filter(holds_on_of("members", today), members__user=user)),
+        address=address_of(user) if viewer.id == user.public_id else None,
         has_second_factor=Authenticator.objects.filter(user_id=user.id).exists(),
     )
 
 
 def titles(ids: Collection[str]) -> dict[str, str]:
     """Public id of a person -> function, for pages that show who did something to viewers who may know who."""
-    found = dict(User.objects.filter(public_id__in=set(ids)).values_list("public_id", "title"))
+    found = titles_of(User.objects.filter(public_id__in=set(ids)))
     return found | {"system": "The system", "nobody": "Not signed in"}
 
 
 def teams(*, viewer: Actor) -> tuple[NamedThing, ...]:
     """All teams, for the staff."""
-    return _named(Team.objects.all(), "name") if _is_staff(viewer) else ()
+    return _teams_named(Team.objects.all()) if _is_staff(viewer) else ()
 
 
 def organisations(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[NamedThing]:
     """Organisations by name: all for the staff, their own for people of exporters."""
-    page = page_of(_firms(viewer), order=("name", "public_id"), cursor=cursor, limit=limit)
-    return page.map(lambda firm: NamedThing(firm.public_id, firm.name))
+    return page_of_values(_firms_named(_firms(viewer)), order=("name", "id"), cursor=cursor, limit=limit)
 
 
 def organisation_names(*, viewer: Actor, ids: Collection[str]) -> dict[str, str]:
     """Public id -> name, of those among `ids` that the viewer may know of."""
-    return dict(_firms(viewer).filter(public_id__in=set(ids)).values_list("public_id", "name"))
+    return names_of(_firms(viewer).filter(public_id__in=set(ids)))
 
 
 def organisation(*, viewer: Actor, id: str) -> OrganisationView:  # noqa: A002 - the name of a public id everywhere
@@ -127,13 +124,13 @@ def organisation(*, viewer: Actor, id: str) -> OrganisationView:  # noqa: A002 -
     running = Agent.objects.filter(holds_on(today))
     return OrganisationView(
         id=firm.public_id,
-        name=firm.name,
+        name=names_of((firm,))[firm.public_id],
         is_active=firm.is_active,
-        members=_named(
-            User.objects.filter(holds_on_of("organisations", today), organisations__organisation=firm), "title"
+        members=_sorted(
+            titles_of(User.objects.filter(holds_on_of("organisations", today), organisations__organisation=firm))
         ),
-        agents=_named(Organisation.objects.filter(acts_for__in=running.filter(exporter=firm)), "name"),
-        acts_for=_named(Organisation.objects.filter(agents__in=running.filter(agent=firm)), "name"),
+        agents=_firms_named(Organisation.objects.filter(acts_for__in=running.filter(exporter=firm))),
+        acts_for=_firms_named(Organisation.objects.filter(agents__in=running.filter(agent=firm))),
     )
 
 
@@ -141,7 +138,9 @@ def delegations(*, viewer: Actor) -> tuple[DelegationRow, ...]:
     """What the viewer lends and is lent, today and later."""
     mine = Q(giver__public_id=viewer.id) | Q(taker__public_id=viewer.id)
     rows = Delegation.objects.filter(mine, valid_until__gt=clock.today()).select_related("giver", "taker")
-    return tuple(_delegation(row) for row in rows.order_by("valid_from", "id"))
+    found = list(rows.order_by("valid_from", "id"))
+    named = titles_of({user.id: user for row in found for user in (row.giver, row.taker)}.values())
+    return tuple(_delegation(row, named) for row in found)
 
 
 def absences(*, viewer: Actor) -> tuple[AbsenceRow, ...]:
@@ -156,7 +155,8 @@ def tokens(*, viewer: Actor) -> tuple[TokenRow, ...]:
     rows = ApiToken.objects.filter(
         user__public_id=viewer.id, withdrawn_at__isnull=True, expires_at__gt=clock.now()
     ).order_by("expires_at", "id")
-    return tuple(TokenRow(r.public_id, r.label, r.created_at, r.expires_at) for r in rows)
+    labels = labels_of(rows, owner=viewer.id)
+    return tuple(TokenRow(r.public_id, labels[r.public_id], r.created_at, r.expires_at) for r in rows)
 
 
 def last_sign_ins(*, viewer: Actor, limit: int = 10) -> tuple[SignInRow, ...]:
@@ -170,6 +170,12 @@ def failed_sign_ins(*, viewer: Actor) -> int:
     if authority().role_for(viewer, PeoplePermission.INVITE) is None:
         raise RefusedError("failed sign-ins are shown to administrators", hint="ask one")
     return int(cache.get(failures_key(), 0))
+
+
+def _mine(viewer: Actor) -> QuerySet[Task]:
+    teams = Membership.objects.filter(holds_on(clock.today()), user__public_id=viewer.id, team=OuterRef("team"))
+    mine = Q(user__public_id=viewer.id) | Q(Exists(teams)) | Q(role__in=sorted(viewer.roles))
+    return Task.objects.filter(mine, state=TaskState.OPEN)
 
 
 def holds_on_of(relation: str, day: date) -> Q:
@@ -200,8 +206,10 @@ def _firms(viewer: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(public_id__in=viewer.organisations)
 
 
-def _person_rows(users: Iterable[User], today: date) -> dict[int, PersonRow]:
+def _person_rows(users: Iterable[User], today: date) -> dict[str, PersonRow]:
+    """By public id."""
     found = list(users)
+    functions = titles_of(found)
     ids = [user.id for user in found]
     roles: dict[int, list[str]] = defaultdict(list)
     granted = RoleGrant.objects.filter(holds_on(today), user_id__in=ids).order_by("role")
@@ -209,8 +217,13 @@ def _person_rows(users: Iterable[User], today: date) -> dict[int, PersonRow]:
         roles[user_id].append(role)
     away = set(Absence.objects.filter(holds_on(today), user_id__in=ids).values_list("user_id", flat=True))
     return {
-        user.id: PersonRow(
-            user.public_id, user.title, user.is_active, user.version, tuple(roles[user.id]), user.id in away
+        user.public_id: PersonRow(
+            user.public_id,
+            functions[user.public_id],
+            user.is_active,
+            user.version,
+            tuple(roles[user.id]),
+            user.id in away,
         )
         for user in found
     }
@@ -233,11 +246,19 @@ def _grants(user: User, today: date) -> tuple[HeldRole, ...]:
     )
 
 
-def _named(rows: QuerySet[Any], name: str) -> tuple[NamedThing, ...]:
-    return tuple(NamedThing(*pair) for pair in rows.order_by(name, "id").distinct().values_list("public_id", name))
+def _teams_named(rows: QuerySet[Team]) -> tuple[NamedThing, ...]:
+    return _sorted(dict(rows.values_list("public_id", "name")))
 
 
-def _task(row: Task, today: date) -> TaskRow:
+def _firms_named(rows: QuerySet[Organisation]) -> tuple[NamedThing, ...]:
+    return _sorted(names_of(rows))
+
+
+def _sorted(names: dict[str, str]) -> tuple[NamedThing, ...]:
+    return tuple(NamedThing(*pair) for pair in sorted(names.items(), key=lambda pair: (pair[1], pair[0])))
+
+
+def _task(row: Task, text: str, today: date) -> TaskRow:
     if row.team is not None:
         whose, who = "team", row.team.name
     elif row.role:
@@ -247,7 +268,7 @@ def _task(row: Task, today: date) -> TaskRow:
         whose, who = "person", ""
     return TaskRow(
         id=row.public_id,
-        text=row.text,
+        text=text,
         subject=row.about,
         whose=whose,
         who=who,
@@ -258,11 +279,11 @@ def _task(row: Task, today: date) -> TaskRow:
     )
 
 
-def _delegation(row: Delegation) -> DelegationRow:
+def _delegation(row: Delegation, titles: dict[str, str]) -> DelegationRow:
     return DelegationRow(
         row.public_id,
-        NamedThing(row.giver.public_id, row.giver.title),
-        NamedThing(row.taker.public_id, row.taker.title),
+        NamedThing(row.giver.public_id, titles[row.giver.public_id]),
+        NamedThing(row.taker.public_id, titles[row.taker.public_id]),
         tuple(row.roles),
         row.valid_from,
         row.valid_until or row.valid_from,  # the database refuses a delegation without an end

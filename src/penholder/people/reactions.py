@@ -1,12 +1,18 @@
-"""What must happen because something happened to people: whoever is concerned finds it in their inbox."""
+"""What must happen because something happened to people: they are told; traces of an erasure are wiped."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
 
 from penholder.actions.action import perform
 from penholder.actions.outbox import Happened, on
 from penholder.actions.values import SYSTEM
+from penholder.kernel.errors import StorageError
 from penholder.people.actions.tasks import add_task
-from penholder.people.events import RolesDelegated
+from penholder.people.events import RolesDelegated, SubjectErased
 
 
 @on(RolesDelegated)
@@ -22,3 +28,30 @@ def tell_who_stands_in(happened: Happened) -> None:
             subject=event.delegation,
             person_id=event.taker,
         )
+
+
+@on(SubjectErased)
+def wipe_traces(_happened: Happened) -> None:
+    """Nothing of the rows as they were stays in the write-ahead log of SQLite; letters that lie about are removed.
+
+    Raises: StorageError while somebody still reads an older state: it is tried again.
+    """
+    forget_letters()
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if cursor.fetchone()[0]:
+            raise StorageError(
+                "the write-ahead log could not be emptied: somebody reads an older state",
+                hint="it is tried again; `penholder work --once` tries now",
+            )
+
+
+def forget_letters(*, before: float | None = None) -> None:
+    """Remove the letters in the folder `mail`, or those last changed before a time (seconds since 1970). They hold
+    addresses; their links count for three days at most."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    for letter in sorted(folder.glob("*.log")) if folder.is_dir() else ():
+        if before is None or letter.stat().st_mtime < before:
+            letter.unlink(missing_ok=True)

@@ -6,38 +6,63 @@ took apart (the log does not say which) is known by its erased row, or by its er
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from penholder.actions.replay import Difference, Recorded, replays
 from penholder.people import events as e
+from penholder.people.addresses import pseudonym_of
 from penholder.people.models import (
+    Absence,
     Agent,
     ApiToken,
     Delegation,
+    Membership,
     Organisation,
+    OrganisationMember,
     RoleGrant,
     Task,
     Team,
     User,
 )
+from penholder.people.sealed import Column, Sealed, open_sound
 
 Things = dict[str, dict[str, Any]]
-ERASED = "erased"
+GONE = ""
+"""What a column of sealed texts holds where the text was erased."""
 
 
-@replays(e.PersonInvited, e.PersonDeactivated)
+@replays(e.PersonInvited, e.TitleChanged, e.PersonDeactivated)
 def persons(recorded: Iterator[Recorded]) -> Iterator[Difference]:
-    """Accounts: which there are, and which may sign in."""
+    """Accounts: which there are, which may sign in, their pseudonyms, and what is sealed of them."""
     things: Things = {}
     for found in recorded:
-        things[found.about] = {"is_active": found.name == e.PersonInvited.name}
-    rows = {
-        user.public_id: {"is_active": user.is_active} for user in User.objects.exclude(title=ERASED).iterator()
+        event, thing = found.event, things.setdefault(found.about, {"is_active": True})
+        if isinstance(event, e.PersonInvited):
+            thing |= {"email": pseudonym_of(event.address), "address": event.address, "title": event.title}
+        elif isinstance(event, e.TitleChanged):
+            thing["title"] = event.title
+        elif found.name == e.PersonDeactivated.name:
+            thing["is_active"] = False
+    erased = set(User.objects.filter(title=GONE).values_list("public_id", flat=True))
+    yield from _differences("people_user", _without(things, erased), _person_rows())
+
+
+def _person_rows() -> Things:
+    users = list(User.objects.exclude(title=GONE))
+    addresses = open_sound(Column.ADDRESS, (Sealed(u.public_id, u.public_id, u.address) for u in users))
+    titles = open_sound(Column.TITLE, (Sealed(u.public_id, u.public_id, u.title) for u in users))
+    return {
+        u.public_id: {
+            "is_active": u.is_active,
+            "email": u.email,
+            "address": addresses.get(u.public_id),
+            "title": titles.get(u.public_id),
+        }
+        for u in users
     }
-    erased = set(User.objects.filter(title=ERASED).values_list("public_id", flat=True))
-    yield from _differences("people_user", _without(things, erased), rows)
 
 
 @replays(e.RoleGranted, e.RoleWithdrawn, e.PersonDeactivated)
@@ -57,7 +82,7 @@ def grants(recorded: Iterator[Recorded]) -> Iterator[Difference]:
             things[event.grant]["valid_until"] = event.valid_until
         elif isinstance(event, e.PersonDeactivated):
             _end(things, "person", event.person, found.at.date())
-    granted = RoleGrant.objects.exclude(user__title=ERASED).select_related("user")
+    granted = RoleGrant.objects.exclude(user__title=GONE).select_related("user")
     rows = {
         row.public_id: {
             "person": row.user.public_id,
@@ -89,7 +114,7 @@ def delegations(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         elif isinstance(event, e.PersonDeactivated):
             _end(things, "giver", event.person, found.at.date())
             _end(things, "taker", event.person, found.at.date())
-    lent = Delegation.objects.exclude(giver__title=ERASED).exclude(taker__title=ERASED)
+    lent = Delegation.objects.exclude(giver__title=GONE).exclude(taker__title=GONE)
     rows = {
         row.public_id: {
             "giver": row.giver.public_id,
@@ -111,11 +136,54 @@ def teams(recorded: Iterator[Recorded]) -> Iterator[Difference]:
     yield from _differences("people_team", things, rows)
 
 
+@replays(e.TeamJoined, e.TeamLeft, e.PersonDeactivated)
+def memberships(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """Who is in which team, from when, until when."""
+    rows = Membership.objects.exclude(user__title=GONE).select_related("team", "user").order_by("id")
+    held = _held((row.team.public_id, row) for row in rows)
+    yield from _differences("people_membership", _spells(recorded), held)
+
+
+@replays(e.MemberAdded, e.MemberRemoved, e.PersonDeactivated)
+def members(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """Who acts for which organisation, from when, until when."""
+    rows = OrganisationMember.objects.exclude(user__title=GONE).exclude(organisation__name=GONE)
+    held = _held((r.organisation.public_id, r) for r in rows.select_related("organisation", "user").order_by("id"))
+    yield from _differences("people_organisationmember", _spells(recorded), held)
+
+
+@replays(e.AbsenceRecorded, e.AbsenceEnded)
+def absences(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """Who is absent, from when, until when."""
+    things: Things = {}
+    for found in recorded:
+        event = found.event
+        if isinstance(event, e.AbsenceRecorded):
+            things[event.absence] = {
+                "person": event.person,
+                "valid_from": event.valid_from,
+                "valid_until": event.valid_until,
+            }
+        elif isinstance(event, e.AbsenceEnded) and event.absence in things:
+            things[event.absence]["valid_until"] = event.valid_until
+    rows = {
+        row.public_id: {
+            "person": row.user.public_id,
+            "valid_from": row.valid_from,
+            "valid_until": row.valid_until,
+        }
+        for row in Absence.objects.exclude(user__title=GONE).select_related("user").iterator()
+    }
+    yield from _differences("people_absence", things, rows)
+
+
 @replays(e.OrganisationCreated)
 def organisations(recorded: Iterator[Recorded]) -> Iterator[Difference]:
     """Organisations and their names; of an erased one nothing is left in either."""
     things: Things = {r.about: {"name": r.values["called"]} for r in recorded if "called" in r.values}
-    rows = {row.public_id: {"name": row.name} for row in Organisation.objects.exclude(name=ERASED).iterator()}
+    firms = list(Organisation.objects.exclude(name=GONE))
+    names = open_sound(Column.ORGANISATION, (Sealed(f.public_id, f.public_id, f.name) for f in firms))
+    rows = {f.public_id: {"name": names.get(f.public_id)} for f in firms}
     yield from _differences("people_organisation", things, rows)
 
 
@@ -174,6 +242,40 @@ def tasks(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         things[found.about] = {"state": "open" if found.name == e.TaskAdded.name else "done"}
     rows = {row.public_id: {"state": row.state} for row in Task.objects.iterator()}
     yield from _differences("people_task", things, rows)
+
+
+def _spells(recorded: Iterator[Recorded]) -> Things:
+    """Times in a team or an organisation, numbered for each person in it: "T-1 P-1 1"."""
+    things: Things = {}
+    numbers: dict[str, int] = defaultdict(int)
+    for found in recorded:
+        event = found.event
+        if isinstance(event, e.PersonDeactivated):
+            _end(things, "person", event.person, found.at.date())
+        elif isinstance(event, e.TeamJoined | e.MemberAdded):
+            name = f"{found.about} {event.person}"
+            numbers[name] += 1
+            spell = {"person": event.person, "valid_from": event.valid_from, "valid_until": None}
+            things[f"{name} {numbers[name]}"] = spell
+        elif isinstance(event, e.TeamLeft | e.MemberRemoved):
+            name = f"{found.about} {event.person}"
+            things[f"{name} {numbers[name]}"]["valid_until"] = event.valid_until
+    return things
+
+
+def _held(rows: Iterable[tuple[str, Membership | OrganisationMember]]) -> Things:
+    """The same from the tables: rows in the order of their making, each with the id of its group."""
+    things: Things = {}
+    numbers: dict[str, int] = defaultdict(int)
+    for group, row in rows:
+        name = f"{group} {row.user.public_id}"
+        numbers[name] += 1
+        things[f"{name} {numbers[name]}"] = {
+            "person": row.user.public_id,
+            "valid_from": row.valid_from,
+            "valid_until": row.valid_until,
+        }
+    return things
 
 
 def _end(things: Things, key: str, person: str, day: date) -> None:

@@ -4,6 +4,7 @@
 {% jinja "shell/header.html" %}     a part of the shell
 {% field form.password %}           a form field, drawn by the macro `field`
 {% problems form %}                 the error summary
+{{ authenticator|key_name }}        what its owner calls a security key
 {{ totp_svg|drawing }}              the drawing alone, out of an SVG document
 """
 
@@ -19,10 +20,12 @@ from django.template import engines
 from django.template.context import Context
 from markupsafe import Markup
 
+from penholder.people.sign_in.key_names import open_name
 from penholder.site import jinja
 
 register = template.Library()
 register.filter("day", jinja.day)
+register.filter("key_name", open_name)
 _SVG = re.compile(r"<svg\b.*</svg>", re.DOTALL)
 
 

@@ -3,6 +3,7 @@
 from penholder.people.actions.absences import end_absence, record_absence
 from penholder.people.actions.accounts import (
     bootstrap_administrator,
+    change_title,
     deactivate_person,
     invite_person,
     reset_sign_in,
@@ -29,6 +30,7 @@ __all__ = [
     "appoint_agent",
     "bootstrap_administrator",
     "change_sign_in",
+    "change_title",
     "create_organisation",
     "create_team",
     "deactivate_person",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from django.db.models import Q
+from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import RefusedError
 from penholder.actions.permissions import authority
-from penholder.people.actions.rows import PersonId, PublicId, check_period, locked, person
+from penholder.people.actions.rows import Ends, PersonId, PublicId, check_period, locked, person
 from penholder.people.events import AbsenceEnded, AbsenceRecorded
 from penholder.people.models import Absence
 from penholder.people.values import PeoplePermission
@@ -17,7 +19,11 @@ from penholder.people.values import PeoplePermission
 
 @action(permission=PeoplePermission.ABSENCE, events=(AbsenceRecorded,))
 def record_absence(
-    run: Run, *, valid_from: date, valid_until: date | None = None, person_id: PersonId | None = None
+    run: Run,
+    *,
+    valid_from: Annotated[date, Field(description="First day of the absence")],
+    valid_until: Ends = None,
+    person_id: Annotated[PersonId | None, Field(description="Public id of who is absent; empty: oneself")] = None,
 ) -> str:
     """Say that oneself does not act from a day until a day (exclusive). Own roles rest; what was lent counts.
 
@@ -37,7 +43,7 @@ def record_absence(
 
 
 @action(permission=PeoplePermission.ABSENCE, events=(AbsenceEnded,))
-def end_absence(run: Run, *, absence: PublicId) -> str:
+def end_absence(run: Run, *, absence: Annotated[PublicId, Field(description="Public id of an absence")]) -> str:
     """Be back from today on."""
     today = run.now.date()
     rows = Absence.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today))

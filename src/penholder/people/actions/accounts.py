@@ -17,8 +17,10 @@ from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, RefusedError
 from penholder.people.actions.grants import check_an_administrator_stays
 from penholder.people.actions.rows import Address, PersonId, Version, Why, check_version, person
-from penholder.people.events import PersonDeactivated, PersonInvited, RoleGranted, SignInReset
+from penholder.people.addresses import pseudonym_of
+from penholder.people.events import PersonDeactivated, PersonInvited, RoleGranted, SignInReset, TitleChanged
 from penholder.people.models import RoleGrant, User
+from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission
 
 Title = Annotated[
@@ -61,11 +63,23 @@ def invite_person(run: Run, *, address: Address, title: Title) -> str:
     The invitation (the path of a one-time link) stands in the details of the receipt, once. By making it the
     administrator vouches that the address belongs to this person.
     """
-    if EmailAddress.objects.filter(email=address).exists() or User.objects.filter(email=address).exists():
+    email = pseudonym_of(address)
+    if EmailAddress.objects.filter(email=email).exists() or User.objects.filter(email=email).exists():
         raise ConflictError(
             "there is an account with this address already", hint="grant roles to it, or reset its sign-in"
         )
     return _invite(run, address, title).public_id
+
+
+@action(permission=PeoplePermission.INVITE, events=(TitleChanged,))
+def change_title(run: Run, *, person_id: PersonId, title: Title, expected_version: Version) -> str:
+    """Change what colleagues see of a person: their function."""
+    user = person(person_id)
+    check_version(user.version, expected_version)
+    user.title, user.version = seal_text(Column.TITLE, title, id=user.public_id), user.version + 1
+    user.save(update_fields=["title", "version"])
+    run.record(TitleChanged(person=user.public_id, title=title))
+    return user.public_id
 
 
 @action(permission=PeoplePermission.INVITE, events=(SignInReset,))
@@ -131,10 +145,16 @@ def invitation_path(user: User) -> str:
 
 
 def _invite(run: Run, address: str, title: str) -> User:
-    user = User(public_id=run.new_id("P"), email=address, title=title)
+    person_id = run.new_id("P")
+    user = User(
+        public_id=person_id,
+        email=pseudonym_of(address),
+        address=seal_text(Column.ADDRESS, address, id=person_id),
+        title=seal_text(Column.TITLE, title, id=person_id),
+    )
     user.set_unusable_password()
     user.save()
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     run.record(PersonInvited(person=user.public_id, address=address, title=title))
     run.details["invitation"] = invitation_path(user)
     return user

@@ -24,9 +24,11 @@ def delegate(
     run: Run,
     *,
     to: PersonId,
-    roles: Annotated[tuple[RoleId, ...], Field(min_length=1, max_length=20)],
-    valid_from: date,
-    valid_until: date,
+    roles: Annotated[
+        tuple[RoleId, ...], Field(min_length=1, max_length=20, description="Ids of the roles that are lent")
+    ],
+    valid_from: Annotated[date, Field(description="First day")],
+    valid_until: Annotated[date, Field(description="First day on which it holds no longer")],
 ) -> str:
     """Lend roles of one's own to another person, from a day until a day (exclusive), at most a year.
 
@@ -76,7 +78,9 @@ def delegate(
 
 
 @action(permission=PeoplePermission.DELEGATE, events=(DelegationEnded,))
-def end_delegation(run: Run, *, delegation: PublicId) -> str:
+def end_delegation(
+    run: Run, *, delegation: Annotated[PublicId, Field(description="Public id of a delegation")]
+) -> str:
     """End today what one has lent, or what was lent to one."""
     today = run.now.date()
     running = Delegation.objects.filter(valid_until__gt=today)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, RefusedError
-from penholder.people.actions.rows import PersonId, PublicId, Why, check_period, locked, person
+from penholder.people.actions.rows import Ends, PersonId, PublicId, Starts, Why, check_period, locked, person
 from penholder.people.actor import holds_on
 from penholder.people.errors import IncompatibleRolesError
 from penholder.people.events import RoleGranted, RoleWithdrawn, TokenWithdrawn
@@ -33,11 +33,12 @@ def _known(role: str) -> str:
 RoleId = Annotated[
     str, Field(max_length=60, description="Id of a role: docs/reference/roles.md"), AfterValidator(_known)
 ]
+GrantId = Annotated[PublicId, Field(description="Public id of a grant: it stands in its receipt")]
 
 
 @action(permission=PeoplePermission.GRANT, events=(RoleGranted, TokenWithdrawn))
 def grant_role(
-    run: Run, *, person_id: PersonId, role: RoleId, valid_from: date | None = None, valid_until: date | None = None
+    run: Run, *, person_id: PersonId, role: RoleId, valid_from: Starts = None, valid_until: Ends = None
 ) -> str:
     """Give a person a role: from a day on (else today), until a day (exclusive; else until further notice).
 
@@ -68,7 +69,7 @@ def grant_role(
 
 
 @action(permission=PeoplePermission.GRANT, events=(RoleWithdrawn,))
-def withdraw_role(run: Run, *, grant: PublicId, why: Why) -> str:
+def withdraw_role(run: Run, *, grant: GrantId, why: Why) -> str:
     """End a grant today. One administrator stays, whoever withdraws what."""
     today = run.now.date()
     open_grants = RoleGrant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today))
@@ -77,7 +78,7 @@ def withdraw_role(run: Run, *, grant: PublicId, why: Why) -> str:
         check_an_administrator_stays(without=row.user, today=today)
     row.valid_until = max(today, row.valid_from)
     row.save(update_fields=["valid_until"])
-    run.record(RoleWithdrawn(grant=row.public_id, valid_until=row.valid_until, why=why))
+    run.record(RoleWithdrawn(grant=row.public_id, valid_until=row.valid_until, why=why, person=row.user.public_id))
     return row.public_id
 
 

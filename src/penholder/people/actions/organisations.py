@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from django.db.models import Q
@@ -11,25 +10,37 @@ from pydantic import Field
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, RefusedError
 from penholder.people.actions.grants import overlapping_with
-from penholder.people.actions.rows import PersonId, PublicId, check_period, locked, organisation, person
+from penholder.people.actions.rows import (
+    Ends,
+    OrganisationId,
+    PersonId,
+    PublicId,
+    Starts,
+    check_period,
+    locked,
+    organisation,
+    person,
+)
 from penholder.people.events import AgencyEnded, AgentAppointed, MemberAdded, MemberRemoved, OrganisationCreated
 from penholder.people.models import Agent, Organisation, OrganisationMember
 from penholder.people.roles import role_book
+from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission
 
-Name = Annotated[str, Field(min_length=2, max_length=200)]
+Name = Annotated[str, Field(min_length=2, max_length=200, description="As it stands in its papers")]
 
 
 @action(permission=PeoplePermission.ORGANISE, events=(OrganisationCreated,))
 def create_organisation(run: Run, *, name: Name) -> str:
     """Enter an exporter, or a firm that acts for exporters. Gives its id."""
-    row = Organisation.objects.create(public_id=run.new_id("O"), name=name)
+    firm_id = run.new_id("O")
+    row = Organisation.objects.create(public_id=firm_id, name=seal_text(Column.ORGANISATION, name, id=firm_id))
     run.record(OrganisationCreated(organisation=row.public_id, called=name))
     return row.public_id
 
 
 @action(permission=PeoplePermission.ORGANISE, events=(MemberAdded,))
-def add_member(run: Run, *, organisation_id: PublicId, person_id: PersonId) -> str:
+def add_member(run: Run, *, organisation_id: OrganisationId, person_id: PersonId) -> str:
     """Let a person act for an organisation, from today on. Nobody from the authority's own side."""
     firm, user = organisation(organisation_id), person(person_id)
     book = role_book()
@@ -48,7 +59,7 @@ def add_member(run: Run, *, organisation_id: PublicId, person_id: PersonId) -> s
 
 
 @action(permission=PeoplePermission.ORGANISE, events=(MemberRemoved,))
-def remove_member(run: Run, *, organisation_id: PublicId, person_id: PersonId) -> str:
+def remove_member(run: Run, *, organisation_id: OrganisationId, person_id: PersonId) -> str:
     """A person acts for an organisation no longer, from today on."""
     firm, user = organisation(organisation_id), person(person_id)
     row = locked(
@@ -64,10 +75,10 @@ def remove_member(run: Run, *, organisation_id: PublicId, person_id: PersonId) -
 def appoint_agent(
     run: Run,
     *,
-    agent: PublicId,
-    exporter: PublicId,
-    valid_from: date | None = None,
-    valid_until: date | None = None,
+    agent: Annotated[PublicId, Field(description="Public id of the organisation that acts")],
+    exporter: Annotated[PublicId, Field(description="Public id of the organisation it acts for")],
+    valid_from: Starts = None,
+    valid_until: Ends = None,
 ) -> str:
     """Let the people of one organisation act for another, from a day (else today) until a day (exclusive).
 
@@ -96,7 +107,7 @@ def appoint_agent(
 
 
 @action(permission=PeoplePermission.ORGANISE, events=(AgencyEnded,))
-def end_agency(run: Run, *, agency: PublicId) -> str:
+def end_agency(run: Run, *, agency: Annotated[PublicId, Field(description="Public id of an agency")]) -> str:
     """End an agency today."""
     today = run.now.date()
     running = Agent.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today))

@@ -25,7 +25,10 @@ def read_private(
     run: Run,
     *,
     entry: Annotated[int, Field(ge=1, description="Number of the entry, as receipts and timelines show it")],
-    fields: Annotated[tuple[Annotated[str, Field(max_length=120)], ...], Field(min_length=1, max_length=50)],
+    fields: Annotated[
+        tuple[Annotated[str, Field(max_length=120)], ...],
+        Field(min_length=1, max_length=50, description="Names of the private fields to read"),
+    ],
     why: Why,
 ) -> tuple[str, ...]:
     """Read private fields of one entry. Who read what, and why, is recorded before the values are given.

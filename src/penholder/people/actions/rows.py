@@ -15,7 +15,12 @@ M = TypeVar("M", bound=Model)
 
 PublicId = Annotated[str, Field(min_length=3, max_length=40, pattern=r"^[A-Za-z]{1,3}-[0-9A-Za-z-]+$")]
 PersonId = Annotated[PublicId, Field(description="Public id of a person")]
-Words = Annotated[str, Field(min_length=3, max_length=400)]
+TeamId = Annotated[PublicId, Field(description="Public id of a team")]
+OrganisationId = Annotated[PublicId, Field(description="Public id of an organisation")]
+Starts = Annotated[date | None, Field(description="First day; empty: today")]
+Ends = Annotated[
+    date | None, Field(description="First day on which it holds no longer; empty: until further notice")
+]
 Why = Annotated[str, Field(min_length=3, max_length=400, description="Why, in a sentence; it stays on record")]
 Version = Annotated[
     int, Field(ge=1, description="The version that was seen; somebody else's change is not overwritten")

@@ -11,10 +11,11 @@ from penholder.actions.action import Run, action
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError
 from penholder.actions.values import Actor, ActorKind
 from penholder.people.actions.grants import RoleId
-from penholder.people.actions.rows import PersonId, PublicId, Version, Words, check_version, locked, person, team
+from penholder.people.actions.rows import PersonId, PublicId, TeamId, Version, check_version, locked, person, team
 from penholder.people.actor import holds_on
 from penholder.people.events import TaskAdded, TaskFinished
 from penholder.people.models import Task
+from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission, TaskState
 
 
@@ -22,12 +23,14 @@ from penholder.people.values import PeoplePermission, TaskState
 def add_task(
     run: Run,
     *,
-    text: Words,
-    subject: Annotated[str, Field(max_length=120, description="Public id of what it is about")] = "",
-    person_id: PersonId | None = None,
-    team_id: PublicId | None = None,
-    role: RoleId | None = None,
-    due_on: date | None = None,
+    text: Annotated[str, Field(min_length=3, max_length=400, description="What is to be done")],
+    subject: Annotated[
+        str, Field(max_length=120, pattern=r"^[0-9A-Za-z/-]*$", description="Public id of what it is about")
+    ] = "",
+    person_id: Annotated[PersonId | None, Field(description="Public id of whose task it is")] = None,
+    team_id: Annotated[TeamId | None, Field(description="Public id of the team whose task it is")] = None,
+    role: Annotated[RoleId | None, Field(description="Id of the role whose task it is")] = None,
+    due_on: Annotated[date | None, Field(description="Day by which it must be done")] = None,
 ) -> str:
     """Put a task into the inbox of exactly one of: a person, a team, whoever holds a role. Gives its id."""
     if sum(x is not None for x in (person_id, team_id, role)) != 1:
@@ -36,10 +39,11 @@ def add_task(
             hint="give one of the three",
             fields={"person_id": "give exactly one of person_id, team_id and role"},
         )
+    task_id = run.new_id("J")
     row = Task.objects.create(
-        public_id=run.new_id("J"),
+        public_id=task_id,
         about=subject,
-        text=text,
+        text=seal_text(Column.TASK, text, id=task_id, subject=person_id or task_id),
         user=person(person_id) if person_id else None,
         team=team(team_id) if team_id else None,
         role=role or "",
@@ -65,9 +69,9 @@ def add_task(
 def finish_task(
     run: Run,
     *,
-    task: PublicId,
+    task: Annotated[PublicId, Field(description="Public id of a task")],
     expected_version: Version,
-    remark: Annotated[str, Field(max_length=400)] = "",
+    remark: Annotated[str, Field(max_length=400, description="What came of it")] = "",
 ) -> str:
     """Say that a task of one's own inbox is done."""
     row = locked(Task.objects.all(), "task", public_id=task)
@@ -78,7 +82,8 @@ def finish_task(
         raise ConflictError("the task is done already", hint="nothing needs to be done")
     row.state, row.finished_at, row.version = TaskState.DONE, run.now, row.version + 1
     row.save(update_fields=["state", "finished_at", "version"])
-    run.record(TaskFinished(task=row.public_id, remark=remark))
+    whose = row.user.public_id if row.user else ""
+    run.record(TaskFinished(task=row.public_id, remark=remark, person=whose))
     return row.public_id
 
 

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError
-from penholder.people.actions.rows import PersonId, PublicId, locked, person, team
+from penholder.people.actions.rows import PersonId, TeamId, locked, person, team
 from penholder.people.events import TeamCreated, TeamJoined, TeamLeft
 from penholder.people.models import Membership, Team
 from penholder.people.values import PeoplePermission
 
-Name = Annotated[str, Field(min_length=2, max_length=200)]
+Name = Annotated[str, Field(min_length=2, max_length=200, description="Of a desk, never of a person")]
 
 
 @action(permission=PeoplePermission.ARRANGE, events=(TeamCreated,))
@@ -27,7 +27,7 @@ def create_team(run: Run, *, name: Name) -> str:
 
 
 @action(permission=PeoplePermission.ARRANGE, events=(TeamJoined,))
-def join_team(run: Run, *, team_id: PublicId, person_id: PersonId) -> str:
+def join_team(run: Run, *, team_id: TeamId, person_id: PersonId) -> str:
     """Put a person into a team, from today on."""
     group, user = team(team_id), person(person_id)
     if group.memberships.filter(user=user, valid_until__isnull=True).exists():
@@ -38,7 +38,7 @@ def join_team(run: Run, *, team_id: PublicId, person_id: PersonId) -> str:
 
 
 @action(permission=PeoplePermission.ARRANGE, events=(TeamLeft,))
-def leave_team(run: Run, *, team_id: PublicId, person_id: PersonId) -> str:
+def leave_team(run: Run, *, team_id: TeamId, person_id: PersonId) -> str:
     """Take a person out of a team, today."""
     group, user = team(team_id), person(person_id)
     row = locked(Membership.objects.all(), "membership", team=group, user=user, valid_until__isnull=True)

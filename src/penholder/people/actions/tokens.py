@@ -13,6 +13,7 @@ from penholder.people.actions.rows import PublicId, locked, person
 from penholder.people.actor import TOKEN_PREFIX, token_digest
 from penholder.people.events import TokenIssued, TokenWithdrawn
 from penholder.people.models import ApiToken
+from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission
 
 
@@ -29,10 +30,11 @@ def issue_token(
     """
     user = person(run.actor.id)
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token_id = run.new_id("K")
     row = ApiToken.objects.create(
-        public_id=run.new_id("K"),
+        public_id=token_id,
         user=user,
-        label=label,
+        label=seal_text(Column.TOKEN, label, id=token_id, subject=user.public_id),
         digest=token_digest(text),
         created_at=run.now,
         expires_at=run.now + timedelta(days=days),
@@ -43,7 +45,7 @@ def issue_token(
 
 
 @action(permission=PeoplePermission.TOKEN, events=(TokenWithdrawn,))
-def withdraw_token(run: Run, *, token: PublicId) -> str:
+def withdraw_token(run: Run, *, token: Annotated[PublicId, Field(description="Public id of a token")]) -> str:
     """Let one of one's own tokens count no longer."""
     own = ApiToken.objects.filter(user__public_id=run.actor.id, withdrawn_at__isnull=True)
     row = locked(own, "token", public_id=token)

@@ -20,6 +20,7 @@ from penholder.kernel import clock
 from penholder.people.actor import actor_of
 from penholder.people.models import User
 from penholder.people.roles import role_book
+from penholder.people.sealed import address_of, title_of
 from penholder.people.sign_in.door import ARRIVED
 from penholder.vault import store
 from penholder.vault.crypto import Binding, seal, unseal
@@ -50,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         began = context.request.session.get(BEGAN, 0)
         return not 0 <= time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Letters go to the address that is sealed behind the pseudonym; to nobody where it was erased."""
+        user = User.objects.filter(email=email, is_active=True).first()
+        address = address_of(user) if user else None
+        if address:
+            super().send_mail(template_prefix, address, context)
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count it. Neither the address that was tried nor that of the network is kept."""
         key = failures_key()
@@ -74,6 +82,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
 
     def _get_site_name(self) -> str:
         return str(settings.PENHOLDER_NAME)
+
+    def _get_user_identifier(self, user: User) -> str:
+        """How an authenticator app names the account: by the function, not by the address."""
+        return title_of(user)
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        """Likewise for a security key."""
+        named: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return named | {"display_name": named["name"]}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Who needs a second factor keeps at least one. Recovery codes alone are none."""

@@ -13,6 +13,7 @@ from allauth.account.internal.stagekit import unstash_login
 from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
 
@@ -50,10 +51,12 @@ def _inside(
     view: View, request: HttpRequest, page: str, change: SignInChange, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     given: list[HttpResponseBase] = []
+    later: list[Callable[[], object]] = []
     before = _known_person(request, kwargs)
 
     def body() -> Outcome | None:
         given.append(view(request, *args, **kwargs))
+        later.extend(_taken_hooks())
         door = current_door()
         touched = bool(door and door.touched)
         arrived: User | None = getattr(request, ARRIVED, None)
@@ -72,7 +75,16 @@ def _inside(
         if hasattr(request, ARRIVED) or given:
             logout(request)
         raise
+    for told in later:
+        told()
     return given[0]
+
+
+def _taken_hooks() -> list[Callable[[], object]]:
+    """What allauth wants to do after the commit (messages to the person): an action may leave no such thing."""
+    taken: list[Callable[[], object]] = [hook[1] for hook in connection.run_on_commit]
+    connection.run_on_commit.clear()
+    return taken
 
 
 def _record_arrival(request: HttpRequest, page: str) -> None:

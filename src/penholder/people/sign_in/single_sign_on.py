@@ -1,7 +1,8 @@
 """Single sign-on by OpenID Connect, for the staff: it links to an invited person, and never makes one.
 
 The link is made once, by an address that the other server says it has verified. From then on its own id counts, so
-that a changed address there leads to nobody else here. Nothing else that the other server says is kept.
+that a changed address there leads to nobody else here. Nothing else that the other server says is kept; its id and
+the address are turned into pseudonyms before anything looks for them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from penholder.actions.values import NOBODY
 from penholder.kernel import clock
 from penholder.people.actions.sign_in import Outcome, change_sign_in, page_open
 from penholder.people.actor import actor_of
+from penholder.people.addresses import blind, pseudonym_of
 from penholder.people.models import User
 from penholder.people.roles import role_book
 from penholder.people.values import SignInChange
@@ -49,7 +51,9 @@ class StaffAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **given: Any) -> StaffLogin:
         found = super().complete_login(request, app, token, **given)
-        bare = SocialAccount(provider=found.account.provider, uid=found.account.uid, extra_data={})
+        provider = found.account.provider
+        uid = blind("single-sign-on", f"{provider}\0{found.account.uid}")
+        bare = SocialAccount(provider=provider, uid=uid, extra_data={})
         return StaffLogin(account=bare, email_addresses=found.email_addresses, provider=found.provider)
 
 
@@ -73,7 +77,7 @@ def _visit(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBas
 
 def _invited(addresses: list[EmailAddress]) -> User | None:
     """The invited person of the staff to whom one of the verified addresses belongs."""
-    verified = [a.email.lower() for a in addresses if a.verified is True]
+    verified = [pseudonym_of(a.email) for a in addresses if a.verified is True]
     rows = EmailAddress.objects.filter(email__in=verified, verified=True, user__is_active=True)
     users = {row.user_id: row.user for row in rows.select_related("user")}
     if len(users) != 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from penholder.entry.paging import MOST
 from penholder.entry.views import ActPage, act_view
 from penholder.kernel import clock
 from penholder.people import actions, queries
-from penholder.people.answers import TaskRow
+from penholder.people.answers import AbsenceRow, DelegationRow, TaskRow, TokenRow
 from penholder.people.roles import role_book
 
 _MOST_TASKS = 1_000
@@ -61,6 +61,30 @@ def _organisation_choices(request: HttpRequest, **_parts: Any) -> Parts:
 def _version(request: HttpRequest, **parts: Any) -> Parts:
     person = queries.person(viewer=actor_of_request(request), id=parts["person_id"])
     return {"expected_version": person.row.version}
+
+
+def _version_and_title(request: HttpRequest, **parts: Any) -> Parts:
+    row = queries.person(viewer=actor_of_request(request), id=parts["person_id"]).row
+    return {"expected_version": row.version, "title": row.title}
+
+
+def _must_be(things: Iterable[AbsenceRow | DelegationRow | TokenRow], wanted: str) -> Parts:
+    """No first values. Raises: AbsentError where the form is about something that is not the caller's."""
+    if wanted not in {thing.id for thing in things}:
+        raise AbsentError("there is nothing of yours at this address", hint="it may have ended already")
+    return {}
+
+
+def _own_delegation(request: HttpRequest, **parts: Any) -> Parts:
+    return _must_be(queries.delegations(viewer=actor_of_request(request)), parts["delegation"])
+
+
+def _own_absence(request: HttpRequest, **parts: Any) -> Parts:
+    return _must_be(queries.absences(viewer=actor_of_request(request)), parts["absence"])
+
+
+def _own_token(request: HttpRequest, **parts: Any) -> Parts:
+    return _must_be(queries.tokens(viewer=actor_of_request(request)), parts["token"])
 
 
 def _today(_request: HttpRequest, **_parts: Any) -> Parts:
@@ -134,6 +158,11 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         "people/invite",
         actions.invite_person,
         ActPage(title="Invite a person", button="Invite", back=_to("people"), then=_person_of_invitation),
+    ),
+    "person-title": (
+        "people/<str:person_id>/title",
+        actions.change_title,
+        ActPage(title="Change the function", button="Change it", state=_version_and_title, **_of_person),
     ),
     "person-grant": (
         "people/<str:person_id>/grant",
@@ -224,7 +253,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "delegation-end": (
         "me/delegations/<str:delegation>/end",
         actions.end_delegation,
-        ActPage(title="End a delegation today", button="End it", **_mine),
+        ActPage(title="End a delegation today", button="End it", state=_own_delegation, **_mine),
     ),
     "absence": (
         "me/absences/new",
@@ -240,7 +269,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "absence-end": (
         "me/absences/<str:absence>/end",
         actions.end_absence,
-        ActPage(title="Be back from today on", button="I am back", **_mine),
+        ActPage(title="Be back from today on", button="I am back", state=_own_absence, **_mine),
     ),
     "token": (
         "me/tokens/new",
@@ -250,7 +279,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "token-withdraw": (
         "me/tokens/<str:token>/withdraw",
         actions.withdraw_token,
-        ActPage(title="Withdraw a token", button="Withdraw", **_mine),
+        ActPage(title="Withdraw a token", button="Withdraw", state=_own_token, **_mine),
     ),
 }
 """Name of the route -> address, action, page."""

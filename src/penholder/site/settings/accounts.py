@@ -28,9 +28,15 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # Accounts come from invitations. The address is the name; nobody learns from a page whether it has an account.
 ACCOUNT_ADAPTER = "penholder.people.sign_in.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "penholder.people.sign_in.forms.SignInForm",
+    "reset_password": "penholder.people.sign_in.forms.NewPasswordForm",
+}
+"""They turn what is typed into the pseudonym that the tables hold: people.addresses."""
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "penholder.people.sealed.title_of"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -49,18 +55,20 @@ ACCOUNT_RATE_LIMITS = {
 """Counted in a table that all processes share (people.cache)."""
 CACHES = {"default": {"BACKEND": "penholder.people.cache.JsonCache", "LOCATION": ""}}
 
+SESSION_SERIALIZER = "penholder.people.sign_in.sessions.SealedSerializer"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 """How long an invitation, or a link to set a new password, counts: seconds."""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "title")},
-    },
+    {"NAME": "penholder.people.sign_in.passwords.NotLikeTheAccount"},
 ]
 
+MFA_FORMS = {
+    "add_webauthn": "penholder.people.sign_in.forms.AddKeyForm",
+    "edit_webauthn": "penholder.people.sign_in.forms.RenameKeyForm",
+}
 MFA_ADAPTER = "penholder.people.sign_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
