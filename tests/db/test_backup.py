@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from penholder.actions.action import spec_of
+from penholder.actions.lost import lost_act
+from penholder.actions.values import RECOVERED
 from penholder.custody.backup import Backup, backup
 from penholder.custody.errors import BackupError, DamagedBackupError, RollbackError
 from penholder.custody.fsck import fsck
@@ -28,7 +31,7 @@ from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.keys import KeyStore
 from penholder.vault.store import keys
 from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import Told, found, problems, told
+from tests.ledger_ground import Told, found, problems, tell, told
 
 
 @pytest.fixture
@@ -127,6 +130,27 @@ def test_yesterdays_backup_is_refused_and_then_recovered_from_the_published_file
     told(1)
     publish(out)
     assert problems(out, first) == []
+
+
+def test_whose_act_came_back_is_lost_until_somebody_does_it_again(
+    casework: Casework, first: Verifier, out: Path, tmp_path: Path
+) -> None:
+    told(1, "T-1")
+    made = backup(tmp_path / "data")
+    told(1, "T-1")
+    told(2, "T-2")
+    publish(out)
+    put_back(casework, made, recover_from=out)
+    name = spec_of(tell).name
+    for thing in ("T-1", "T-2"):
+        lost = lost_act({thing}, {name})
+        assert lost is not None
+        assert (lost.actor, lost.about, lost.act) == (RECOVERED, thing, name)
+    assert lost_act({"T-1", "T-2"}, {"register.enter_licence"}) is None
+    assert lost_act({"T-3"}, {name}) is None
+    told(1, "T-2")
+    assert lost_act({"T-2"}, {name}) is None
+    assert lost_act({"T-1", "T-2"}, {name}) is not None
 
 
 def test_a_published_folder_that_is_damaged_recovers_nothing(

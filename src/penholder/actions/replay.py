@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.names import name_in_capability
+from penholder.actions.values import RECOVERED
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError
@@ -100,8 +101,8 @@ def read_recorded(events: tuple[str, ...], *, since: int = 0) -> Iterator[Record
 
 
 def _rows(events: tuple[str, ...], after: int) -> list[tuple[Any, ...]]:
-    # Acts that came back from the published files have no actor: the tables do not have what they did.
-    found = Place.objects.filter(seq__gt=after, entry__event__in=events).exclude(entry__act__actor="")
+    # Of acts that came back from the published files the tables do not have what they did.
+    found = Place.objects.filter(seq__gt=after, entry__event__in=events).exclude(entry__act__actor=RECOVERED)
     found = found.order_by("seq")
     fields = ("seq", "entry_id", "entry__body", "entry__event", "entry__about", "entry__recorded_at")
     return list(found.values_list(*fields)[:_BATCH])

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+RECOVERED = "recovered"
+"""Stands for the actor of an act that came back from the published files: who it was is not known any more."""
 
 
 class ActorKind(StrEnum):

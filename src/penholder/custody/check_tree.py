@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max
 
+from penholder.actions.values import RECOVERED
 from penholder.custody import keyring
 from penholder.custody.values import Finding, Level
 from penholder.kernel.clock import stamp
@@ -171,7 +172,7 @@ def _check_entry(row: Row) -> Iterator[Finding]:
             "about": (row.act_about or "", entry.about or ""),
         }
     yield from _differing(where, "the index of acts", index)
-    if row.actor == "" and not row.event.startswith(_WITHOUT_TABLES):
+    if row.actor == RECOVERED and not row.event.startswith(_WITHOUT_TABLES):
         about = f", about {row.about}" if row.about and not sealed else ""
         yield Finding(
             f"{where}, {row.event}{about}",

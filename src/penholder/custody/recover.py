@@ -1,7 +1,8 @@
 """Entries that a restored database does not have, taken from the published files: the ledger is whole again.
 
 The entries come back exactly, so the root is the same. What they did to the tables does not: that needs private
-fields, which were never published. `penholder fsck` lists those acts, to be done again.
+fields, which were never published. `penholder fsck` lists those acts, to be done again. Until then nothing may be
+done that somebody else must do than their actor (`actions.lost`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.db import transaction
 
 from penholder.actions.lock import writer_lock
 from penholder.actions.models import Act
+from penholder.actions.values import RECOVERED
 from penholder.custody.errors import RollbackError
 from penholder.custody.published import Published, read_entries
 from penholder.ledger import queries, store
@@ -51,7 +53,7 @@ def _append(run: list[tuple[bytes, LedgerEntry]]) -> None:
     new = [store.NewEntry(body, e.run, e.event, e.about or "") for body, e in run]
     numbers = store.append_placed(new, now=at)
     Act.objects.bulk_create(
-        Act(entry_id=n, run=e.run, act=e.act, actor="", role=e.role, about=e.about or "", at=at)
+        Act(entry_id=n, run=e.run, act=e.act, actor=RECOVERED, role=e.role, about=e.about or "", at=at)
         for n, (_, e) in zip(numbers, run, strict=True)
     )
 
