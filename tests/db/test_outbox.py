@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 import pytest
@@ -87,6 +87,9 @@ def alarm(happened: Happened) -> None:
 class AllMay:
     def role_for(self, actor: Actor, permission: str) -> str | None:
         return "system" if actor is SYSTEM else "officer"
+
+    def standing(self, actor: Actor, *, on: date) -> Actor | None:
+        return actor
 
     def may_read(self, actor: Actor, field: FieldClass) -> bool:
         return False

@@ -248,7 +248,7 @@ def test_a_late_report_can_leave_a_suspended_line_full_and_it_is_exhausted_when_
 
 
 def test_the_holder_reports_returns_and_cannot_speak_for_customs(settings_of_test: SettingsOfTest) -> None:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "penholder.people.authority.RoleTable")
+    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
     licence = perform(
         actions.enter_licence,
         Actor("P-r", ActorKind.PERSON, frozenset({"reception"})),

@@ -57,6 +57,7 @@ def test_holders_read_their_own(register: str) -> None:
 
 
 def test_two_times_are_asked_by_parameters(register: str) -> None:
+    ground.later(hours=3)
     client = client_of(ground.OWNER)
     then = client.get(f"/api/v1/licences/{register}", {"on": "2024-11-21", "known": "2024-11-22T12:00:00Z"})
     assert then.json()["lines"][0]["status"] == "issued"

@@ -193,8 +193,10 @@ def test_few_statements_however_much_there_is(small_folder: Path) -> None:
     licence = issued("GBSIEL/2024/0000001/P", *[terms() for _ in range(30)])
     for number in range(1, 31):
         draw(licence, f"m{number}", "1", line=number)
+    known = ground.Clock.moment
+    ground.later(seconds=3)
     with CaptureQueriesContext(connection) as shown:
-        view = queries.licence(viewer=MANAGER, id=licence, known=ground.Clock.moment)
+        view = queries.licence(viewer=MANAGER, id=licence, known=known)
         happened = timeline(viewer=MANAGER, licence=licence)
     assert (len(view.lines), len(happened)) == (30, 33)
     assert len(shown) <= 20

@@ -100,6 +100,9 @@ class NotersMay:
         wanted = {Permit.NOTE: "noter", Permit.CHANGE: "changer"}.get(permission)  # type: ignore[call-overload]
         return wanted if wanted in actor.roles else None
 
+    def standing(self, actor: Actor, *, on: date) -> Actor | None:
+        return actor
+
     def may_read(self, actor: Actor, field: FieldClass) -> bool:
         return False
 

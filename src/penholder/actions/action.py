@@ -10,12 +10,18 @@ from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, InternalError, OperationalError, connections, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from penholder.actions import outbox, permissions, recording, repetition
-from penholder.actions.errors import ConflictError, NothingRecordedError, SeparationError, UndeclaredEventError
+from penholder.actions.errors import (
+    BrokenActError,
+    ConflictError,
+    NothingRecordedError,
+    SeparationError,
+    UndeclaredEventError,
+)
 from penholder.actions.events import Event
 from penholder.actions.lock import writer_lock
 from penholder.actions.models import Act
@@ -25,6 +31,7 @@ from penholder.actions.values import Actor, Door, Receipt
 from penholder.kernel.errors import StorageError
 from penholder.kernel.ids import random_id
 from penholder.ledger import store
+from penholder.ledger.door import Door as OpenDoor
 from penholder.ledger.door import action_door, is_open, own_door
 
 P = ParamSpec("P")
@@ -105,30 +112,37 @@ def perform(
     """
     spec = spec_of(act)
     given = spec.read(parameters)
-    role = permissions.require(actor, spec.permission)
+    permissions.require(actor, spec.permission)
     if is_open():
         msg = f"{spec.name} was performed inside another action; use a reaction instead"
         raise RuntimeError(msg)
     try:
-        receipt = _once(spec, actor, role, given, idempotency_key)
+        receipt = _once(spec, actor, given, idempotency_key)
     except OperationalError as error:
         raise StorageError(
             "the database could not store the act; nothing was changed",
             hint="is the disk full, or the server away? `penholder doctor` looks; then try again",
         ) from error
+    except InternalError as error:
+        raise _broken(spec, "went on after a statement that had failed") from error
     with suppress(DatabaseError):  # the act is done and recorded; places and reactions that are left come later
         store.place_waiting()
         outbox.kick()
     return receipt
 
 
-def _once(spec: ActionSpec, actor: Actor, role: str, given: dict[str, Any], key: str | None) -> Receipt[Any]:
-    """Perform, or give the receipt of the earlier request with the same key."""
+def _once(spec: ActionSpec, actor: Actor, given: dict[str, Any], key: str | None) -> Receipt[Any]:
+    """Perform, or give the receipt of the earlier request with the same key.
+
+    What the actor may is asked again inside the transaction: it may have been taken from them a moment ago.
+    """
     request = repetition.request_of(spec, actor, given, key)
     try:
         with writer_lock(), transaction.atomic(durable=True):
+            now = _now()
+            standing, role = permissions.stand(actor, spec.permission, on=now.date())
             earlier = repetition.find(request)
-            return earlier or _run(spec, Run(random_id(), actor, role, _now(), spec), given, request)
+            return earlier or _run(spec, Run(random_id(), standing, role, now, spec), given, request)
     except IntegrityError as error:
         # Two requests with one key at the same moment: the other one has done it.
         with transaction.atomic(durable=True):
@@ -142,23 +156,50 @@ def _once(spec: ActionSpec, actor: Actor, role: str, given: dict[str, Any], key:
 
 
 def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.Request | None) -> Receipt[Any]:
-    with action_door() as door:
+    database: Any = connections["default"]
+    before = database.changes()
+    with action_door(run.records) as door:
         result = spec.function(run, **given)
+    _check_whole(spec, database)
     if not run.records:
-        if door.touched:
-            raise NothingRecordedError(
-                f"{spec.name} changed {', '.join(sorted(door.touched))} and recorded nothing; it was rolled back",
-                hint="the action must call run.record(...)",
-            )
+        _check_unchanged(spec, door, changes=database.changes() - before)
+        transaction.set_rollback(True)  # and where something was written that nobody saw, it goes
         return Receipt(result, run.id, spec.name, run.now, ())
     with own_door():
         _check_separation(spec, run)
         by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now)
-        entries = recording.write(by, run.records)
-        outbox.add(run.records, entries, run.now)
-        receipt = Receipt(result, run.id, spec.name, run.now, entries, details=run.details)
+        written = recording.write(by, run.records)
+        outbox.add(run.records, written.numbers, run.now)
+        receipt = Receipt(result, run.id, spec.name, run.now, written.numbers, details=run.details)
         repetition.keep(request, spec, receipt)
+        store.place(written.numbers, written.entries, now=run.now)
     return receipt
+
+
+def _check_whole(spec: ActionSpec, database: Any) -> None:
+    """Raises: BrokenActError where the code of the action has left the transaction other than it got it."""
+    if not database.is_whole():
+        raise _broken(spec, "ended or broke its transaction (an error that it caught, or a rollback)")
+    if database.run_on_commit:
+        raise _broken(spec, "wants something to happen after the commit; use a reaction (actions.outbox.on)")
+
+
+def _broken(spec: ActionSpec, what: str) -> BrokenActError:
+    return BrokenActError(
+        f"{spec.name} {what}; nothing was changed",
+        hint="an error of the database may be caught only around an inner transaction.atomic()",
+    )
+
+
+def _check_unchanged(spec: ActionSpec, door: OpenDoor, *, changes: int) -> None:
+    """Raises: NothingRecordedError where an action that records nothing has written. Tables without facts: may."""
+    unseen = {"rows that the guard did not see"} if changes and not door.exempt else set()
+    changed = door.touched.keys() or unseen
+    if changed:
+        raise NothingRecordedError(
+            f"{spec.name} changed {', '.join(sorted(changed))} and recorded nothing; it was rolled back",
+            hint="the action must call run.record(...)",
+        )
 
 
 def _check_separation(spec: ActionSpec, run: Run) -> None:
@@ -169,6 +210,8 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
     if not spec.apart_from:
         return
     subjects = {r.event.about for r in run.records if r.event.about}
+    if not subjects:
+        raise _broken(spec, "must be done by another than an earlier act, and recorded nothing about a subject")
     persons = {run.actor.id, *run.actor.stands_in_for}
     by_them = Q(actor__in=persons) | Q(stood_in_for__contains=run.actor.id)
     done = Act.objects.filter(by_them, about__in=subjects, act__in=spec.apart_from).first()

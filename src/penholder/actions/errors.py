@@ -6,18 +6,32 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from penholder.kernel.errors import PenholderError
+from penholder.ledger.errors import WriteOutsideActionError
 
-
-class WriteOutsideActionError(PenholderError):
-    """Something tried to write to the database outside an action."""
-
-    code = "write-outside-action"
+__all__ = [
+    "AbsentError",
+    "BrokenActError",
+    "ConflictError",
+    "InvalidError",
+    "NothingRecordedError",
+    "RefusedError",
+    "RepeatedKeyError",
+    "SeparationError",
+    "UndeclaredEventError",
+    "WriteOutsideActionError",
+]
 
 
 class NothingRecordedError(PenholderError):
     """An action changed rows and recorded no event; it was rolled back."""
 
     code = "nothing-recorded"
+
+
+class BrokenActError(PenholderError):
+    """The code of an action took hold of its transaction: ended it, broke it, or left something for after it."""
+
+    code = "broken-act"
 
 
 class UndeclaredEventError(PenholderError):

@@ -12,8 +12,8 @@ from penholder.ledger.door import EXEMPT, OWN_TABLES, current_door
 __all__ = ["EXEMPT", "OWN_TABLES", "Kind", "Statement", "admit", "read_statement", "touched"]
 
 
-def admit(sql: str, *, postgresql: bool = False) -> Statement:
-    """Let a statement through, or refuse it.
+def admit(sql: str, *, postgresql: bool = False, by: object | None = None) -> Statement:
+    """Let a statement through, or refuse it. `by`: key of the connection; a door is open for one only.
 
     Raises: WriteOutsideActionError where no action is open, or the code of an action writes to the tables of
     the ledger or of the actions themselves.
@@ -21,7 +21,7 @@ def admit(sql: str, *, postgresql: bool = False) -> Statement:
     statement = read_statement(sql, postgresql=postgresql)
     if statement.kind is Kind.READ or statement.table in EXEMPT:
         return statement
-    door = current_door()
+    door = current_door(by=by)
     if door is None:
         raise WriteOutsideActionError(
             f"a write to {statement.table or 'the database'} was refused: it is outside an action",
@@ -44,11 +44,20 @@ def admit(sql: str, *, postgresql: bool = False) -> Statement:
     return statement
 
 
-def touched(statement: Statement, rows: int) -> None:
-    """Note rows that a write has changed. Where the driver does not say how many, they count as one."""
+def touched(statement: Statement, rows: int, *, by: object | None = None) -> None:
+    """Note rows that a write has changed. Where the driver does not say how many, they count as one.
+
+    Savepoints are followed too: what an action recorded since one goes when it is rolled back.
+    """
     if statement.kind is not Kind.WRITE:
+        if statement.savepoint and (door := current_door(by=by)):
+            door.follow(statement.verb, statement.savepoint)
         return
     rows = max(rows, 1) if statement.returning or rows < 0 else rows
-    door = current_door()
-    if rows and door is not None and not door.own and statement.table not in EXEMPT:
+    door = current_door(by=by)
+    if not rows or door is None or door.own:
+        return
+    if statement.table in EXEMPT:
+        door.exempt = True
+    else:
         door.touched[statement.table] = door.touched.get(statement.table, 0) + rows

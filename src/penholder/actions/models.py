@@ -29,9 +29,9 @@ class IdempotencyKey(models.Model):
     """A key that a caller gave with an act, and what the act gave back."""
 
     key = models.CharField(max_length=64, primary_key=True)
-    """SHA-256 of actor, act and the key as given."""
+    """HMAC-SHA-256 of actor, act and the key as given, under the secret of the installation."""
     request = models.CharField(max_length=64)
-    """SHA-256 of the parameters."""
+    """HMAC-SHA-256 of the parameters."""
     receipt = models.JSONField()
     at = models.DateTimeField(db_index=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Protocol
 
@@ -21,6 +23,9 @@ class Authority(Protocol):
     def may_read(self, actor: Actor, field: FieldClass) -> bool:
         """May the actor read fields of this class, by role?"""
 
+    def standing(self, actor: Actor, *, on: date) -> Actor | None:
+        """The same actor as they stand on a day, read anew; None where they may act no more."""
+
 
 class NobodyMay:
     """The default: closed."""
@@ -30,6 +35,9 @@ class NobodyMay:
 
     def may_read(self, actor: Actor, field: FieldClass) -> bool:
         return field is FieldClass.PUBLIC
+
+    def standing(self, actor: Actor, *, on: date) -> Actor | None:
+        return None
 
 
 def authority() -> Authority:
@@ -53,3 +61,24 @@ def require(actor: Actor, permission: str) -> str:
             hint="ask an administrator which role does; docs/reference/roles.md lists them",
         )
     return role
+
+
+def stand(actor: Actor, permission: str, *, on: date) -> tuple[Actor, str]:
+    """The actor as they stand now, and the role in which they may do it. Call it inside the transaction.
+
+    They have what they had when the actor was made and still have: nothing that was withdrawn since, and nothing
+    that was added. Raises: RefusedError.
+    """
+    found = authority().standing(actor, on=on)
+    if found is None:
+        raise RefusedError("this person may act no more", hint="sign in again, or ask an administrator")
+    if found is actor or found == actor:
+        return actor, require(actor, permission)
+    require(found, permission)
+    held = replace(
+        found,
+        roles=found.roles & actor.roles,
+        organisations=found.organisations & actor.organisations,
+        stands_in_for=found.stands_in_for | actor.stands_in_for,
+    )
+    return held, require(held, permission)

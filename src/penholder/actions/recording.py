@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
-
+from penholder.actions.errors import InvalidError
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.values import Actor, FieldClass, Visibility
 from penholder.kernel import clock
 from penholder.ledger import rows, store
 from penholder.ledger.disclosure import Disclosure, commit
-from penholder.ledger.entry import LedgerEntry
+from penholder.ledger.entry import LedgerEntry, is_about
+from penholder.ledger.errors import LedgerIntegrityError, ProofError
 from penholder.ledger.models import Entry
 from penholder.vault import store as vault
 
@@ -51,22 +51,30 @@ _Private = tuple[Disclosure, str, FieldClass]
 _Built = tuple[store.NewEntry, list[_Private]]
 
 
-def write(by: Performance, records: Sequence[Record]) -> tuple[int, ...]:
-    """Append one entry per record, in order, with its disclosures and its row of the index. Gives their numbers.
+class Written(NamedTuple):
+    """What was entered, before it has its places in the log."""
 
-    Raises: KeyDestroyedError where a private field is about an erased subject.
+    numbers: tuple[int, ...]
+    entries: tuple[store.NewEntry, ...]
+
+
+def write(by: Performance, records: Sequence[Record]) -> Written:
+    """Enter one entry per record, in order, with its disclosures and its row of the index. `store.place` is left.
+
+    Raises: InvalidError where a value is too long for the ledger, or cannot be written in it; KeyDestroyedError
+    where a private field is about an erased subject.
     """
     built = [_build(by, r) for r in records]
     with rows.together():
-        return _write(by, records, built)
+        return Written(_write(by, records, built), tuple(entry for entry, _ in built))
 
 
 def _write(by: Performance, records: Sequence[Record], built: Sequence[_Built]) -> tuple[int, ...]:
-    numbers = store.append([entry for entry, _ in built], now=by.now)
+    numbers = store.enter([entry for entry, _ in built], now=by.now)
     vault.save_disclosures(
         [vault.Private(number, d, s, c) for number, (_, ds) in zip(numbers, built, strict=True) for d, s, c in ds]
     )
-    at = connection.ops.adapt_datetimefield_value(by.now)
+    at = store.stored_time(by.now)
     stood_in_for = " ".join(sorted(by.actor.stands_in_for))
     acts = [
         (number, by.run, by.act, by.actor.id, by.role, r.event.about or "", at, stood_in_for)
@@ -99,13 +107,37 @@ def _build(by: Performance, record: Record) -> _Built:
         data=public,
         sd=commit([d for d, _, _ in private]),
     )
-    return store.NewEntry(entry.to_bytes(), by.run, event.name, event.about or ""), private
+    return store.NewEntry(_bytes_of(entry, event), by.run, event.name, event.about or ""), private
+
+
+def _bytes_of(entry: LedgerEntry, event: Event) -> bytes:
+    """The leaf. Raises: InvalidError: what was given does not go into an entry."""
+    try:
+        return entry.to_bytes()
+    except LedgerIntegrityError as error:
+        longest = max(entry.data, key=lambda n: len(str(entry.data[n])), default="all")
+        odd = event.about is not None and not is_about(event.about)
+        raise _invalid(event, (event.about_field if odd else longest), error.message) from error
 
 
 def _private(event: Event, name: str, value: Any) -> _Private:
     kind = event.field_classes[name]
     subject = str(getattr(event, event.personal_subjects[name])) if kind is FieldClass.PERSONAL else ""
-    return Disclosure.make(name, value), subject or event.about or event.name, kind
+    disclosure = Disclosure.make(name, value)
+    try:
+        disclosure.text()
+    except (ProofError, UnicodeEncodeError) as error:
+        said = error.message if isinstance(error, ProofError) else "it holds what is no text"
+        raise _invalid(event, name, said) from error
+    return disclosure, subject or event.about or event.name, kind
+
+
+def _invalid(event: Event, field: str, said: str) -> InvalidError:
+    return InvalidError(
+        f"{event.name} cannot be recorded as it was given: {field}",
+        hint="make it shorter, or write it in plain characters",
+        fields={field: said},
+    )
 
 
 def _claimed(claimed: date | datetime | None) -> str | None:

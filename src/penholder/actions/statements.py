@@ -36,6 +36,10 @@ class Statement:
     """Does it give rows back? Then the driver does not know their number before they are fetched."""
     why: str = ""
     """Why it could not be told."""
+    verb: str = ""
+    """SAVEPOINT, RELEASE or ROLLBACK, where it is about a savepoint."""
+    savepoint: str = ""
+    """The name of that savepoint, in lower case."""
 
 
 class _Token(NamedTuple):
@@ -130,7 +134,9 @@ def _judge(tokens: list[_Token]) -> Statement:
     if first == "PRAGMA":
         return _pragma(tokens)
     if _CONTROL.fullmatch(said):
-        return Statement(Kind.READ)
+        of_savepoint = first in {"SAVEPOINT", "RELEASE", "ROLLBACK"}
+        name = tokens[-1].text.lower() if of_savepoint else ""
+        return Statement(Kind.READ, verb=first if of_savepoint else "", savepoint=name)
     if said == _OWN_CONTROL:
         return Statement(Kind.WRITE, "ledger_waiting")
     raise _NotToldError(f"a statement that begins with {first[:20] or 'no word'}")

@@ -58,6 +58,7 @@ ANSWERS: dict[str, Answer] = {
     "error": Answer(500, "Something went wrong"),
     "write-outside-action": Answer(500, "Something went wrong"),
     "nothing-recorded": Answer(500, "Something went wrong"),
+    "broken-act": Answer(500, "Something went wrong"),
     "undeclared-event": Answer(500, "Something went wrong"),
     "output": Answer(500, "The answer could not be written"),
     "missing-extra": Answer(500, "A part of the program is missing"),

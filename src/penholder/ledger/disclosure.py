@@ -44,11 +44,13 @@ class Disclosure:
     def text(self) -> str:
         """base64url of the JSON array [salt, name, value] (UTF-8, keys sorted, `", "` and `": "` between).
 
-        Raises: TypeError for a float or a type that JSON has not.
+        Raises: TypeError for a float or a type that JSON has not; ProofError where nobody could read it again.
         """
         if not self._text:
             array = [self.salt, self.name, _without_floats(self.value)]
-            object.__setattr__(self, "_text", _base64url(_ENCODER.encode(array).encode()))
+            text = _base64url(_ENCODER.encode(array).encode())
+            _check_length(text)
+            object.__setattr__(self, "_text", text)
         return self._text
 
     def digest(self) -> str:
@@ -58,8 +60,7 @@ class Disclosure:
     @classmethod
     def parse(cls, text: str) -> Disclosure:
         """The disclosure that `text` is. Raises: ProofError: anything that `text()` would not have written."""
-        if len(text) > MAX_TEXT:
-            raise ProofError(f"a disclosure has at most {MAX_TEXT} characters, not {len(text)}")
+        _check_length(text)
         try:
             array = json.loads(_from_base64url(text))
             match array:
@@ -86,6 +87,11 @@ def commit(
     wanted = max(1, -(-len(found) // slots)) * slots
     found += [_base64url(hashlib.sha256(random(32)).digest()) for _ in range(wanted - len(found))]
     return tuple(sorted(found))
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise ProofError(f"a disclosure has at most {MAX_TEXT} characters, not {len(text)}")
 
 
 def _digest(text: str) -> str:

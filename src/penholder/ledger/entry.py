@@ -104,6 +104,11 @@ class LedgerEntry:
         return cls(data=found["data"], sd=tuple(found["_sd"]), **fields)
 
 
+def is_about(text: str) -> bool:
+    """Can an entry be about a subject with this id? 1 to 100 visible ASCII characters, no quotes."""
+    return re.fullmatch(_PATTERNS["about"], text) is not None
+
+
 def is_late(at: str, claimed_at: str) -> bool:
     """More than 24 h between them? Raises: LedgerIntegrityError: not dates."""
     try:

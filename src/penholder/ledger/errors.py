@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penholder.kernel.errors import InputError, IntegrityError
+from penholder.kernel.errors import InputError, IntegrityError, PenholderError
 
 
 class NoteError(InputError):
@@ -15,6 +15,12 @@ class ProofError(InputError):
     """A Merkle proof or a receipt is not well formed, or does not prove what it says."""
 
     code = "proof"
+
+
+class WriteOutsideActionError(PenholderError):
+    """Something tried to write to the database outside an action."""
+
+    code = "write-outside-action"
 
 
 class LedgerIntegrityError(IntegrityError):

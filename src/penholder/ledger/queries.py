@@ -1,5 +1,16 @@
 """Questions to the ledger: what was known when, where an entry stands, and its receipt.
 
+Known at T: our books held, at T, the places below `size_at(T)`: the size of the largest head whose time is T or
+before. The answer for one T is the same for ever:
+- T must be past. A T of this second (PostgreSQL: of the last two) is waited for; one that lies ahead is refused.
+- Whoever has taken the time of a head and not yet committed is waited for, where T was a moment ago
+  (`store.settle`).
+- The times of heads never go back, even where the clock does.
+- The time of a head is taken last in its transaction. So a long act is known from its end, not from its start;
+  the entry's own `at` stays the moment of the act.
+What rests on the clock: if it is set back to before a T that was asked about, and nothing was recorded since, then
+acts of the repeated time count as known at T.
+
 Nothing here asks who is looking: callers show only what their reader may see.
 """
 
@@ -22,6 +33,7 @@ from penholder.ledger.models import Checkpoint as CheckpointRow
 from penholder.ledger.models import Entry, Head, Node, Place
 from penholder.ledger.note import parse_note
 from penholder.ledger.proof import make_receipt
+from penholder.ledger.store import settle
 
 _BATCH = 2_560
 """Entries that are read at once: ten bundles."""
@@ -47,10 +59,13 @@ class RecordedEntry:
 
 
 def size_at(known: datetime) -> int:
-    """How many entries our books held at that moment: the places below it were known."""
-    found = Head.objects.filter(recorded_at__lte=known).order_by("-recorded_at", "-size").values_list("size")
-    row = found.first()
-    return row[0] if row else 0
+    """How many entries our books held at that moment: the places below it were known; see above.
+
+    May wait some seconds where `known` is the present. Raises: InputError: it lies ahead.
+    """
+    settle(known)
+    found = Head.objects.filter(recorded_at__lte=known).order_by("-recorded_at", "-size")
+    return found.values_list("size", flat=True).first() or 0
 
 
 def entries_about(about: str, *, size: int | None = None) -> tuple[RecordedEntry, ...]:

@@ -5,27 +5,45 @@ writer at a time. PostgreSQL has many: there an entry waits, and after the commi
 all that wait, under one advisory lock, in the order of their numbers. That second transaction need not reach the
 disk at once: what it loses in a power cut still waits, and nothing is signed before a synchronous commit
 (docs/decisions/0005-one-ledger.md).
+
+The time of a head says when our books held so much (`queries.size_at`). It is taken as late as can be, after all
+else that the transaction writes, and is never before that of the head before it, nor before the act itself.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from penholder.kernel import clock
+from penholder.kernel.errors import InputError
 from penholder.ledger import rows
 from penholder.ledger.door import own_door
 from penholder.ledger.errors import LedgerIntegrityError
+from penholder.ledger.lock import writer_lock
 from penholder.ledger.merkle import Frontier, Node, leaf_hash
 
 _LOCK = 0x70656E686F6C6472
 """Advisory lock of the sequencer ("penholdr")."""
 _BATCH = 2_000
+_NEWEST = {
+    "sqlite": "SELECT size, frontier, recorded_at || '' FROM ledger_head ORDER BY size DESC LIMIT 1",
+    "postgresql": "SELECT size, frontier, recorded_at FROM ledger_head ORDER BY size DESC LIMIT 1",
+}
+_SKEW = timedelta(seconds=2)
+"""How far the clocks of several machines may be apart."""
+_LONGEST_WAIT = 4
+"""Seconds that a question waits for its own moment to be past."""
+_LONG_PAST = timedelta(minutes=5)
+"""No commit takes so long after the time of its head was taken: the database gives up waiting far earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +56,52 @@ class NewEntry:
     about: str
 
 
+def enter(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
+    """Write entries, in order, into the open transaction. Gives their numbers; `place` comes last in it.
+
+    `now`: the moment of the act.
+    """
+    numbers = _insert(entries, stored_time(now))
+    if connection.vendor != "sqlite":
+        rows.insert("ledger_waiting", "entry_id", [(n,) for n in numbers])
+    return numbers
+
+
+def place(numbers: Sequence[int], entries: Sequence[NewEntry], *, now: datetime) -> None:
+    """Give places to what `enter` has entered: the last thing before the commit. PostgreSQL does it after that."""
+    if connection.vendor == "sqlite" and numbers:
+        placed = [(n, e.body) for n, e in zip(numbers, entries, strict=True)]
+        _place(placed, max(now, _now()))
+
+
 def append(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
-    """Write entries, in order, into the open transaction. Gives their numbers (not their places)."""
-    if connection.vendor == "sqlite":
-        return append_placed(entries, now=now)
-    numbers = _insert(entries, connection.ops.adapt_datetimefield_value(now))
-    rows.insert("ledger_waiting", "entry_id", [(n,) for n in numbers])
+    """`enter` and `place` in one, where nothing else is written after it."""
+    numbers = enter(entries, now=now)
+    place(numbers, entries, now=now)
     return numbers
 
 
 def append_placed(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
-    """As `append`, and give them their places at once; on PostgreSQL nobody else gives places until the commit."""
-    moment = connection.ops.adapt_datetimefield_value(now)
+    """Entries that come back: with their places at once, as known at `now` (or when the head before them was).
+
+    On PostgreSQL nobody else gives places until the commit.
+    """
     if connection.vendor != "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-    numbers = _insert(entries, moment)
-    _place([(n, e.body) for n, e in zip(numbers, entries, strict=True)], moment)
+    numbers = _insert(entries, stored_time(now))
+    _place([(n, e.body) for n, e in zip(numbers, entries, strict=True)], now)
     return numbers
+
+
+def stored_time(moment: datetime) -> Any:
+    """A moment as the driver takes it: text on SQLite."""
+    return moment if connection.vendor != "sqlite" else _as_text(moment)
+
+
+@lru_cache(maxsize=4)
+def _as_text(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def _insert(entries: Sequence[NewEntry], moment: Any) -> tuple[int, ...]:
@@ -101,7 +147,7 @@ def _place_batch() -> int | None:
         waiting = [(int(n), body.encode()) for n, body in cursor.fetchall()]
         if waiting:
             cursor.execute("DELETE FROM ledger_waiting WHERE entry_id = ANY(%s)", ([n for n, _ in waiting],))
-            _place(waiting, _now())
+            _place(waiting, _now())  # taken under the lock that `settle` waits for
         return len(waiting)
 
 
@@ -111,20 +157,56 @@ def _now() -> datetime:
     return moment
 
 
+def settle(known: datetime) -> None:
+    """Wait until no head can come any more whose time is `known` or before.
+
+    That moment must be past, by two seconds on PostgreSQL, where several machines may write: one that is about to
+    be past is waited for. Then whoever is between taking the time of a head and the commit is waited for: on
+    SQLite by the lock of the writers, on PostgreSQL by that of the sequencer. Raises: InputError: it lies ahead.
+    """
+    past = known + (_SKEW if connection.vendor != "sqlite" else timedelta(0))
+    _wait_until_past(past)
+    if _now() - past > _LONG_PAST:
+        return
+    if connection.vendor == "sqlite":
+        if not connection.in_atomic_block:  # a transaction of ours has SQLite's own lock: nobody else is inside
+            with writer_lock():
+                pass
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", (_LOCK,))
+    if not connection.in_atomic_block:
+        place_waiting()  # a sequencer that found the lock taken has left
+
+
+def _wait_until_past(moment: datetime) -> None:
+    end = time.monotonic() + _LONGEST_WAIT
+    while _now() <= moment:
+        if _now() + timedelta(seconds=_LONGEST_WAIT) < moment or time.monotonic() > end:
+            raise InputError(
+                f"what our books hold at {clock.stamp(moment)} cannot be said yet: that moment is not past",
+                hint="leave the moment out to see what is known now",
+            )
+        time.sleep(0.02)
+
+
 def head() -> tuple[int, Frontier]:
     """Size and frontier of the log as it stands."""
     connection.ensure_connection()
-    frontier = _frontier()
+    frontier, _ = _newest()
     return frontier.size, frontier
 
 
-def _frontier() -> Frontier:
-    row = rows.first("SELECT size, frontier FROM ledger_head ORDER BY size DESC LIMIT 1")
-    return Frontier.from_bytes(int(row[0]), bytes(row[1])) if row else Frontier()
+def _newest() -> tuple[Frontier, Any]:
+    """The frontier of the newest head, and its time as the driver is given it (None: there is none)."""
+    row = rows.first(_NEWEST[connection.vendor])
+    return (Frontier.from_bytes(int(row[0]), bytes(row[1])), row[2]) if row else (Frontier(), None)
 
 
-def _place(entries: Sequence[tuple[int, bytes]], moment: Any) -> None:
-    frontier = _frontier()
+def _place(entries: Sequence[tuple[int, bytes]], known: datetime) -> None:
+    frontier, before = _newest()
+    moment = stored_time(known)
+    moment = moment if before is None else max(before, moment)  # SQLite: texts, which sort by time
     places: list[tuple[int, int]] = []
     nodes: list[Node] = []
     for number, body in entries:
@@ -141,7 +223,7 @@ def _place(entries: Sequence[tuple[int, bytes]], moment: Any) -> None:
 def check_contiguous() -> None:
     """Raises: LedgerIntegrityError where the newest head and the places do not agree."""
     with connection.cursor() as cursor:
-        size = _frontier().size
+        size = _newest()[0].size
         cursor.execute("SELECT count(*), coalesce(max(seq) + 1, 0) FROM ledger_place")
         count, end = cursor.fetchone()
     if not size == count == end:

@@ -35,6 +35,12 @@ def actor_of(user: User, *, on: date) -> Actor:
     )
 
 
+def actor_with(public_id: str, *, on: date) -> Actor | None:
+    """The person with this id, with the roles of that day; None where there is no such active account."""
+    user = User.objects.filter(public_id=public_id, is_active=True).first()
+    return actor_of(user, on=on) if user else None
+
+
 def actor_of_token(text: str) -> Actor:
     """The person of a token, with the roles that they have now. Raises: TokenError."""
     now = clock.now()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from penholder.actions.values import Actor, ActorKind, FieldClass
+from penholder.actions.values import NOBODY, SYSTEM, Actor, ActorKind, FieldClass
 from penholder.people.errors import RoleTableError
 from penholder.people.roles import PERSON, PUBLIC, SYSTEM_ROLE, RoleBook, role_book
 
@@ -24,6 +25,14 @@ class RoleTable:
     def may_read(self, actor: Actor, field: FieldClass) -> bool:
         """May the actor read fields of this class, whoever they are about? See `may_read_of` for exporters."""
         return self.book.reads(_held(actor), field)
+
+    def standing(self, actor: Actor, *, on: date) -> Actor | None:
+        """The actor read anew. None: an account that is not there or not active, or a system that is not ours."""
+        if actor.kind is not ActorKind.PERSON:
+            return actor if actor in {SYSTEM, NOBODY} else None
+        from penholder.people.actor import actor_with  # noqa: PLC0415 - the app is made before its tables
+
+        return actor_with(actor.id, on=on)
 
     def may_read_of(self, actor: Actor, field: FieldClass, organisation: str) -> bool:
         """May the actor read fields of this class about this organisation (its public id)?"""

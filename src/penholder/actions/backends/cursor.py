@@ -20,6 +20,7 @@ class _Guarded(CursorWrapper):
     def __init__(self, cursor: Any, db: Any) -> None:
         self.__bare = cursor
         self.__postgresql = db.vendor == "postgresql"
+        self.__key = db.door_key
         self.db = db
 
     @property
@@ -28,29 +29,33 @@ class _Guarded(CursorWrapper):
         return None
 
     def execute(self, sql: Any, params: Any = None) -> Any:
-        statement = guard.admit(str(sql), postgresql=self.__postgresql)
-        result = super().execute(sql, params)
-        guard.touched(statement, self.__bare.rowcount)
+        result = super().execute(_plain(sql), params)
         return self if result is self.__bare else result
 
     def executemany(self, sql: Any, param_list: Any) -> Any:
-        statement = guard.admit(str(sql), postgresql=self.__postgresql)
-        result = super().executemany(sql, param_list)
-        guard.touched(statement, self.__bare.rowcount)
+        result = super().executemany(_plain(sql), param_list)
         return self if result is self.__bare else result
 
     def callproc(self, procname: str, params: Any = None, kparams: Any = None) -> Any:
         raise _refused(f"callproc({procname})")
 
     def _execute(self, sql: Any, params: Any, *_: Any) -> Any:
+        said = _plain(sql)  # again: Django's wrappers of statements come in between
+        statement = guard.admit(said, postgresql=self.__postgresql, by=self.__key)
         self.db.validate_no_broken_transaction()
         with self.db.wrap_database_errors:
-            return self.__bare.execute(sql) if params is None else self.__bare.execute(sql, params)
+            result = self.__bare.execute(said) if params is None else self.__bare.execute(said, params)
+        guard.touched(statement, self.__bare.rowcount, by=self.__key)
+        return result
 
     def _executemany(self, sql: Any, param_list: Any, *_: Any) -> Any:
+        said = _plain(sql)
+        statement = guard.admit(said, postgresql=self.__postgresql, by=self.__key)
         self.db.validate_no_broken_transaction()
         with self.db.wrap_database_errors:
-            return self.__bare.executemany(sql, param_list)
+            result = self.__bare.executemany(said, param_list)
+        guard.touched(statement, self.__bare.rowcount, by=self.__key)
+        return result
 
     def __getattr__(self, name: str) -> Any:
         if name in _FETCHING:
@@ -72,6 +77,11 @@ class GuardedCursor(_Guarded):
 
 class GuardedDebugCursor(_Guarded, CursorDebugWrapper):
     """Where Django logs its queries."""
+
+
+def _plain(sql: Any) -> str:
+    """The text itself: a subclass of str can say one thing to whoever asks, and another to the database."""
+    return sql if type(sql) is str else str.__str__(sql if isinstance(sql, str) else str(sql))
 
 
 def _refused(name: str) -> WriteOutsideActionError:

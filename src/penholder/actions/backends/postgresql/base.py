@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from penholder.actions.backends.cursor import GuardedCursor, GuardedDebugCursor
 from penholder.kernel.errors import ConfigurationError
@@ -38,6 +38,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = DatabaseOperations
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.door_key = object()
+        """A door is open for one connection: a copy of this one has another key."""
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         try:
@@ -50,8 +55,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 - Django's signature
         super()._set_autocommit(autocommit)  # type: ignore[misc]
         writer = self.settings_dict.get("PENHOLDER_WRITER")
-        if writer and not autocommit and will_write() and not self._is_owner():
+        if writer and not autocommit and will_write(by=self.door_key) and not self._is_owner():
             self._begin_as(writer)
+
+    def is_whole(self) -> bool:
+        """Is a transaction open that can be committed?"""
+        return not self.needs_rollback and self.connection.info.transaction_status == TransactionStatus.INTRANS
+
+    def changes(self) -> int:
+        """PostgreSQL does not say how many rows were changed; what records nothing is rolled back in any case."""
+        return 0
 
     def _is_owner(self) -> bool:
         return bool(self.settings_dict["USER"] == self.settings_dict.get("PENHOLDER_OWNER"))
