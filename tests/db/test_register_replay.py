@@ -15,11 +15,14 @@ from penholder.actions.action import perform
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM
 from penholder.analysis.releases.catalogue import read_catalogue
+from penholder.custody.fsck import fsck
+from penholder.custody.values import Level
 from penholder.ledger.door import action_door
 from penholder.register import actions
 from penholder.register import replay as _replay  # noqa: F401 - declares the comparisons
 from penholder.register.models import CustomsMessage, Licence
 from penholder.register.values import ConditionTiming
+from penholder.vault.store import keys
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
 from tests.register_ground import TODAY, draw, issued, reinstate, revoke, surrender, suspend, terms
@@ -95,6 +98,20 @@ def test_a_change_behind_the_back_is_found() -> None:
             assert any(found in said for said in differences()), statement
             transaction.set_rollback(True)
     assert differences() == []
+
+
+def test_an_erased_licence_is_no_difference_and_the_others_are_still_compared() -> None:
+    erased, other = a_busy_licence(), issued("GBSIEL/2024/0000002/P", terms(), valid_until=date(2026, 12, 1))
+    keys().destroy(erased)
+    said = "1 licences: were not compared with their events, because private fields of them were erased"
+    assert differences() == [said]
+    assert [(d.where, d.is_wrong) for d in run_replays() if not d.is_wrong] == [("1 licences", False)]
+    found = [f for f in fsck() if f.where.endswith("licences")]
+    assert [(f.level, f.what) for f in found] == [(Level.ATTEND, said.partition(": ")[2])]
+    with action_door(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE register_licence SET version = 99")
+        assert differences() == [f"licence {other}: its version is not what the ledger makes it", said]
+        transaction.set_rollback(True)
 
 
 def test_a_changed_row_of_a_release_is_found(small_folder: Path) -> None:

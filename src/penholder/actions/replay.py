@@ -57,6 +57,8 @@ class Difference:
 
     where: str
     what: str
+    is_wrong: bool = True
+    """False: nothing differs, but something could not be compared, and that is said."""
 
 
 Compare = Callable[[Iterator[Recorded]], Iterator[Difference]]

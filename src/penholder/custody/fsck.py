@@ -27,6 +27,6 @@ def _replayed() -> Iterator[Finding]:
     """The tables against what the recorded events amount to."""
     try:
         for found in run_replays():
-            yield Finding(found.where, found.what)
+            yield Finding(found.where, found.what, Level.WRONG if found.is_wrong else Level.ATTEND)
     except PenholderError as error:
         yield Finding("replay of the events", f"had to stop: {error.message}", Level.WRONG, error.hint)
