@@ -79,7 +79,7 @@ TAMPERED = {
         "head of size 5: is not the root of the 5 entries before it"
     ),
     "UPDATE ledger_head SET recorded_at = '2020-01-01 00:00:00' WHERE size = 5": (
-        "head of size 5: does not have the time of its last entry"
+        "head of size 5: is dated before its last entry"
     ),
     "DELETE FROM ledger_place WHERE seq = 2": "place 2: has no entry; what follows was not checked",
     "DELETE FROM ledger_place WHERE seq = 4": "head of size 5: is the newest, but there are 4 places",

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
+from penholder.actions.registry import ACTIONS, check_separation
+
 
 class ActionsConfig(AppConfig):
     """Tables of the actions: acts, idempotency keys, outbox, schedule."""
@@ -14,9 +16,13 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import the rooms that declare something, so that the registries are whole."""
+        """Import the rooms that declare something, so that the registries are whole, and check what refers to others.
+
+        Raises: TypeError: an action is apart from an act that there is not.
+        """
         for app in apps.get_app_configs():
             if app.name.startswith("penholder.") and app.name != self.name:
                 for room in ("events", "actions", "reactions", "replay", "schedule"):
                     if find_spec(f"{app.name}.{room}") is not None:
                         import_module(f"{app.name}.{room}")
+        check_separation(ACTIONS)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create
 
 from penholder.actions.errors import InvalidError
 from penholder.actions.events import Event
-from penholder.actions.given import cleaned
+from penholder.actions.given import check_numbers, cleaned
 from penholder.actions.names import name_in_capability
 from penholder.actions.values import Door
 
@@ -46,7 +46,9 @@ class ActionSpec:
                 hint="mend the named fields",
                 fields=messages(error),
             ) from error
-        return {name: getattr(model, name) for name in self.parameters.model_fields}
+        read = {name: getattr(model, name) for name in self.parameters.model_fields}
+        check_numbers(read)
+        return read
 
 
 ACTIONS: dict[str, ActionSpec] = {}
@@ -96,6 +98,24 @@ def register_action(
     )
     ACTIONS[name] = spec
     return spec
+
+
+def check_separation(specs: Mapping[str, ActionSpec]) -> None:
+    """Check the `apart_from` of all actions, once all are registered.
+
+    Raises: TypeError: an act that there is not, or an event that is about nothing, so that no subject could be
+    compared.
+    """
+    for spec in specs.values():
+        for name in spec.apart_from:
+            if name not in specs:
+                msg = f"action {spec.name} is apart from {name}, which is no action"
+                raise TypeError(msg)
+        for each in (spec, *(specs[n] for n in spec.apart_from)) if spec.apart_from else ():
+            without = [e.name for e in each.events if not e.about_field]
+            if without:
+                msg = f"action {spec.name}: {each.name} records {', '.join(without)}, which is about nothing"
+                raise TypeError(msg)
 
 
 def _parameters(function: Callable[..., Any], name: str, hints: dict[str, Any]) -> type[BaseModel]:

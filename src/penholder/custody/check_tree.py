@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -95,6 +95,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.frontier = Frontier()
+        self.newest_time = datetime.min.replace(tzinfo=UTC)
         self.broken = False
         self.wanted_roots: dict[int, bytes | None] = dict.fromkeys(
             CheckpointRow.objects.values_list("size", flat=True)
@@ -136,8 +137,11 @@ class _Walk:
         where = f"head of size {head.size}"
         if bytes(head.root) != self.frontier.root() or bytes(head.frontier) != self.frontier.to_bytes():
             yield Finding(where, f"is not the root of the {head.size} entries before it")
-        if connection.vendor == "sqlite" and head.recorded_at != row.recorded_at:
-            yield Finding(where, "does not have the time of its last entry")
+        if head.recorded_at < self.newest_time:
+            yield Finding(where, "is dated before the head before it")
+        if connection.vendor == "sqlite" and head.recorded_at < row.recorded_at:
+            yield Finding(where, "is dated before its last entry")
+        self.newest_time = max(self.newest_time, head.recorded_at)
 
 
 def _stored_nodes(start: int, stop: int) -> dict[tuple[int, int], bytes]:

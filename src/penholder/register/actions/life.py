@@ -24,13 +24,13 @@ from penholder.register.limbs import check_limb
 from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason
 
 
-@action(permission=RegisterPermission.ISSUE, events=(LicenceIssued,), apart_from=("register.enter_licence",))
+@action(permission=RegisterPermission.ISSUE, events=(LicenceIssued,), apart_from=("register.enter_licence", "register.amend_line"))
 def issue_licence(
     run: Run, *, licence: LicenceId, effective_on: EffectiveOn, expected_version: Version
 ) -> Changed:
     """Issue the draft lines of a licence.
 
-    From that day goods may leave under them. Whoever entered the licence cannot issue it.
+    From that day goods may leave under them. Whoever entered the licence, or amended it, cannot issue it.
     """
     locked = lock_licence(run, licence, expected_version=expected_version)
     drafts = {n: line for n, line in locked.lines.items() if line.status == LineStatus.DRAFT}
