@@ -59,6 +59,7 @@ soak: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench.soak_powercut
 	$(BIN)/python -m bench.soak_diskfull
 	$(BIN)/python -m bench.soak_concurrency
+	$(BIN)/python -m bench.soak_verify
 
 bench: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench --large
