@@ -77,7 +77,7 @@ class FolderReader:
             except FileNotFoundError:  # the publisher was faster
                 continue
             except OSError as error:
-                raise LedgerIntegrityError(f"{here}: cannot be read ({error.strerror})") from error
+                raise LedgerIntegrityError(f"{here[:200]}: cannot be read ({error.strerror})") from error
             waiting += [f"{here}{name}/" for name, is_folder in items if is_folder]
             yield from (f"{here}{name}" for name, is_folder in items if not is_folder)
 

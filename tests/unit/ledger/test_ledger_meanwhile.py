@@ -169,6 +169,20 @@ def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path, name: str, kin
     assert problems[0].message == f"{name}: cannot be read ({said})"
 
 
+def test_folders_that_are_too_deep_to_be_listed_are_a_problem_and_not_a_crash(tmp_path: Path) -> None:
+    write_files(tmp_path / "log", log_files(3))
+    here = os.open(tmp_path / "log", os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("d" * 200, dir_fd=here)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    problems = verify_folder(tmp_path / "log", keys=PINNED).problems
+    assert [p.file for p in problems] == ["tile"]
+    assert problems[0].message.endswith("cannot be read (File name too long)")
+
+
 def test_a_pipe_that_nobody_needs_is_refused_too(tmp_path: Path) -> None:
     write_files(tmp_path, log_files(300))
     (tmp_path / "tile/0/000.p").mkdir()
