@@ -16,7 +16,7 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import the rooms that declare something, so that the registries are whole, and check what refers to others.
+        """Import the rooms that declare something, so that the registries are whole; check what refers to others.
 
         Raises: TypeError: an action is apart from an act that there is not.
         """

@@ -24,7 +24,11 @@ from penholder.register.limbs import check_limb
 from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason
 
 
-@action(permission=RegisterPermission.ISSUE, events=(LicenceIssued,), apart_from=("register.enter_licence", "register.amend_line"))
+@action(
+    permission=RegisterPermission.ISSUE,
+    events=(LicenceIssued,),
+    apart_from=("register.enter_licence", "register.amend_line"),
+)
 def issue_licence(
     run: Run, *, licence: LicenceId, effective_on: EffectiveOn, expected_version: Version
 ) -> Changed:
