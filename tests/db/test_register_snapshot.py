@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from penholder.actions.action import perform
-from penholder.actions.errors import ConflictError
+from penholder.actions.errors import ConflictError, InvalidError
 from penholder.analysis.profile.find import find_profile
 from penholder.analysis.profile.read import read_profile
 from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
@@ -145,6 +145,17 @@ def test_lines_that_were_entered_here_are_rows_too(small_folder: Path, tmp_path:
     )
     assert (two["revocation"], two["revoked_on"], two["exported_before"]) == ("dated", TODAY, True)
     assert (three["expires_on"], four["expires_on"], four["onward"]) == (TODAY, date(2026, 6, 1), "XC;XD")
+
+
+def test_a_destination_given_by_name_is_found_by_its_code(small_folder: Path, tmp_path: Path) -> None:
+    issued("GBSIEL/2024/0000001/P", terms(destination="France", rating="ML 10.a"), terms())
+    rows = rows_of(small_folder, tmp_path / "a", TODAY)
+    assert [(r["destination"], r["destination_name"], r["destination_kind"], r["rating"]) for r in rows] == [
+        ("FR", "France", "country", "ML10a"),
+        ("XB", "XB", "country", "ML10"),
+    ]
+    with pytest.raises(InvalidError, match="no place 'Belmora' is known"):
+        issued("GBSIEL/2024/0000002/P", terms(destination="Belmora"))
 
 
 def test_terms_count_from_their_day(small_folder: Path, tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ from penholder.kernel.errors import PenholderError
 ORIGIN = "ledger.ardenia.invalid/log"
 NAME = "Licensing authority of Ardenia (invented)"
 GOODS = (
-    ("ML10", "components for combat aircraft", "Velmora", Decimal(40)),
-    ("ML4", "fuzes for aerial bombs", "Velmora", Decimal(600)),
-    ("ML11", "electronic equipment for radar", "Tarsis", Decimal(12)),
+    ("ML10", "components for combat aircraft", "XV", Decimal(40)),
+    ("ML4", "fuzes for aerial bombs", "XV", Decimal(600)),
+    ("ML11", "electronic equipment for radar", "XT", Decimal(12)),
 )
 ADDRESS = {"administrator": "administrator-1", "desk": "manager-1", "senior": "manager-2"}
 

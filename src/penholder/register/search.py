@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from penholder.actions.values import Actor, FieldClass
+from penholder.analysis.sources.places import resolve
 from penholder.entry.paging import Page, page_of
 from penholder.ledger.models import Entry
 from penholder.ledger.queries import size_at
@@ -134,7 +135,7 @@ class _View:
             found = found.filter(shown=wanted.status.value)
         if wanted.overdue == "review":
             found = found.filter(shown=LineStatus.SUSPENDED.value, review_by__lt=self.on)
-        said: Any = Q(destination__iexact=wanted.destination) if wanted.destination else Q()
+        said: Any = _to(wanted.destination) if wanted.destination else Q()
         if wanted.rating:
             said &= Exists(Terms.objects.filter(line=OuterRef("pk"), rating__icontains=wanted.rating))
         if wanted.text:
@@ -166,6 +167,11 @@ def _licences(viewer: Actor, view: _View) -> QuerySet[Licence]:
         unmet = Condition.objects.filter(licence=OuterRef("pk"), done_on=None, due__lt=view.on)
         found = found.filter(Exists(unmet))
     return found
+
+
+def _to(destination: str) -> Q:
+    """Lines to a place, by its code, its name, or as it was published."""
+    return Q(destination__iexact=destination) | Q(destination=resolve(destination).code)
 
 
 def _reads(viewer: Actor, prefix: str) -> Q:

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from penholder.analysis.schemas import LICENCE_LINES
+from penholder.analysis.sources.places import resolve
 from penholder.register.known import known_changes
 from penholder.register.models import Draw, LineVersion, Release, Terms
 from penholder.register.published import read_further
@@ -28,7 +29,6 @@ _ENDS = (LineAct.SURRENDER.value, LineAct.EXHAUST.value)
 _LIFE = (LineAct.SUSPEND.value, LineAct.REINSTATE.value, LineAct.REVOKE.value, *_ENDS)
 _ENTERED_HERE: Mapping[str, Any] = {
     "outcome": "issued",
-    "destination_kind": "country",
     "onward_end_user": "not_stated",
     "pooled": False,
     "suspension": "none",
@@ -167,8 +167,14 @@ def _base(terms: Held) -> dict[str, Any]:
     }
     made |= {name: terms[name] or None for name in _TEXTS}
     if not terms["published"]:
-        return {**made, **_ENTERED_HERE, "destination_name": terms["destination"], "source_line": number}
+        return {**made, **_ENTERED_HERE, **_place(terms), "source_line": number}
     made |= read_further(terms["published"])
     if terms["change_id"] != terms["line__licence__change_id"]:
-        made |= {"destination_name": terms["destination"], "corrected_destination": None}
+        made |= {**_place(terms), "corrected_destination": None}
     return made
+
+
+def _place(terms: Held) -> dict[str, Any]:
+    """Name and kind of a destination that was given here: its code stands beside."""
+    place = resolve(terms["destination"], on=terms["line__licence__decided_on"])
+    return {"destination_name": place.name, "destination_kind": place.kind.value}

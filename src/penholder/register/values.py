@@ -145,7 +145,7 @@ class LineTerms:
     rating: LongText = ""
     description: LongText
     destination: Annotated[str, Field(min_length=1, max_length=400)]
-    """ISO 3166-1 alpha-2, or the name where there is no code."""
+    """ISO 3166-1 alpha-2 (XA to XZ: invented states); of a listed name that is no country, the name."""
     onward: LongText = ""
     """Final destinations of goods that are incorporated or go on."""
     end_user: Words = "not_stated"

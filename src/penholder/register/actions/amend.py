@@ -16,6 +16,7 @@ from penholder.register.actions.parameters import EffectiveOn, LicenceId, LineNo
 from penholder.register.events import LineAmended, LineExhausted
 from penholder.register.models import Line, Terms
 from penholder.register.rows import columns_of_terms, terms_of
+from penholder.register.spelling import spelled
 from penholder.register.values import LineAct, LineTerms, RegisterPermission
 
 
@@ -40,6 +41,7 @@ def amend_line(
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=locked.begins())
     latest = Terms.objects.filter(line=locked.lines[line]).order_by("-effective_on", "-id")[0]
     before = terms_of(latest)
+    terms, said = spelled(terms, on=effective_on, where="terms", before=before)
     old, new = asdict(before), asdict(terms)
     changed = tuple(name for name in new if new[name] != old[name])
     if not changed:
@@ -61,7 +63,7 @@ def amend_line(
     )
     locked.record(event, claimed_at=effective_on)
     exhaust_if_full(locked, line, on=effective_on)
-    return locked.changed()
+    return locked.changed(said=said)
 
 
 def _write(locked: Locked, line: int, terms: LineTerms, latest: Terms, *, effective_on: EffectiveOn) -> None:

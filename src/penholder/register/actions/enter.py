@@ -17,6 +17,7 @@ from penholder.register.actions.locked import Changed, change_of
 from penholder.register.events import LicenceEntered
 from penholder.register.models import Change, Licence, Line, LineVersion, Terms
 from penholder.register.rows import columns_of, columns_of_terms
+from penholder.register.spelling import spelled
 from penholder.register.values import LICENCE, LineAct, LineTerms, RegisterPermission
 from penholder.rules.records import did_you_mean
 
@@ -43,12 +44,14 @@ def enter_licence(
         Field(description="Public id of the holder.", pattern=r"^[0-9A-Za-z-]*$", max_length=40),
     ] = "",
 ) -> Changed:
-    """Enter a licence with its lines, as a draft: nothing may leave under it before it is issued."""
+    """Enter a licence with its lines, as a draft: nothing may leave under it before it is issued.
+
+    Names of places are kept as their codes, ratings as the control lists write them.
+    """
     if not may_act_on(run.actor, exporter):
         raise AbsentError("there is no such organisation", hint="enter licences of organisations that you act for")
     policy.check_day(decided_on, name="decided_on", today=run.now.date())
-    for number, terms in enumerate(lines):
-        policy.check_terms(terms, where=f"lines.{number}")
+    lines, said = _read_lines(lines, decided_on)
     _check(reference, licence_type=licence_type, valid_from=valid_from, valid_until=valid_until)
     change = change_of(run)
     licence = _licence(
@@ -73,7 +76,18 @@ def enter_licence(
         lines=lines,
     )
     run.record(event, claimed_at=decided_on)
-    return Changed(licence.public_id, 1, tuple(range(1, len(lines) + 1)))
+    return Changed(licence.public_id, 1, tuple(range(1, len(lines) + 1)), said)
+
+
+def _read_lines(lines: tuple[LineTerms, ...], on: date) -> tuple[tuple[LineTerms, ...], tuple[str, ...]]:
+    """The lines with codes for names, and what was changed by that. Raises: InvalidError."""
+    made, said = [], []
+    for number, terms in enumerate(lines):
+        policy.check_terms(terms, where=f"lines.{number}")
+        line, changed = spelled(terms, on=on, where=f"lines.{number}")
+        made.append(line)
+        said += [f"line {number + 1}: {c}" for c in changed]
+    return tuple(made), tuple(said)
 
 
 def _check(reference: str, *, licence_type: str, valid_from: date, valid_until: date | None) -> None:

@@ -23,6 +23,8 @@ class Changed:
     licence: str
     version: int
     lines: tuple[int, ...]
+    said: tuple[str, ...] = ()
+    """What was kept otherwise than it was given (a name as its code), in sentences without their stop."""
 
 
 class Locked:
@@ -106,9 +108,9 @@ class Locked:
         """How messages name a line."""
         return f"line {number} of {self.licence.public_id}"
 
-    def changed(self) -> Changed:
+    def changed(self, *, said: tuple[str, ...] = ()) -> Changed:
         """What the act gives back."""
-        return Changed(self.licence.public_id, self.licence.version, tuple(self.lines))
+        return Changed(self.licence.public_id, self.licence.version, tuple(self.lines), said)
 
 
 def change_of(run: Run) -> Change:

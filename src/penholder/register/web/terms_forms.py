@@ -22,11 +22,14 @@ MOST = 30
 """Lines that one form takes; more come by the API or with a release."""
 _HINTS: Mapping[str, tuple[str, str]] = {
     "description": ("Goods", "In the words of the licence."),
-    "rating": ("Rating", "As in the control list, for example ML10. Put ; between several."),
-    "destination": ("Destination", "Code of two letters, or the name where there is no code."),
-    "onward": ("Goes on to", "Final destinations of goods that are built in or go on. Put ; between several."),
+    "rating": ("Rating", "Codes of the control lists, for example ML10 or ML10a. Put ; between several."),
+    "destination": ("Destination", "Code of two letters, or the name: it is kept as its code."),
+    "onward": (
+        "Goes on to",
+        "Final destinations of goods that are built in or go on: codes or names. Put ; between several.",
+    ),
     "end_user": ("Class of the end user", ""),
-    "end_user_state": ("State of the end user", "Where it is another than the destination."),
+    "end_user_state": ("State of the end user", "Code of two letters, where it is another than the destination."),
     "value": ("Value", "As stated, in the currency below."),
     "currency": ("Currency", "Code of three letters, for example GBP."),
     "quantity_limit": ("Most that may leave: quantity", "In the unit below. Empty: no limit is stated."),

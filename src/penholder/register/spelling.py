@@ -1,0 +1,133 @@
+"""Places and ratings of a line in the one spelling in which answers look for them: checked at the door.
+
+A name of a place becomes its code; `ML 10.a` becomes `ML10a`. What no table knows is refused with near names: a
+line to `Belmora` would never be found by a question about XB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from penholder.actions.errors import InvalidError
+from penholder.analysis.sources.places import Place, PlaceKind, name_of, resolve
+from penholder.analysis.sources.places.tables import load_tables
+from penholder.regime.control_lists import entry, folded, known_ratings
+from penholder.regime.hints import is_one_code, split_codes
+from penholder.register.values import LineTerms
+from penholder.rules.records import did_you_mean
+
+_LIST = ";"
+
+
+@dataclass(slots=True)
+class _Spelled:
+    """What was found in the terms of one line."""
+
+    on: date
+    said: list[str] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+def spelled(
+    terms: LineTerms, *, on: date, where: str, before: LineTerms | None = None
+) -> tuple[LineTerms, tuple[str, ...]]:
+    """The terms with codes for names, and what was changed, in sentences.
+
+    Args:
+        on: the day from which the terms count: names of places change their meaning.
+        where: path of the terms in the parameters, for errors.
+        before: terms that the line has already; what stays as it is is not judged (it may be as published).
+    Raises: InvalidError with the parts that no table knows.
+    """
+    found = _Spelled(on)
+    made = {}
+    for name, read in _READ.items():
+        given = getattr(terms, name)
+        same = before is not None and getattr(before, name) == given
+        made[name] = given if same or not given else read(given, f"{where}.{name}", found)
+    if found.wrong:
+        raise InvalidError(
+            "; ".join(found.wrong.values()),
+            hint="give codes of ISO 3166-1 (XA to XZ for invented states), names of places, and codes of the "
+            "control lists: docs/reference/register.md",
+            fields=found.wrong,
+        )
+    return replace(terms, **made), tuple(found.said)
+
+
+def _one_place(given: str, path: str, found: _Spelled) -> str:
+    place = resolve(given, on=found.on)
+    if place.kind is PlaceKind.UNRECOGNISED:
+        found.wrong[path] = f"no place {given!r} is known{_near(given)}"
+        return given
+    _say(given, place, found)
+    return place.code
+
+
+def _places(given: str, path: str, found: _Spelled) -> str:
+    parts = [p.strip() for p in given.split(_LIST) if p.strip()]
+    return _LIST.join(dict.fromkeys(_one_place(p, path, found) for p in parts))
+
+
+def _state(given: str, path: str, found: _Spelled) -> str:
+    """A state: a name that is no country is none."""
+    place = resolve(given, on=found.on)
+    if place.kind is not PlaceKind.COUNTRY:
+        found.wrong[path] = f"no state {given!r} is known{_near(given)}"
+        return given
+    _say(given, place, found)
+    return place.code
+
+
+def _say(given: str, place: Place, found: _Spelled) -> None:
+    if place.kind is PlaceKind.COUNTRY and given.strip().upper() != place.code:
+        found.said.append(f"{given.strip()} is kept as {place.code}, its code")
+
+
+def _near(given: str) -> str:
+    plain = load_tables().plain
+    return did_you_mean(given, sorted({*plain.values(), *plain}))
+
+
+def _ratings(given: str, path: str, found: _Spelled) -> str:
+    parts = [code for part in given.split(_LIST) for code in split_codes(part)]
+    made = []
+    for part in parts:
+        code = _rating(part)
+        if code is None:
+            found.wrong[path] = f"{part!r} is no code of the control lists{_near_code(part)}"
+            return given
+        made.append(code)
+    joined = _LIST.join(dict.fromkeys(made))
+    if joined != given:
+        found.said.append(f"rating {given.strip()} is kept as {joined}")
+    return joined
+
+
+def _rating(part: str) -> str | None:
+    """`ML 10.A` -> `ML10a`: the heading as its list writes it, what is below it in small letters."""
+    heading = entry(part) if is_one_code(part) else None
+    if heading is None:
+        return None
+    return heading.code + folded(part)[len(folded(heading.code)) :].lower()
+
+
+def _near_code(part: str) -> str:
+    near = did_you_mean(folded(part), known_ratings())
+    return near or "; allowed are codes like ML10, ML10a or 6A003, with ; between several"
+
+
+def place_words(code: str) -> str:
+    """A place for people: its name and code, or the code alone where it has no name (XA to XZ)."""
+    name = name_of(code)
+    return code if name == code else f"{name} ({code})"
+
+
+_READ: dict[str, Callable[[str, str, _Spelled], str]] = {
+    "destination": _one_place,
+    "onward": _places,
+    "end_user_state": _state,
+    "rating": _ratings,
+}
