@@ -78,6 +78,16 @@ class Cluster:
         """A bare connection, in autocommit, as nobody but a test or an intruder has it."""
         return psycopg.connect(host=str(self.folder), dbname=database, user=user, autocommit=True)
 
+    def require_passwords(self, database: str, passwords: dict[str, str]) -> None:
+        """From now on a database is open to these roles with these passwords (SCRAM-SHA-256), to others not."""
+        rules = self.data / "pg_hba.conf"
+        rules.write_text(f"local {database} all scram-sha-256\n{rules.read_text()}")
+        with self.connect() as connection:
+            for role, password in passwords.items():
+                named = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
+                connection.execute(named)
+        self._run("pg_ctl", "-D", str(self.data), "restart", "-w", "-m", "fast")
+
     def create(self, *, template: str | None = None) -> str:
         """A new database, empty or a copy of another. Gives its name."""
         self._made += 1

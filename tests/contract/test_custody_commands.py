@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.grounds import BOTH, require_postgresql
-from tests.postgresql import ROLES, cluster
+from tests.postgresql import ROLES, Cluster, cluster
 
 ORIGIN = "ledger.ardenia.invalid/log"
 FOUND = ["init", "--origin", ORIGIN, "--authority", "Authority of Ardenia"]
@@ -92,6 +92,87 @@ def test_a_database_that_is_away_leaves_no_home(machine: Machine) -> None:
     said = machine.run(*FOUND, "--database-url", "postgresql://nobody@127.0.0.1:1/none", code=2)
     assert "the database" in said
     assert list(machine.folder.iterdir()) == []
+
+
+def test_a_password_in_the_address_of_the_database_is_refused(machine: Machine) -> None:
+    address = "postgresql://penholder_app:hunter2@db.ardenia.invalid/penholder"
+    said = machine.run(*FOUND, "--database-url", address, code=2)
+    assert "holds a password" in said
+    assert "--database-password-file FILE" in said
+    assert "hunter2" not in said
+    assert list(machine.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "what"), [("", "has no password, or more than one line"), (None, "No such file or directory")]
+)
+def test_a_password_file_that_is_none_is_refused(machine: Machine, content: str | None, what: str) -> None:
+    file = machine.folder / "password"
+    file.write_text(content) if content is not None else None
+    there = [p.name for p in machine.folder.iterdir()]
+    address = "postgresql://penholder_app@127.0.0.1:1/none"
+    said = machine.run(*FOUND, "--database-url", address, "--database-password-file", file, code=2)
+    assert what in said
+    assert [p.name for p in machine.folder.iterdir()] == there
+
+
+@pytest.fixture
+def guarded() -> Iterator[tuple[Cluster, str]]:
+    """A durable server of its own, and a database that asks for passwords."""
+    require_postgresql()
+    server = Cluster(durable=True)
+    name = server.create()
+    server.require_passwords(name, {ROLES.application: "of-app", ROLES.owner: "of-owner"})
+    yield server, name
+    server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_postgresql_with_passwords_as_the_document_says(machine: Machine, guarded: tuple[Cluster, str]) -> None:
+    run, home = machine.run, machine.home
+    server, name = guarded
+    address = f"postgresql://{ROLES.application}@{quote(str(server.folder), safe='')}/{name}"
+    wanted = [*FOUND, "--environment", "production", "--database-url", address]
+    wanted += ["--database-owner", ROLES.owner, "--database-writer", ROLES.writer]
+    said = run(*wanted, code=2)
+    assert "no password supplied" in said
+    assert "use-postgresql.md" in said
+    for file, password in (("app", "of-app"), ("owner", "of-owner")):
+        (machine.folder / file).write_text(password + "\n")
+    run(*wanted, "--database-password-file", "app", "--owner-password-file", "owner")
+    secret = home / "secrets" / "database-owner-password"
+    assert {oct(p.stat().st_mode & 0o777) for p in (home / "secrets").iterdir()} == {"0o600"}
+    assert "the password of the owner of the tables is in secrets/" in run("doctor")
+    secret.unlink()
+    assert "the password of the owner" not in run("doctor")
+    run("ledger", "publish")
+    folder = run("backup", "--to", "data").splitlines()[0].removeprefix("backup: ")
+    assert "(a restore needs that of the owner)" in run("restore", folder, code=2)
+    assert "no password supplied" in run("upgrade", code=2)
+    secret.write_text("of-owner\n")
+    secret.chmod(0o600)
+    assert "restored 2 entries" in run("restore", folder)
+    run("upgrade")
+    secret.unlink()
+    assert run("fsck") == "all agrees\n"
+    run("backup", "--to", "again")
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_postgresql_with_a_password_file_of_libpq(machine: Machine, guarded: tuple[Cluster, str]) -> None:
+    server, name = guarded
+    passwords = machine.folder / "pgpass"
+    passwords.write_text(f"*:*:*:{ROLES.application}:of-app\n*:*:*:{ROLES.owner}:of-owner\n")
+    passwords.chmod(0o600)
+    machine.environment["PGPASSFILE"] = str(passwords)
+    address = f"postgresql://{ROLES.application}@{quote(str(server.folder), safe='')}/{name}"
+    roles = ["--database-owner", ROLES.owner, "--database-writer", ROLES.writer]
+    machine.run(*FOUND, "--database-url", address, *roles)
+    folder = machine.run("backup", "--to", "data").splitlines()[0].removeprefix("backup: ")
+    assert "restored 2 entries" in machine.run("restore", folder)
+    assert not (machine.home / "secrets" / "database-password").exists()
 
 
 @pytest.mark.slow

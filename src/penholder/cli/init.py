@@ -9,6 +9,8 @@ import click
 from penholder.cli.casework import start, wanted_home
 from penholder.kernel.home import ENVIRONMENTS
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @click.command(
     "init",
@@ -26,7 +28,15 @@ from penholder.kernel.home import ENVIRONMENTS
 @click.option("--environment", type=click.Choice(ENVIRONMENTS), default=ENVIRONMENTS[0], show_default=True)
 @click.option("--host", "hosts", multiple=True, help="Name under which the site is served; may be repeated.")
 @click.option("--database-url", help="postgresql://USER@HOST:5432/NAME; default: SQLite in the home.")
+@click.option(
+    "--database-password-file",
+    type=_FILE,
+    help="File with the password of USER; copied into the secrets. Else PGPASSFILE or ~/.pgpass count.",
+)
 @click.option("--database-owner", default="", help="PostgreSQL role that owns the tables.")
+@click.option(
+    "--owner-password-file", type=_FILE, help="File with the password of the owner; copied into the secrets."
+)
 @click.option("--database-writer", default="", help="PostgreSQL role that acts take to write.")
 def command(
     home: Path | None,
@@ -37,37 +47,50 @@ def command(
     environment: str,
     hosts: tuple[str, ...],
     database_url: str | None,
+    database_password_file: Path | None,
     database_owner: str,
+    owner_password_file: Path | None,
     database_writer: str,
 ) -> None:
     """Make a new installation: folders, keys, tables, the first entries of its ledger.
 
     Refuses where there is one already; nothing is ever overwritten, and a failure leaves nothing.
     """
-    from penholder.custody.install import (  # noqa: PLC0415
-        Wishes,
-        adopt,
-        check_free,
-        database_of_url,
-        discard,
-        draft_home,
-    )
+    from penholder.custody.install import Wishes, adopt, check_free, discard, draft_home  # noqa: PLC0415
 
     place = wanted_home(home)
     check_free(place)
-    database, password = database_of_url(database_url) if database_url else ({}, "")
-    if database:
-        database |= {"owner": database_owner, "writer": database_writer}
+    files = (database_password_file, owner_password_file)
+    database, *passwords = _database(database_url, database_owner, database_writer, files)
     named = hosts or ("localhost", "127.0.0.1")
-    draft = draft_home(place, Wishes(origin, authority, environment, named, database, password))
+    draft = draft_home(place, Wishes(origin, authority, environment, named, database, *passwords))
     try:
         invitation = _found(draft.path, administrator)
         adopt(draft, place)
     except BaseException:
         discard(draft.path)
         raise
-    click.echo("\n".join(_next(place, invitation)))
+    click.echo("\n".join(_next(place, invitation, has_owner_password=bool(passwords[1]))))
     click.echo((place / "verifier-key").read_text(encoding="utf-8"), nl=False)
+
+
+def _database(
+    url: str | None, owner: str, writer: str, files: tuple[Path | None, Path | None]
+) -> tuple[dict[str, str], str, str]:
+    """The keys of `[database]`, and the passwords of the application and of the owner."""
+    from penholder.custody.errors import InstallationError  # noqa: PLC0415
+    from penholder.custody.install import database_of_url, read_password  # noqa: PLC0415
+
+    if url is None and (owner or writer or any(files)):
+        raise InstallationError(
+            "roles and passwords of a database are given, and no database", hint="give --database-url too"
+        )
+    if files[1] is not None and not owner:
+        raise InstallationError("the password of no owner is given", hint="give --database-owner ROLE too")
+    if url is None:
+        return {}, "", ""
+    application, of_owner = (read_password(file) if file else "" for file in files)
+    return database_of_url(url) | {"owner": owner, "writer": writer}, application, of_owner
 
 
 def _found(draft: Path, administrator: str | None) -> str:
@@ -94,8 +117,10 @@ def _invite(email: str) -> str:
     return str(receipt.details["invitation"])
 
 
-def _next(home: Path, invitation: str) -> list[str]:
-    recovery = home / "secrets" / "recovery-key"
+def _next(home: Path, invitation: str, *, has_owner_password: bool) -> list[str]:
+    from penholder.custody.install import OWNER_PASSWORD  # noqa: PLC0415
+
+    recovery, owner = home / "secrets" / "recovery-key", home / "secrets" / OWNER_PASSWORD
     lines = [
         f"made {home}",
         "",
@@ -108,4 +133,6 @@ def _next(home: Path, invitation: str) -> list[str]:
     ]
     if invitation:
         lines.append(f"4. The first administrator opens this once, with your site before it: {invitation}")
+    if has_owner_password:
+        lines.append(f"{5 if invitation else 4}. Take {owner} away: only `upgrade` and `restore` need it.")
     return [*lines, "", "Then: penholder ledger publish · penholder serve · penholder doctor", ""]

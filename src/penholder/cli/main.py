@@ -142,7 +142,10 @@ def _said_of_database(error: Exception) -> str:
     """What may be said: that it is away, locked or full; of others only the kind, for the text may hold data."""
     kind = type(error).__name__
     said = str(error).strip().split("\n", 1)[0] if kind == "OperationalError" else kind
-    return f"the database could not do it: {said}\n  is it up, and is there space? nothing was changed"
+    hint = "is it up, and is there space? if it was lost at the end of the command, look whether that was done"
+    if "no password supplied" in said:
+        hint = "give the password in a file: docs/how-to/use-postgresql.md"
+    return f"the database could not do it: {said}\n  {hint}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -208,6 +208,13 @@ def _keys() -> Iterator[Finding]:
             Level.ATTEND,
             "move it to a medium that is kept elsewhere",
         )
+    if connection.settings_dict.get("PENHOLDER_OWNER_PASSWORD"):
+        yield Finding(
+            "keys",
+            "the password of the owner of the tables is in secrets/: with it the triggers can be removed",
+            Level.ATTEND,
+            "take it away; only `penholder upgrade` and `penholder restore` need it",
+        )
 
 
 def _erasures() -> Iterator[Finding]:

@@ -20,13 +20,17 @@ from penholder.vault.durable import sync_folder
 from penholder.vault.keys import KeyStore
 
 PASSWORD = "database-password"  # noqa: S105 - the name of a file
+OWNER_PASSWORD = "database-owner-password"  # noqa: S105 - the name of a file
 _ORIGIN = re.compile(r"[a-z0-9.-]+\.[a-z0-9-]+(?:/[A-Za-z0-9._~/-]+)?|localhost(?:/[A-Za-z0-9._~/-]+)?")
 _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a new installation shall be. `database`: empty for SQLite, else the keys of `[database]`."""
+    """What a new installation shall be. `database`: empty for SQLite, else the keys of `[database]`.
+
+    The passwords: empty where libpq finds them itself (PGPASSFILE, ~/.pgpass), or none is needed.
+    """
 
     origin: str
     authority: str
@@ -34,6 +38,7 @@ class Wishes:
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     database: Mapping[str, str] = field(default_factory=dict)
     password: str = field(default="", repr=False)
+    owner_password: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin) or len(self.origin) > _MOST:
@@ -55,30 +60,52 @@ class Wishes:
             f"hosts = [{', '.join(map(_quoted, self.hosts))}]",
         ]
         if self.database:
-            given = {**self.database, "password_file": PASSWORD if self.password else ""}
+            given = dict(self.database)
+            given |= {"password_file": PASSWORD} if self.password else {}
+            given |= {"owner_password_file": OWNER_PASSWORD} if given.get("owner") else {}
             lines += ["", "[database]", *(f"{k} = {_quoted(v)}" for k, v in given.items() if v)]
         return "\n".join(lines) + "\n"
 
 
-def database_of_url(url: str) -> tuple[dict[str, str], str]:
-    """`postgresql://user:password@host:5432/name` as the keys of `[database]`, and the password.
+def read_password(file: Path) -> str:
+    """The password in a file: its first line, and the only one. Raises: InstallationError."""
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "it is no text"
+        raise InstallationError(f"the password file {file} cannot be read: {said}", hint="mend it") from error
+    if not text or not text.isprintable():
+        raise InstallationError(
+            f"the password file {file} has no password, or more than one line", hint="write one line into it"
+        )
+    return text
 
-    Raises: InstallationError.
+
+def database_of_url(url: str) -> dict[str, str]:
+    """`postgresql://user@host:5432/name` as the keys of `[database]`.
+
+    Raises: InstallationError: it is no such address, or it holds a password.
     """
     parts = urlsplit(url)
+    if parts.password is not None or "password" in parts.query:
+        raise InstallationError(
+            "the address of the database holds a password: everybody on this machine can read it in the list of "
+            "processes; nothing was made",
+            hint="leave it out, write it into a file, and give --database-password-file FILE; "
+            "and change it: it has been seen",
+        )
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise InstallationError(
             "the address of the database is not understood",
             hint="give postgresql://USER@HOST:5432/NAME; without --database-url there is SQLite in the home",
         )
     host = parts.netloc.rpartition("@")[2].partition(":")[0]  # as given: `hostname` makes small letters of it
-    found = {
+    return {
         "name": unquote(parts.path.strip("/")),
         "host": unquote(host),
         "port": str(parts.port or ""),
         "user": unquote(parts.username or ""),
     }
-    return found, unquote(parts.password or "")
 
 
 def check_free(home: Path) -> None:
@@ -110,8 +137,8 @@ def draft_home(home: Path, wishes: Wishes) -> Home:
             "secrets/recovery-key": recovery.text(),
             "verifier-key": signer.verifier.text(),
         }
-        if wishes.password:
-            texts[f"secrets/{PASSWORD}"] = wishes.password
+        passwords = {PASSWORD: wishes.password, OWNER_PASSWORD: wishes.owner_password}
+        texts |= {f"secrets/{name}": text for name, text in passwords.items() if text}
         for name, text in texts.items():
             write_whole(draft / name, f"{text}\n".encode(), mode=0o600)
         KeyStore.create(draft / "keys.sqlite3")

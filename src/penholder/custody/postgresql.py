@@ -17,6 +17,11 @@ from penholder.custody.errors import BackupError, DamagedBackupError
 _TABLES = ("ledger_entry", "ledger_place", "ledger_head")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _COPY = re.compile(r"COPY public\.(\w+) \(([^)]*)\) FROM stdin;")
+_NO_PASSWORD = "no password supplied"  # noqa: S105 - what libpq says
+_PUT_BACK = (
+    "nothing was changed; put the password back into its file under secrets/ (a restore needs that of the owner), "
+    "or into the file that PGPASSFILE names"
+)
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -35,12 +40,15 @@ def program(name: str) -> str:
 
 
 def dump(database: dict[str, Any], target: Path) -> None:
-    """Write a dump in the custom format. `database`: as in Django's settings. Raises: BackupError."""
+    """Write a dump in the custom format. `database`: as in Django's settings. Raises: BackupError.
+
+    As the application: it may read everything (`ledger.grants`), and the owner's password need not be there.
+    """
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}", database=database)
 
 
 def restore(database: dict[str, Any], source: Path) -> None:
-    """Put a dump in place of what is in the database: all of it, or nothing. Raises: BackupError."""
+    """Put a dump in place of what is in the database: all of it, or nothing. As the owner. Raises: BackupError."""
     _run(
         "pg_restore",
         "--clean",
@@ -51,8 +59,14 @@ def restore(database: dict[str, Any], source: Path) -> None:
         "--exit-on-error",
         f"--dbname={database['NAME']}",
         str(source),
-        database=database,
+        database=_as_owner(database),
     )
+
+
+def _as_owner(database: dict[str, Any]) -> dict[str, Any]:
+    owner = database.get("PENHOLDER_OWNER")
+    password = database.get("PENHOLDER_OWNER_PASSWORD", "")
+    return database | {"USER": owner, "PASSWORD": password} if owner else database
 
 
 def ledger_of(source: Path, target: Path) -> None:
@@ -111,13 +125,12 @@ def _run(
     database: dict[str, Any],
     wrong: type[BackupError] | type[DamagedBackupError] = BackupError,
 ) -> None:
-    owner = database.get("PENHOLDER_OWNER")
     given = {
         "PGDATABASE": database.get("NAME", ""),
         "PGHOST": database.get("HOST", ""),
         "PGPORT": str(database.get("PORT", "")),
-        "PGUSER": owner or database.get("USER", ""),
-        "PGPASSWORD": database.get("PENHOLDER_OWNER_PASSWORD" if owner else "PASSWORD", ""),
+        "PGUSER": database.get("USER", ""),
+        "PGPASSWORD": database.get("PASSWORD", ""),
     }
     environment = os.environ | {key: value for key, value in given.items() if value}
     done = subprocess.run(  # noqa: S603 - our own arguments, no shell
@@ -125,4 +138,5 @@ def _run(
     )
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise wrong(f"{name} failed: {said[-1] if said else done.returncode}", hint="nothing was changed; mend it")
+        hint = _PUT_BACK if _NO_PASSWORD in done.stderr else "nothing was changed; mend it"
+        raise wrong(f"{name} failed: {said[-1] if said else done.returncode}", hint=hint)

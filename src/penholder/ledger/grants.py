@@ -44,6 +44,7 @@ def statements(roles: Roles, tables: Iterable[str]) -> tuple[str, ...]:
         f"GRANT USAGE ON SCHEMA public TO {both}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {both}",
         f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {both}",
+        f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {application}",  # for pg_dump: a backup reads them
     ]
     for table in sorted(tables):
         if table in IMMUTABLE:
