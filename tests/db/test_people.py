@@ -12,6 +12,7 @@ from penholder.actions.errors import AbsentError, ConflictError, InvalidError, R
 from penholder.actions.values import SYSTEM, FieldClass
 from penholder.kernel import clock
 from penholder.ledger.models import Entry
+from penholder.ledger.queries import place_of
 from penholder.people import actions as people
 from penholder.people import queries
 from penholder.people.actor import actor_of_token
@@ -271,7 +272,12 @@ def test_private_fields_are_read_with_a_reason_and_leave_an_entry() -> None:
     entry = Entry.objects.filter(event="people.PersonInvited", about=person).get().id
     auditor = officer("auditor-1", "auditor")
     receipt = perform(
-        people.read_private, auditor, entry=entry, fields=("address",), why="complaint 4", idempotency_key="r"
+        people.read_private,
+        auditor,
+        place=place_of(entry),
+        fields=("address",),
+        why="complaint 4",
+        idempotency_key="r",
     )
     assert receipt.result == ("address",)
     assert receipt.details == {"values": {"address": "officer-1@ardenia.invalid"}}
@@ -280,7 +286,12 @@ def test_private_fields_are_read_with_a_reason_and_leave_an_entry() -> None:
     assert person not in row.body
     assert "complaint" not in row.body
     again = perform(
-        people.read_private, auditor, entry=entry, fields=("address",), why="complaint 4", idempotency_key="r"
+        people.read_private,
+        auditor,
+        place=place_of(entry),
+        fields=("address",),
+        why="complaint 4",
+        idempotency_key="r",
     )
     assert (again.result, again.details) == (("address",), {})
 
@@ -293,13 +304,15 @@ def test_who_may_not_read_a_class_is_refused_or_knows_of_nothing() -> None:
     ).id
     manager = officer("manager-1", "licensing_manager")
     with pytest.raises(AbsentError, match="no such entry"):
-        perform(people.read_private, manager, entry=sealed, fields=("address",), why="curious about it")
+        perform(people.read_private, manager, place=place_of(sealed), fields=("address",), why="curious about it")
     with pytest.raises(RefusedError, match="fields of the class personal"):
-        perform(people.read_private, manager, entry=grant, fields=("person",), why="curious about it")
+        perform(people.read_private, manager, place=place_of(grant), fields=("person",), why="curious about it")
     with pytest.raises(AbsentError, match="no such private field: password"):
-        perform(people.read_private, manager, entry=grant, fields=("password",), why="curious about it")
+        perform(people.read_private, manager, place=place_of(grant), fields=("password",), why="curious about it")
     with pytest.raises(RefusedError, match=r"people\.read_private"):
-        perform(people.read_private, actor(person), entry=grant, fields=("role",), why="curious about it")
+        perform(
+            people.read_private, actor(person), place=place_of(grant), fields=("role",), why="curious about it"
+        )
     assert boss.roles == {"administrator"}
     assert not Entry.objects.filter(event="people.PrivateRead").exists()
 
@@ -321,7 +334,7 @@ def test_erasure_of_a_person_leaves_their_acts_and_nothing_of_them() -> None:
     invited_at = Entry.objects.get(event="people.PersonInvited", about=who.id).id
     auditor = officer("auditor-1", "auditor")
     with pytest.raises(KeyDestroyedError):
-        perform(people.read_private, auditor, entry=invited_at, fields=("address",), why="complaint 4")
+        perform(people.read_private, auditor, place=place_of(invited_at), fields=("address",), why="complaint 4")
     with pytest.raises(AbsentError, match="nothing is kept"):
         perform(people.erase_subject, boss, subject="P-unknown", ground="retention-expired")
 

@@ -91,6 +91,7 @@ class Ground:
 
     def make_people(self) -> Ground:
         """Everybody of ROLES, and two exporters with one person each."""
+        register_ground.at(date(2024, 11, 1))  # roles count from the day of their grant
         by = people_ground.administrator()
         self.people["administrator-1"] = by.id
         for name, roles in ROLES.items():
@@ -99,6 +100,7 @@ class Ground:
             firm = perform(people.create_organisation, by, name=name).result
             perform(people.add_member, by, organisation_id=firm, person_id=self.people[person])
             self.firms[person] = firm
+        register_ground.at(TODAY)
         return self
 
     def actor(self, name: str) -> Actor:

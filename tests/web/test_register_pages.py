@@ -479,3 +479,41 @@ def test_what_is_withheld_is_read_once_and_with_a_reason(fresh: Ground) -> None:
     assert Entry.objects.order_by("-id")[0].event == "people.PrivateRead"
     foreign = fresh.browser("exporter-1").get(link[1])
     assert foreign.status_code == 403
+
+
+def test_nobody_is_warned_that_private_fields_of_a_licence_were_read(fresh: Ground) -> None:
+    address = f"/register/{fresh.licences['suspended']}"
+    auditor = fresh.browser("auditor-1")
+    before = {
+        n: fresh.browser(n).get(f"/api/v1/licences{address[9:]}/timeline").json()
+        for n in ("exporter-1", "manager-1")
+    }
+    link = re.search(r'href="([^"]*/entries/\d+/read)"', auditor.get(address).content.decode())
+    assert link
+    auditor.post(link[1], filled(auditor, link[1], fields=["actor"], why="The committee asks who acted."))
+    run = Entry.objects.get(event="people.PrivateRead").run
+    for name in ("exporter-1", "manager-1", "customs-1", "exporter-2"):
+        browser = fresh.browser(name)
+        seen = (
+            browser.get(address).content.decode()
+            + browser.get(f"/api/v1/licences{address[9:]}/timeline").content.decode()
+        )
+        assert not re.search(f"{run}|sealed|Private|private", seen), name
+        assert browser.get(f"{address}/acts/{run}").status_code == 404
+        if name in before:
+            assert browser.get(f"/api/v1/licences{address[9:]}/timeline").json() == before[name]
+    said = words(auditor.get(address).content.decode())
+    assert "Private fields of an entry were read, with a reason (sealed in the log)" in said
+
+
+def test_forms_and_receipts_name_an_entry_by_its_place_in_the_log(fresh: Ground) -> None:
+    address = f"/register/{fresh.licences['suspended']}"
+    auditor = fresh.browser("auditor-1")
+    link = re.search(r'href="([^"]*/entries/(\d+)/read)"', auditor.get(address).content.decode())
+    assert link
+    entry = Entry.objects.get(place__seq=int(link[2]))
+    assert entry.about == fresh.licences["suspended"]
+    receipt = auditor.get(f"{address}/acts/{entry.run}").content.decode()
+    assert f"Place {int(link[2]):,} in the log" in words(receipt)
+    form = auditor.get("/acts/people/read-private").content.decode()
+    assert "Place of the entry in the log, as receipts and timelines show it" in form

@@ -320,12 +320,12 @@ class PrivateRead(
     Event,
     visibility=Visibility.SEALED,
     about="subject",
-    restricted=("subject", "entry", "fields", "why"),
+    restricted=("subject", "place", "fields", "why"),
 ):
     """Somebody read private fields of an entry, and said why. Who, is in the entry as the actor."""
 
     subject: str
-    entry: int
+    place: int
     fields: tuple[str, ...]
     why: str
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from penholder.actions.events import EVENTS
-from penholder.actions.values import Actor, FieldClass, Visibility
+from penholder.actions.permissions import authority
+from penholder.actions.values import Actor, ActorKind, FieldClass, Visibility
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.queries import RecordedEntry, entries_about, size_at
 from penholder.register.access import is_official, is_own, readable
@@ -26,7 +27,9 @@ def timeline(*, viewer: Actor, licence: str, known: datetime | None = None) -> t
     """Everything recorded about a licence, oldest first; `known`: as our books held it at that moment.
 
     Fields of a class that the viewer may not read are named in `withheld`, and so are those that were erased. Who
-    acted is personal: reading it is an act of its own. At most eight statements, however long it is.
+    acted is personal: reading it is an act of its own. Sealed entries (somebody read private fields) are there
+    only for those whose roles give restricted fields: they would warn all others, the holder above all.
+    At most eight statements, however long it is.
     Raises: AbsentError.
     """
     row = find(viewer, licence)
@@ -35,15 +38,20 @@ def timeline(*, viewer: Actor, licence: str, known: datetime | None = None) -> t
     if row.release is not None:
         found += entries_about(row.release.public_id, size=size)
     classes = readable(viewer, exporter=row.exporter, published=row.release_id is not None)
-    may_know = is_official(viewer) or is_own(viewer, row.exporter)
-    seen = [r for r in sorted(found, key=lambda r: r.number) if may_know or _is_public(r)]
+    known_to = _known_to(viewer, exporter=row.exporter)
+    seen = [r for r in sorted(found, key=lambda r: r.number) if EVENTS[r.event].visibility in known_to]
     opened = open_many([r.number for r in seen]) if classes - {FieldClass.PUBLIC} else {}
     return tuple(_happening(r, opened.get(r.number, []), classes) for r in seen)
 
 
-def _is_public(recorded: RecordedEntry) -> bool:
-    kind = EVENTS.get(recorded.event)
-    return kind is not None and kind.visibility is Visibility.PUBLIC
+def _known_to(viewer: Actor, *, exporter: str) -> frozenset[Visibility]:
+    """Of which entries the viewer may know that they are there."""
+    found = {Visibility.PUBLIC}
+    if is_official(viewer) or is_own(viewer, exporter):
+        found.add(Visibility.OFFICIAL)
+    if viewer.kind is ActorKind.SYSTEM or authority().may_read(viewer, FieldClass.RESTRICTED):
+        found.add(Visibility.SEALED)
+    return frozenset(found)
 
 
 def _happening(recorded: RecordedEntry, opened: list[Disclosure], classes: frozenset[FieldClass]) -> Happening:

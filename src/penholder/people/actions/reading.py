@@ -24,7 +24,9 @@ _HIDDEN = frozenset({"sealed"})
 def read_private(
     run: Run,
     *,
-    entry: Annotated[int, Field(ge=1, description="Number of the entry, as receipts and timelines show it")],
+    place: Annotated[
+        int, Field(ge=0, description="Place of the entry in the log, as receipts and timelines show it")
+    ],
     fields: Annotated[
         tuple[Annotated[str, Field(max_length=120)], ...],
         Field(min_length=1, max_length=50, description="Names of the private fields to read"),
@@ -36,9 +38,9 @@ def read_private(
     The values stand in the details of the receipt, once, and are kept nowhere. Gives the names of the fields that
     were there; fields that were erased are left out. Where the subject itself was erased: KeyDestroyedError.
     """
-    row = Entry.objects.filter(id=entry).first()
+    row = Entry.objects.filter(place__seq=place).first()
     if row is None or not _may_know_of(run.actor, row):
-        raise AbsentError("there is no such entry", hint="its number may be mistyped")
+        raise AbsentError("there is no such entry", hint="its place may be mistyped")
     kinds = _classes(row)
     missing = sorted(set(fields) - set(kinds))
     if missing:
@@ -49,9 +51,11 @@ def read_private(
             f"the roles held do not give fields of the class {', '.join(refused)}",
             hint="docs/reference/roles.md lists which role reads which class",
         )
-    values = {d.name: d.value for d in vault.open_disclosures(entry) if d.name in fields and d.name not in _HIDDEN}
+    values = {
+        d.name: d.value for d in vault.open_disclosures(row.id) if d.name in fields and d.name not in _HIDDEN
+    }
     names = tuple(sorted(values))
-    run.record(PrivateRead(subject=row.about or row.event, entry=entry, fields=names, why=why))
+    run.record(PrivateRead(subject=row.about or row.event, place=place, fields=names, why=why))
     run.details["values"] = values
     return names
 

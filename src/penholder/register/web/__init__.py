@@ -17,5 +17,5 @@ urlpatterns = [
     path("register/<str:public_id>/lines", more_lines, name="register-lines"),
     path("register/<str:public_id>/choose-line-to/<str:act>", choose_line, name="register-choose-line"),
     path("register/<str:public_id>/acts/<str:run>", act_page, name="register-act"),
-    path("register/<str:public_id>/acts/<str:run>/<int:entry>", proof_file, name="register-proof"),
+    path("register/<str:public_id>/acts/<str:run>/<int:place>", proof_file, name="register-proof"),
 ]

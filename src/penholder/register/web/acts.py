@@ -216,7 +216,7 @@ def _happening(request: HttpRequest, **parts: Any) -> Happening:
     viewer = actor_of_request(request)
     seen(viewer, parts["licence"])
     for happened in timeline(viewer=viewer, licence=parts["licence"]):
-        if happened.entry == parts["entry"]:
+        if happened.place == parts["place"]:
             return happened
     raise AbsentError("there is no such entry", hint="look at the timeline of the licence")
 
@@ -307,7 +307,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.acknowledge_customs_message,
         _on_licence("Customs acknowledged a message", "Record", state=_acknowledged, form=_acknowledgement),
     ),
-    "register-read": ("entries/<int:entry>/read", people_actions.read_private, READ),
+    "register-read": ("entries/<int:place>/read", people_actions.read_private, READ),
 }
 """Name of the route -> address below the licence, action, page."""
 

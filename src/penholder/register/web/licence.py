@@ -195,7 +195,7 @@ def readable_by_act(h: Happening, public_id: str, viewer: Actor) -> str | None:
     table = authority()
     if table.role_for(viewer, PeoplePermission.READ_PRIVATE) is None or not may_read_by_act(h, viewer):
         return None
-    return reverse("register-read", args=[public_id, h.entry])
+    return None if h.place is None else reverse("register-read", args=[public_id, h.place])
 
 
 def may_read_by_act(h: Happening, viewer: Actor) -> list[str]:

@@ -47,7 +47,6 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
             {
                 "title": event_words(h.event, h.fields),
                 "rows": field_rows(h.fields),
-                "number": h.entry,
                 "place": h.place,
                 "proof": proofs[h.entry],
                 "withheld": [field_words(n) for n in h.withheld],
@@ -61,13 +60,14 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
 
 
 @requires(SIGNED_IN, why=_WHY)
-def proof_file(request: HttpRequest, public_id: str, run: str, entry: int) -> HttpResponse:
+def proof_file(request: HttpRequest, public_id: str, run: str, place: int) -> HttpResponse:
     """The proof of one entry, as a file for `penholder verify`. Absent until a published head covers it."""
-    if entry not in {h.entry for h in _of_run(request, public_id, run)}:
+    entry = next((h.entry for h in _of_run(request, public_id, run) if h.place == place), None)
+    if entry is None:
         raise AbsentError("there is no such entry", hint="look at the receipt of the act")
     text = ledger.receipt_of(entry)
     if text is None:
         raise AbsentError("it is not published yet", hint="come back once the ledger is published")
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="entry-{ledger.place_of(entry)}.tlog-proof"'
+    response["Content-Disposition"] = f'attachment; filename="entry-{place}.tlog-proof"'
     return response
