@@ -38,6 +38,8 @@ class Hidden(forms.Form):
 
 KEY = SimpleNamespace(
     pk=7,
+    user=SimpleNamespace(public_id="P-1"),
+    data={"name": ""},
     wrap=SimpleNamespace(is_passwordless=True),
     created_at=datetime(2024, 9, 2, 8, tzinfo=UTC),
     last_used_at=None,

@@ -356,6 +356,8 @@ def test_a_passkey_is_set_up_and_signs_in_alone_only_when_its_owner_was_checked(
     assert browser.post("/account/2fa/webauthn/add/", form).status_code == 302
     assert events()[-1] == "people.SignInChanged"
     assert browser.get("/acts/").status_code == 200
+    assert "Key 1" in browser.get("/account/2fa/webauthn/").content.decode()
+    assert "Key 1" not in str(list(Authenticator.objects.values_list("data", flat=True)))
     for verified in (False, True):
         other = browser_of()
         page = other.get("/account/2fa/webauthn/login/", headers={"accept": "application/json"})

@@ -58,7 +58,8 @@ def open_texts(column: Column, rows: Iterable[Sealed]) -> dict[str, str]:
     Raises: VaultIntegrityError where a text was changed, or belongs to another row.
     """
     found = list(rows)
-    keys = store.keys().read_living({r.subject for r in found}) if found else {}
+    subjects = {r.subject for r in found if r.text}
+    keys = store.keys().read_living(subjects) if subjects else {}
     return {r.id: _opened(column, r, keys[r.subject]) if r.subject in keys else ERASED for r in found}
 
 

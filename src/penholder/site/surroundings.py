@@ -15,7 +15,9 @@ from penholder.actions.values import Actor, FieldClass
 from penholder.entry.actor import actor_of_request, is_signed_in, lacks_second_factor
 from penholder.kernel.errors import PenholderError
 from penholder.people import queries as people
+from penholder.people.models import User
 from penholder.people.roles import role_book
+from penholder.people.sealed import title_of
 from penholder.people.values import PeoplePermission
 from penholder.site.shell import MenuItem, Shell
 
@@ -47,12 +49,13 @@ def shell_of(request: HttpRequest) -> Shell:
             return Shell(authority=settings.PENHOLDER_NAME, sign_in=_address("account_login"))
         complete = not lacks_second_factor(request, actor)
         menu = _menu(request, actor) if complete else ()
+        called = title_of(request.user) if isinstance(request.user, User) else actor.id
     except (DatabaseError, PenholderError):
         return Shell(authority=settings.PENHOLDER_NAME)
     book = role_book()
     return Shell(
         authority=settings.PENHOLDER_NAME,
-        person=str(getattr(request.user, "title", "") or actor.id),
+        person=called,
         roles=tuple(book.roles[r].name if r in book.roles else r for r in sorted(actor.roles)),
         menu=menu,
         account=tuple(MenuItem(text, href) for text, name in _ACCOUNT if (href := _address(name))),

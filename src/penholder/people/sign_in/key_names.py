@@ -16,4 +16,4 @@ def seal_name(user: User, name: str) -> str:
 def open_name(authenticator: Authenticator) -> str:
     """The name as its owner gave it."""
     person = authenticator.user.public_id
-    return open_text(Column.SECURITY_KEY, Sealed(person, person, authenticator.wrap().name))
+    return open_text(Column.SECURITY_KEY, Sealed(person, person, str(authenticator.data["name"])))

@@ -1,0 +1,113 @@
+"""Every column that can hold text has a class: where personal texts may stand is decided, not found out.
+
+A new column fails here until somebody says what it holds. `sealed` means a column of `people.models.SealedText`.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import models
+
+from tests.casework import start_django
+
+start_django()
+
+from penholder.people.models import SealedText  # noqa: E402 - Django first
+
+CLASSES = {
+    "id": "a random public id, or a number of our own",
+    "word": "one of a closed list of words, or a name that the program gives",
+    "sealed": "personal text under the key of its subject; opened on reading, empty after an erasure",
+    "cipher": "encrypted as a whole: vault, sessions",
+    "pseudonym": "HMAC under the lookup key; random after an erasure",
+    "digest": "a salted commitment, a hash of ciphertext or of 256 random bits, a hash of public content",
+    "password": "a slow hash, unusable after an erasure",
+    "public": "published, or taken from a publication",
+    "record": "content of a licence: about goods and firms, kept for the time that the law says, never erased",
+    "unit": "the name of a desk, never of a person",
+    "empty": "nothing is ever written: a table that comes with a library",
+}
+COLUMNS: dict[str, dict[str, str]] = {
+    "people_user": {
+        "password": "password", "public_id": "id", "email": "pseudonym", "address": "sealed", "title": "sealed",
+    },
+    "people_rolegrant": {"public_id": "id", "role": "word"},
+    "people_team": {"public_id": "id", "name": "unit"},
+    "people_delegation": {"public_id": "id", "roles": "word"},
+    "people_absence": {"public_id": "id"},
+    "people_organisation": {"public_id": "id", "name": "sealed"},
+    "people_agent": {"public_id": "id"},
+    "people_apitoken": {"public_id": "id", "label": "sealed", "digest": "digest"},
+    "people_task": {"public_id": "id", "about": "id", "text": "sealed", "role": "word", "state": "word"},
+    "penholder_cache": {"cache_key": "pseudonym", "value": "word"},
+    "account_emailaddress": {"email": "pseudonym"},
+    "account_emailconfirmation": {"key": "empty"},
+    "mfa_authenticator": {"type": "word", "data": "cipher"},  # public keys of security keys beside sealed parts
+    "socialaccount_socialaccount": {"provider": "word", "uid": "pseudonym", "extra_data": "empty"},
+    "socialaccount_socialapp": dict.fromkeys(
+        ("provider", "provider_id", "name", "client_id", "secret", "key", "settings"), "empty"
+    ),
+    "socialaccount_socialtoken": {"token": "empty", "token_secret": "empty"},
+    "django_session": {"session_key": "id", "session_data": "cipher"},
+    "auth_permission": {"name": "word", "codename": "word"},
+    "auth_group": {"name": "empty"},
+    "django_content_type": {"app_label": "word", "model": "word"},
+    "vault_sealedfield": {"name": "word", "subject": "id", "field_class": "word", "sealed": "cipher"},
+    "vault_vaultfile": {
+        "address": "digest", "subject": "id", "digest": "digest", "field_class": "word", "media_type": "word",
+    },
+    "actions_act": {
+        "run": "id", "act": "word", "actor": "id", "role": "word", "about": "id", "stood_in_for": "id",
+    },
+    "actions_idempotencykey": {"key": "digest", "request": "digest", "receipt": "id"},
+    "actions_outboxrow": {"event": "word", "reaction": "word", "failure": "word"},
+    "actions_scheduledrun": {"name": "word", "failure": "word"},
+    "ledger_entry": {"body": "public", "run": "id", "event": "word", "about": "id"},
+    "ledger_node": {"hash": "digest"},
+    "ledger_head": {"root": "digest", "frontier": "digest"},
+    "ledger_checkpoint": {"root": "digest", "note": "public"},
+    "register_change": {"run": "id", "act": "word"},
+    "register_release": dict.fromkeys(
+        ("public_id", "release", "series", "facts", "source_sha256", "data_sha256"), "public"
+    ),
+    "register_licence": {
+        "public_id": "id", "series": "public", "reference": "record", "licence_type": "word", "exporter": "id",
+        "decided_precision": "word",
+    },
+    "register_line": {"status": "word", "destination": "record", "power": "word"},
+    "register_terms": dict.fromkeys(
+        (
+            "rating", "description", "destination", "onward", "end_user", "end_user_state", "currency", "unit",
+            "published",
+        ),
+        "record",
+    ),
+    "register_lineversion": dict.fromkeys(("act", "status", "precision", "power", "limb"), "word"),
+    "register_draw": {"source": "record", "message": "record", "origin": "word", "completeness": "word"},
+    "register_condition": {"public_id": "id", "lines": "id", "text": "record", "timing": "word"},
+    "register_customsmessage": {"public_id": "id", "lines": "id", "kind": "word", "their_reference": "record"},
+}  # fmt: skip
+_TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
+
+
+def text_columns() -> dict[str, dict[str, object]]:
+    """Table -> column -> its field, of every column that can hold text or bytes; tables of tests are left out."""
+    found: dict[str, dict[str, object]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        fields = {f.column: f for f in model._meta.concrete_fields if isinstance(f, _TEXT)}
+        if fields and not model.__module__.startswith("tests."):
+            found[model._meta.db_table] = fields
+    return found
+
+
+def test_every_column_that_can_hold_text_has_a_class() -> None:
+    found = {table: sorted(columns) for table, columns in text_columns().items()}
+    assert found == {table: sorted(columns) for table, columns in COLUMNS.items()}
+    assert {said for columns in COLUMNS.values() for said in columns.values()} == CLASSES.keys()
+
+
+def test_sealed_columns_are_those_of_the_type_for_sealed_texts() -> None:
+    of_type = {
+        (t, c) for t, fields in text_columns().items() for c, f in fields.items() if isinstance(f, SealedText)
+    }
+    assert of_type == {(t, c) for t, columns in COLUMNS.items() for c, said in columns.items() if said == "sealed"}
