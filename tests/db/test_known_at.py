@@ -1,4 +1,4 @@
-"""What was known at a moment is the same for ever: after a slow act, when the clock goes back, with others inside."""
+"""What was known at a moment is the same for ever: after a slow act, a clock that goes back, and others inside."""
 
 from __future__ import annotations
 

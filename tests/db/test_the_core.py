@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import re
+import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 
 from penholder.actions import repetition
 from penholder.actions.action import Run, action, perform
+from penholder.actions.backends.sqlite.base import _make_durable
 from penholder.actions.errors import (
     BrokenActError,
     InvalidError,
@@ -486,6 +488,10 @@ def test_the_order_of_a_set_is_no_part_of_a_request() -> None:
 def test_sqlite_keeps_nothing_of_a_row_that_was_deleted(casework: Casework) -> None:
     if casework.vendor != "sqlite":
         return
+    with closing(sqlite3.connect(casework.home / "other.sqlite3")) as other:
+        other.execute("PRAGMA secure_delete=OFF")  # some builds of SQLite have it on by themselves
+        _make_durable(other)
+        assert other.execute("PRAGMA secure_delete").fetchone() == (1,)
     marker = "Marker-of-a-title"
     perform(name_team, OFFICER, title="x", team="T-1")
     with connection.cursor() as cursor:
