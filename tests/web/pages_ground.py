@@ -81,7 +81,7 @@ class Ground:
     def use(self) -> None:
         """Point Django here again, where another installation was used in between."""
         self.settings.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-        register_ground.at(TODAY)
+        register_ground.at(TODAY, 11)  # an hour after all that was recorded
         self.casework.use()
 
     def close(self) -> None:

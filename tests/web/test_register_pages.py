@@ -231,9 +231,11 @@ def test_reported_usage_is_apart_from_what_is_not_reported(ground: Ground) -> No
     ("name", "expected"),
     [
         (
-            "manager-1",
+            "manager-2",
             ["Suspend lines", "Reinstate lines", "Revoke lines", "Amend a line", "Add a condition", "Show"],
         ),
+        # Who issued and suspended may neither revoke nor reinstate.
+        ("manager-1", ["Suspend lines", "Amend a line", "Add a condition", "Show"]),
         ("decider-1", ["Suspend lines", "Revoke lines", "Show"]),
         ("auditor-1", ["Show"]),
         ("customs-1", ["Record usage", "Tell customs", "Show"]),
@@ -288,8 +290,8 @@ def test_the_past_is_shown_with_a_banner_and_without_acts(ground: Ground) -> Non
     assert "As on 3 November 2024, with all that is recorded today." in words(html)
     assert "All 2 lines are in force since 1 June 2024" in words(html)
     assert buttons(html) == ["Show"]
-    known = page(ground, "manager-1", f"{address}?on=2024-11-22&known=2024-11-22+23:00")
-    assert "As it was known on 22 November 2024, 23:00 UTC, as on 22 November 2024." in words(known)
+    known = page(ground, "manager-1", f"{address}?on=2024-11-22&known=2024-11-22+10:30")
+    assert "As it was known on 22 November 2024, 10:30 UTC, as on 22 November 2024." in words(known)
     page(ground, "manager-1", f"{address}?known=2023-01-01", status=404)
 
 
@@ -364,7 +366,7 @@ def test_a_conflict_says_what_changed_and_keeps_what_was_typed(fresh: Ground) ->
     assert (answer.status_code, faults(html)) == (409, [])
     assert "was changed since you looked: it is at version 4, not 3" in html
     assert "What changed since you opened this form" in html
-    assert "Lines suspended, 22 November 2024, 10:00 UTC" in words(html)
+    assert "Lines suspended, 22 November 2024, 11:00 UTC" in words(html)
     assert "My own long reason, typed with care." in html
     assert hidden(html, "expected_version") == "4"
     again = stale | {n: hidden(html, n) for n in ("idempotency_key", "form_made_at", "expected_version")}
@@ -460,6 +462,63 @@ def test_customs_acknowledge_and_usage_is_recorded(fresh: Ground) -> None:
     }
     assert browser.post(use, filled(browser, use, **shipment, completeness="complete")).status_code == 303
     assert "5 item 245 item left" in rows(browser.get(address).content.decode(), "Lines</caption>")[1]
+
+
+def test_the_same_again_leads_to_the_first_receipt(fresh: Ground) -> None:
+    address = f"/register/{fresh.licences['issued']}"
+    browser = fresh.browser("customs-1")
+    use = f"{address}/lines/2/usage"
+    shipment = {"source": "gateway", "message": "m-9", "origin": "customs", "quantity": "5", "value": ""}
+    shipment |= {"completeness": "complete", **day("happened_on", 2024, 11, 21)}
+    first = browser.post(use, filled(browser, use, **shipment))
+    browser.get(first["Location"])
+    again = browser.post(use, filled(browser, use, **shipment))
+    assert (again.status_code, again["Location"]) == (303, first["Location"])
+    shown = browser.get(again["Location"])
+    assert shown.status_code == 200
+    said = shown.content.decode()
+    assert "<strong>Notice:</strong> This was recorded already." in said
+    assert "<strong>Done:</strong>" not in said
+    link = re.search(r'href="([^"]*/acknowledged)"', browser.get(address).content.decode())
+    assert link
+    taken = {"their_reference": "C-78", "acknowledged_at": "2024-11-22 10:00"}
+    one = browser.post(link[1], filled(browser, link[1], **taken))
+    two = browser.post(link[1], filled(browser, link[1], **taken))
+    assert (two.status_code, two["Location"]) == (303, one["Location"])
+    assert browser.get(two["Location"]).status_code == 200
+
+
+def test_a_limit_is_an_error_at_its_box_and_no_conflict(fresh: Ground) -> None:
+    use = f"/register/{fresh.licences['issued']}/lines/1/usage"
+    browser = fresh.browser("customs-1")
+    shipment = {"source": "gateway", "message": "m-1", "origin": "customs", "quantity": "61", "value": ""}
+    shipment |= {"completeness": "complete", **day("happened_on", 2024, 11, 21)}
+    answer = browser.post(use, filled(browser, use, **shipment))
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (409, [])
+    assert 'href="#id_quantity"' in html
+    assert "61 is more than is left: 60" in html
+    assert "What changed since you opened this form" not in html
+    assert "The only line is" not in html
+    assert "Line 1 is in force" in words(html)
+
+
+def test_what_separation_forbids_is_not_offered_and_refused_in_words(fresh: Ground) -> None:
+    address = f"/register/{fresh.licences['suspended']}"
+    suspender = fresh.browser("manager-1")
+    html = suspender.get(address).content.decode()
+    assert "Reinstate lines" not in buttons(html)
+    assert "Revoke lines" not in buttons(html)
+    assert "Reinstate lines: this must be somebody else's here, because you did “Suspend lines”." in words(html)
+    assert "Reinstate lines" in buttons(fresh.browser("manager-2").get(address).content.decode())
+    form = f"{address}/reinstate"
+    typed = {"lines": ["1"], "reasons": REASONS, **day("effective_on", 2024, 11, 22)}
+    refused = suspender.post(form, filled(suspender, form, **typed))
+    html = refused.content.decode()
+    assert (refused.status_code, faults(html)) == (403, [])
+    assert "You did “Suspend lines” here, so this must be done by somebody else." in words(html)
+    assert "register.suspend_lines" not in html
+    assert 'value="2"' not in html.partition("What will be recorded")[0].partition('name="lines"')[2][:600]
 
 
 def test_what_is_withheld_is_read_once_and_with_a_reason(fresh: Ground) -> None:

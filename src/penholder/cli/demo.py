@@ -19,6 +19,7 @@ from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import stocktake
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.cli.output import OutputOptions, emit
+from penholder.cli.serve import HOST, check_can_listen
 from penholder.kernel.errors import FolderError
 from penholder.kernel.home import VARIABLE
 
@@ -29,6 +30,8 @@ INCIDENT = "S799"  # an alleged air strike in a time with many lines in force
 MARK = ".demonstration"
 AUTHORITY = "authority"
 """Home of the invented authority, in the data folder of the demonstration."""
+LINKS = "To look at the register"
+"""With these words the last lines of the second half begin; they are shown last of all."""
 
 
 @click.command("demo", epilog="Example: penholder demo --into demo-data --report demo-report.html")
@@ -45,6 +48,8 @@ def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) 
     Then: an invented authority with an invented register, some lines suspended, the ledger published and verified,
     and the site served.
     """
+    if not no_serve:
+        check_can_listen(HOST, port)
     _make_room(into)
     _step(f"1. A data folder of {lines:,} invented licence lines and 1,200 invented incidents: {into}")
     catalogue = write_sample(into, lines=lines, incidents=1_200, seed=1)
@@ -65,19 +70,24 @@ def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) 
     _step("5. The report: one file, opens in any browser, works on paper")
     final = stocktake_result(stocktake(catalogue, profile, on=ON, scope=Scope.GRANTED), profile_name=PROFILE)
     emit(final, OutputOptions(files=(report,)))
-    _authority(into)
-    click.echo("\n".join(_next(into, moved)))
+    links = _authority(into, port)
+    click.echo("\n".join([*_next(into, moved), "", *links]))
     if not no_serve:
         _serve(into / AUTHORITY, port)
 
 
-def _authority(into: Path) -> None:
-    """The second half, in a process of its own: it needs a database, and one process works on one home."""
-    asked = [sys.executable, "-m", "penholder.cli.demo_authority", str(into), str(into / AUTHORITY)]
+def _authority(into: Path, port: int) -> list[str]:
+    """The second half, in a process of its own: it needs a database, and one process works on one home.
+
+    Gives the last words: the links with which to sign in.
+    """
+    asked = [sys.executable, "-m", "penholder.cli.demo_authority", str(into), str(into / AUTHORITY), str(port)]
     done = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own program
-    click.echo(done.stdout, nl=False)
+    said, _, links = done.stdout.partition(LINKS)
+    click.echo(said, nl=False)
     if done.returncode:
         raise FolderError("the invented authority could not be made", hint="the message above says why")
+    return (LINKS + links).splitlines()
 
 
 def _serve(home: Path, port: int) -> None:

@@ -1,6 +1,6 @@
 """The second half of the demonstration: an invented authority with an invented register, in a home of its own.
 
-Run by `penholder demo` as a process of its own: python -m penholder.cli.demo_authority DATA_FOLDER HOME
+Run by `penholder demo` as a process of its own: python -m penholder.cli.demo_authority DATA_FOLDER HOME PORT
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ GOODS = (
     ("ML4", "fuzes for aerial bombs", "XV", Decimal(600)),
     ("ML11", "electronic equipment for radar", "XT", Decimal(12)),
 )
+TITLES = {"desk": "Licensing manager 1", "senior": "Licensing manager 2"}
 ADDRESS = {"administrator": "administrator-1", "desk": "manager-1", "senior": "manager-2"}
 
 
-def main(data: Path, home: Path) -> None:
+def main(data: Path, home: Path, port: int) -> None:
     """Make the home, load the register, suspend lines, publish the ledger, verify it."""
     adopt(draft_home(home, Wishes(ORIGIN, NAME)), home)
     start(home, check=False)
@@ -36,7 +37,7 @@ def main(data: Path, home: Path) -> None:
 
     _step(f"6. An authority's installation: {home}   (penholder init)")
     found_ledger()
-    people, invitation = _people()
+    people, invitations = _people()
     click.echo(f"invited: {', '.join(f'{n}@ardenia.invalid' for n in ADDRESS.values())}")
     _step("7. Its register: one release of the sample as one act, then licences entered one by one")
     _load(data)
@@ -46,7 +47,20 @@ def main(data: Path, home: Path) -> None:
     _suspend(people, licences[:2])
     _step(f"9. The ledger is published and verified   (penholder verify {home / 'published'} --key ...)")
     _publish(home)
-    click.echo(f"\nTo sign in as the administrator, open once: http://127.0.0.1:8000{invitation}")
+    click.echo(_links(invitations, f"http://127.0.0.1:{port}"))
+
+
+def _links(invitations: dict[str, str], site: str) -> str:
+    """The last words: where to sign in, as whom first."""
+    return "\n".join(
+        [
+            f"To look at the register, open this once, as {TITLES['senior'].lower()}: choose a password, set up a",
+            "second factor, and the register is there with all its licences:",
+            f"  {site}{invitations['senior']}",
+            "As the administrator, who sees accounts and roles, and no licences (in another browser):",
+            f"  {site}{invitations['administrator']}",
+        ]
+    )
 
 
 def _step(text: str) -> None:
@@ -54,20 +68,21 @@ def _step(text: str) -> None:
     click.secho(text, bold=True)
 
 
-def _people() -> tuple[dict[str, Any], str]:
-    """The administrator and two licensing managers, as actors, and the administrator's invitation."""
+def _people() -> tuple[dict[str, Any], dict[str, str]]:
+    """The administrator and two licensing managers, as actors, and the paths of their invitations."""
     from penholder.actions.action import perform  # noqa: PLC0415
     from penholder.actions.values import SYSTEM  # noqa: PLC0415
     from penholder.people import actions  # noqa: PLC0415
 
     first = perform(actions.bootstrap_administrator, SYSTEM, address=f"{ADDRESS['administrator']}@ardenia.invalid")
     found = {"administrator": _actor(first.result)}
-    for key, title in (("desk", "Licensing manager 1"), ("senior", "Licensing manager 2")):
+    invitations = {"administrator": str(first.details["invitation"])}
+    for key, title in TITLES.items():
         by = found["administrator"]
-        person = perform(actions.invite_person, by, address=f"{ADDRESS[key]}@ardenia.invalid", title=title).result
-        perform(actions.grant_role, by, person_id=person, role="licensing_manager")
-        found[key] = _actor(person)
-    return found, str(first.details["invitation"])
+        done = perform(actions.invite_person, by, address=f"{ADDRESS[key]}@ardenia.invalid", title=title)
+        perform(actions.grant_role, by, person_id=done.result, role="licensing_manager")
+        found[key], invitations[key] = _actor(done.result), str(done.details["invitation"])
+    return found, invitations
 
 
 def _actor(person: str) -> Any:
@@ -120,6 +135,7 @@ def _licence(people: dict[str, Any], number: int) -> str:
 def _suspend(people: dict[str, Any], licences: list[str]) -> None:
     from penholder.actions.action import perform  # noqa: PLC0415
     from penholder.kernel import clock  # noqa: PLC0415
+    from penholder.ledger.queries import place_of  # noqa: PLC0415
     from penholder.register import actions  # noqa: PLC0415
     from penholder.register.values import Power  # noqa: PLC0415
 
@@ -136,7 +152,7 @@ def _suspend(people: dict[str, Any], licences: list[str]) -> None:
             effective_on=clock.today(),
             expected_version=2,
         )
-        click.echo(f"{licence} line 1 suspended; entry {done.entries[0]} of the ledger, run {done.run}")
+        click.echo(f"{licence} line 1 suspended; place {place_of(done.entries[0])} of the ledger, run {done.run}")
 
 
 def _publish(home: Path) -> None:
@@ -154,7 +170,7 @@ def _publish(home: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), Path(sys.argv[2]).absolute())
+        main(Path(sys.argv[1]), Path(sys.argv[2]).absolute(), int(sys.argv[3]))
     except PenholderError as error:
         click.echo(f"penholder: {error}", err=True)
         sys.exit(error.exit_code)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import socket
 import sys
 from threading import Event, Thread
 from typing import Any
@@ -10,13 +12,14 @@ from typing import Any
 import click
 
 from penholder.cli.casework import start
+from penholder.kernel.errors import ConfigurationError
+
+HOST = "127.0.0.1"
 
 
 @click.command("serve", epilog="Example: penholder serve --port 8000")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy stands before it."
-)
+@click.option("--host", default=HOST, show_default=True, help="Address to listen on; a proxy stands before it.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
 @click.option("--trusted-proxy", metavar="ADDRESS", help="A proxy whose X-Forwarded-Proto and -For are believed.")
 @click.option("--no-worker", is_flag=True, help="Leave reactions and jobs to `penholder work`.")
@@ -25,6 +28,7 @@ def command(port: int, *, host: str, threads: int, trusted_proxy: str | None, no
 
     /healthz answers 200 while the database answers.
     """
+    check_can_listen(host, port)
     home = start()
     from penholder.custody.in_use import using  # noqa: PLC0415
     from penholder.custody.selfcheck import check_up_to_date  # noqa: PLC0415
@@ -38,6 +42,29 @@ def command(port: int, *, host: str, threads: int, trusted_proxy: str | None, no
             trusted_proxy=trusted_proxy,
             works=home.configuration.environment == "development" and not no_worker,
         )
+
+
+def check_can_listen(host: str, port: int) -> None:
+    """Raises: ConfigurationError: something else listens there, or it is no address of this machine."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+                tried.bind(address)
+                tried.listen(1)
+    except OSError as error:
+        why = {
+            errno.EADDRINUSE: "something else listens there already",
+            errno.EACCES: "this user may not take this port",
+            errno.EADDRNOTAVAIL: "this machine has no such address",
+        }.get(
+            error.errno or 0,
+            "there is no such address" if isinstance(error, socket.gaierror) else "it was refused",
+        )
+        raise ConfigurationError(
+            f"{host}:{port} cannot be listened on: {why}",
+            hint="name another one with --port (1 to 65535) or --host, or stop what listens there",
+        ) from error
 
 
 def run(*, host: str, port: int, threads: int = 4, trusted_proxy: str | None = None, works: bool = True) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -153,6 +154,19 @@ def test_nothing_is_written_where_the_answer_fails(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("command", [["serve"], ["demo", "--into", "{tmp}"]])
+def test_a_port_that_is_in_use_is_said_before_anything_is_made(
+    penholder: Penholder, tmp_path: Path, command: list[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        words = [word.format(tmp=tmp_path / "demo") for word in command]
+        ran = penholder(*words, "--port", str(port))
+    assert (ran.code, ran.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert f"127.0.0.1:{port} cannot be listened on: something else listens there already" in ran.err
+    assert "--port" in ran.err
+
+
 @pytest.mark.slow
 def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial: Path, tmp_path: Path) -> None:
     refused = penholder("demo", "--into", trial, "--report", tmp_path / "r.html")
@@ -173,7 +187,9 @@ def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial
 @pytest.mark.slow
 def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: Path) -> None:
     shown = penholder("demo", "--no-serve", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
-    proposed = [line.split() for line in shown.partition("Try next:")[2].splitlines() if line.strip()]
+    words, _, links = shown.partition("To look at the register, open this once, as licensing manager 2")
+    assert links.count("http://127.0.0.1:8000/account/password/reset/key/") == 2
+    proposed = [line.split() for line in words.partition("Try next:")[2].splitlines() if line.strip()]
     assert len(proposed) == 5
     for words in proposed:
         ran = penholder(*words[1:], "--json")
