@@ -103,33 +103,58 @@ def _perform(request: HttpRequest, asked: _Asked, form: ActForm, known: Mapping[
         receipt: Receipt[Any] = perform(
             asked.spec.name, actor_of_request(request), idempotency_key=form.key, **given
         )
-    except (InvalidError, SeparationError) as error:
-        if isinstance(error, InvalidError) and any(name.partition(".")[0] in known for name in error.fields):
+    except SeparationError:
+        form.refuse(SeparationError(apart_words(asked.spec), hint="Ask a colleague with the same permission."))
+        return _show(request, asked, form, status=403)
+    except InvalidError as error:
+        if any(name.partition(".")[0] in known for name in error.fields):
             raise AbsentError("there is nothing at this address") from error  # a part of it can be no id
         form.refuse(error)
-        return _show(request, asked, form, status=422 if isinstance(error, InvalidError) else 403)
+        return _show(request, asked, form, status=422)
     except ConflictError as error:
         return _conflict(request, asked, form, error)
+    return _done(request, asked, receipt)
+
+
+def _done(request: HttpRequest, asked: _Asked, receipt: Receipt[Any]) -> HttpResponse:
+    """Where to go after an act, with what there is to say about it."""
     if receipt.details:
         # Shown this once: no redirect, which would lose it.
         return _receipt(request, receipt.run, asked.spec, details=receipt.details)
     then = asked.page.then
+    if not receipt.entries:
+        messages.info(
+            request, "This was recorded already. Nothing new was written; here is what was recorded first."
+        )
+        return HttpResponseRedirect(then(receipt, **asked.parts) if then else reverse("acts"), status=303)
+    for said in getattr(receipt.result, "said", ()):
+        messages.info(request, f"{capfirst(said)}.")
     if then is None:
         return HttpResponseRedirect(reverse("receipt", args=(receipt.run,)), status=303)
     messages.success(request, f"{asked.spec.summary.rstrip('.')}: recorded in the ledger, receipt {receipt.run}")
     return HttpResponseRedirect(then(receipt, **asked.parts), status=303)
 
 
+def apart_words(spec: ActionSpec) -> str:
+    """Why somebody else must do an act, in the names of the acts that must be another's."""
+    earlier = [f"“{ACTIONS[name].summary.partition(':')[0].rstrip('.')}”" for name in spec.apart_from]
+    return f"You did {' or '.join(earlier)} here, so this must be done by somebody else."
+
+
 def _conflict(request: HttpRequest, asked: _Asked, form: ActForm, error: ConflictError) -> HttpResponse:
-    """409: what changed since the form was made, and the form as it was typed, on top of what holds now."""
+    """409: the form as it was typed. Where its subject changed meanwhile: what changed, and what holds now."""
     state = asked.page.state(request, **asked.parts)
     typed = request.POST.copy()
-    if VERSION in state:
-        typed[VERSION] = str(state[VERSION])
     typed[KEY] = random_id()
+    is_stale = VERSION in state and str(state[VERSION]) != typed.get(VERSION)
+    if is_stale:
+        typed[VERSION] = str(state[VERSION])
     since = form.cleaned_data[SEEN]
     again = type(form)(typed)
     again.is_valid()
+    if not is_stale:
+        again.refuse(error)
+        return _show(request, asked, again, status=409)
     more = {"conflict": error, "changes": _changes(asked, form, since)}
     return _show(request, asked, again, status=409, more=more)
 

@@ -10,7 +10,7 @@ from typing import Any
 from penholder.actions.values import Actor, FieldClass
 from penholder.register.access import readable
 from penholder.register.known import known_changes
-from penholder.register.models import Draw, LineVersion
+from penholder.register.models import CustomsMessage, Draw, LineVersion
 from penholder.register.queries import MOST_LINES, find
 from penholder.register.rows import money_of, quantity_of
 from penholder.register.values import LineStatus
@@ -87,6 +87,12 @@ def usage(*, viewer: Actor, licence: str, on: date, known: datetime | None = Non
     rows = list(found.order_by("-happened_on", "-pk"))
     made = tuple(_shipment(d) for d in rows[:MOST_DRAWS])
     return Usage(made, frozenset(d.line.number for d in rows), len(rows) <= MOST_DRAWS)
+
+
+def run_of_acknowledgement(message: str) -> str | None:
+    """The act that recorded that customs took a message in; None where none did."""
+    found = CustomsMessage.objects.filter(public_id=message, acknowledged_change__isnull=False)
+    return found.values_list("acknowledged_change__run", flat=True).first()
 
 
 def _shipment(row: Draw) -> Shipment:

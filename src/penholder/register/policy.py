@@ -102,9 +102,9 @@ def check_limits(state: LineState, terms: LineTerms) -> None:
     """New limits hold what was used already. Raises: InvalidError."""
     wrong = {}
     if terms.quantity_limit is not None and terms.quantity_limit < state.used_quantity:
-        wrong["terms.quantity_limit"] = f"is below what was used: {state.used_quantity}"
+        wrong["terms.quantity_limit"] = f"is below what was used: {number(state.used_quantity)}"
     if terms.value_limit is not None and terms.value_limit < state.used_value:
-        wrong["terms.value_limit"] = f"is below what was used: {state.used_value}"
+        wrong["terms.value_limit"] = f"is below what was used: {number(state.used_value)}"
     if wrong:
         raise InvalidError("the new limit is below what was used", hint="give a higher limit", fields=wrong)
 
@@ -117,9 +117,13 @@ def check_draw(state: LineState, *, status_then: LineStatus, quantity: Decimal, 
     """
     next_status(LineAct.DRAW, state.status, line=line)
     if status_then is not LineStatus.ISSUED:
-        raise ConflictError(
+        raise AtFieldError(
             f"{line} was {status_then} on that day; only what left under an issued line is drawn",
             hint="check the day and the line; goods that left without a licence are a matter for compliance",
+            fields={
+                "happened_on": f"the line was {str(status_then).replace('_', ' ')} on that day; check the day and "
+                "the line. Goods that left without a licence are a matter for compliance"
+            },
         )
     missing = {}
     if state.quantity_limit is not None and quantity == 0:
@@ -138,12 +142,27 @@ def check_draw(state: LineState, *, status_then: LineStatus, quantity: Decimal, 
             raise too_much(line, name=name, asked=asked, left=(MOST if limit is None else limit) - used)
 
 
+class AtFieldError(ConflictError):
+    """The state of the line does not allow one value of the act; `fields` says which and why."""
+
+    def __init__(self, message: str, *, hint: str, fields: Mapping[str, str]) -> None:
+        super().__init__(message, hint=hint, fields=dict(fields))
+        self.fields = dict(fields)
+
+
 def too_much(line: str, *, name: str, asked: Decimal, left: Decimal) -> ConflictError:
     """The error for a draw above the limit."""
-    return ConflictError(
-        f"{line}: {name} {asked} is more than is left: {left}",
+    return AtFieldError(
+        f"{line}: {name} {number(asked)} is more than is left: {number(left)}",
         hint="nothing was written; check the message, or amend the line first",
+        fields={name: f"{number(asked)} is more than is left: {number(left)}"},
     )
+
+
+def number(given: Decimal) -> str:
+    """A number as people write it: 40 and not 40.000."""
+    written = f"{given:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def is_full(state: LineState) -> bool:

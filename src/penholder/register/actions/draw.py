@@ -37,7 +37,10 @@ MessageName = Annotated[str, Field(min_length=1, max_length=120)]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is used of a line after a draw. `repeated`: the message was recorded before; nothing was written."""
+    """What is used of a line after a draw. `repeated`: the message was recorded before; nothing was written.
+
+    run: of the act that recorded the message.
+    """
 
     licence: str
     line: int
@@ -45,6 +48,7 @@ class Drawn:
     used_value: Decimal
     status: LineStatus
     repeated: bool = False
+    run: str = ""
 
 
 @action(permission=RegisterPermission.DRAW, events=(LineDrawn, LineExhausted))
@@ -80,8 +84,9 @@ def record_draw(
         origin=origin.value,
         completeness=completeness.value,
     )
-    if _is_repeated(given):
-        return _drawn(locked, line, repeated=True)
+    earlier = _earlier(given)
+    if earlier is not None:
+        return _drawn(locked, line, repeated=True, of=earlier.change.run)
     policy.check_day(happened_on, name="happened_on", today=locked.today)
     then = _status_then(locked.lines[line], happened_on)
     policy.check_draw(locked.state(line), status_then=then, quantity=quantity, value=value, line=locked.name(line))
@@ -119,17 +124,21 @@ def _source_for(locked: Locked, source: str, origin: DrawOrigin) -> str:
     return f"{locked.licence.exporter}/{source}"
 
 
-def _is_repeated(given: Draw) -> bool:
-    """Was this message recorded already? Raises: ConflictError: it was, and said something else."""
-    found = Draw.objects.filter(source=given.source, message=given.message).first()
+def _earlier(given: Draw) -> Draw | None:
+    """The row of this message, if it was recorded already. Raises: ConflictError: it said something else."""
+    found = Draw.objects.select_related("change").filter(source=given.source, message=given.message).first()
     if found is None:
-        return False
+        return None
     if any(getattr(found, name) != getattr(given, name) for name in _SAID):
-        raise ConflictError(
+        raise policy.AtFieldError(
             f"message {given.message!r} of {given.source!r} was recorded already, and said something else",
             hint="a correction is a new message; look at what was recorded first",
+            fields={
+                "message": f"was recorded already on {found.change.recorded_at:%Y-%m-%d}, and said something "
+                "else; a correction is a new message"
+            },
         )
-    return True
+    return found
 
 
 def _status_then(line: Line, day: date) -> LineStatus:
@@ -170,7 +179,7 @@ def _read_usage(line: Line) -> None:
     line.used_quantity_milli, line.used_value_centi = used
 
 
-def _drawn(locked: Locked, number: int, *, repeated: bool = False) -> Drawn:
+def _drawn(locked: Locked, number: int, *, repeated: bool = False, of: str = "") -> Drawn:
     row = locked.lines[number]
     return Drawn(
         licence=locked.licence.public_id,
@@ -179,4 +188,5 @@ def _drawn(locked: Locked, number: int, *, repeated: bool = False) -> Drawn:
         used_value=money_of(row.used_value_centi) or Decimal(0),
         status=locked.state(number).status,
         repeated=repeated,
+        run=of or locked.run.id,
     )

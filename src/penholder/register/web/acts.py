@@ -21,7 +21,7 @@ from penholder.people import actions as people_actions
 from penholder.people import queries as people
 from penholder.register import actions
 from penholder.register.answers import Happening, LicenceView, LineView
-from penholder.register.history import usage
+from penholder.register.history import run_of_acknowledgement, usage
 from penholder.register.life_cycle import life_cycle
 from penholder.register.queries import lines as all_lines
 from penholder.register.queries import now
@@ -60,19 +60,22 @@ def _lines(request: HttpRequest, licence: LicenceView) -> tuple[LineView, ...]:
 
 
 def _choose(act: LineAct) -> Any:
-    """The lines to choose from: those from whose status the act is possible; of a form that was sent, all."""
+    """The lines to choose from: those from whose status the act is possible, and those that were sent."""
 
     def choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         licence = _licence(request, **parts)
-        able = _lines(request, licence)
-        if request.method == "GET":
-            able = tuple(x for x in able if act in life_cycle().allowed_from(x.status))
-            if not able:
-                allowed = sorted({plain(a) for x in licence.lines for a in x.may}) or ["nothing"]
-                raise ConflictError(
-                    f"no line of {licence.id} can be changed by “{act.value}” now",
-                    hint=f"you may now: {', '.join(allowed)}",
-                )
+        sent = request.POST.getlist("lines")
+        able = tuple(
+            x
+            for x in _lines(request, licence)
+            if str(x.number) in sent or act in life_cycle().allowed_from(x.status)
+        )
+        if request.method == "GET" and not able:
+            allowed = sorted({plain(a) for x in licence.lines for a in x.may}) or ["nothing"]
+            raise ConflictError(
+                f"no line of {licence.id} can be changed by “{act.value}” now",
+                hint=f"you may now: {', '.join(allowed)}",
+            )
         return {"lines": [(x.number, line_label(x)) for x in able]}
 
     return choices
@@ -119,7 +122,7 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     shipped = usage(viewer=actor_of_request(request), licence=licence.id, on=licence.on)
     return {
         "licence": licence,
-        "sentences": status_line(lines),
+        "sentences": status_line(lines, of=len(licence.lines) + licence.more_lines),
         "subject_lines": lines if "line" in parts else [],
         "reported": shipped.lines if shipped else None,
         "condition": conditions[0] if conditions else None,
@@ -134,7 +137,11 @@ def _back(**parts: Any) -> str:
 
 
 def _then(receipt: Receipt[Any], **parts: Any) -> str:
-    return reverse("register-act", args=[parts["licence"], receipt.run])
+    """The receipt of the act; of one that was recorded already, the first."""
+    run: str | None = receipt.run
+    if not receipt.entries:
+        run = getattr(receipt.result, "run", None) or run_of_acknowledgement(parts.get("message", ""))
+    return reverse("register-act", args=[parts["licence"], run]) if run else _back(**parts)
 
 
 def _on_lines(act: LineAct, title: str, button: str, **more: Any) -> ActPage:

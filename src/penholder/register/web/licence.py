@@ -13,6 +13,7 @@ from django.urls import reverse
 from penholder.actions.errors import AbsentError
 from penholder.actions.events import EVENTS
 from penholder.actions.permissions import authority
+from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Actor, FieldClass
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
@@ -27,6 +28,7 @@ from penholder.register.history import steps, usage
 from penholder.register.life_cycle import life_cycle
 from penholder.register.lines_shown import PERMISSIONS
 from penholder.register.queries import MOST_LINES, licence, lines, now
+from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
 from penholder.register.values import LineAct, LineStatus, RegisterPermission
 from penholder.register.web.asked import AsOfForm
@@ -70,6 +72,8 @@ class Possible:
     lines: str
     roles: tuple[str, ...]
     href: str | None
+    why_not: str = ""
+    """Of an act that the roles of the viewer give, and that must be somebody else's here."""
 
 
 def seen(viewer: Actor, public_id: str, **as_of: Any) -> LicenceView:
@@ -133,15 +137,23 @@ def _exporter(viewer: Actor, found: LicenceView) -> dict[str, str] | None:
 def possible(viewer: Actor, found: LicenceView) -> tuple[Possible, ...]:
     """What may be done to the lines now, and by whom."""
     made = []
+    apart = kept_from(viewer, found.id)
     for act in _OFFERED:
         able = [line for line in found.lines if act in life_cycle().allowed_from(line.status)]
         if not able:
             continue
         mine = [line for line in able if act in line.may]
-        made.append(
-            Possible(_ACTS[act], numbers(x.number for x in able), roles_for(PERMISSIONS[act]), _form(act, mine))
-        )
+        which, roles = numbers(x.number for x in able), roles_for(PERMISSIONS[act])
+        if mine and act in apart:
+            made.append(Possible(_ACTS[act], which, roles, None, why_not=_done(apart[act])))
+        else:
+            made.append(Possible(_ACTS[act], which, roles, _form(act, mine)))
     return tuple(made)
+
+
+def _done(names: Sequence[str]) -> str:
+    """What the viewer did here, in the names of the acts."""
+    return " and ".join(f"“{ACTIONS[n].summary.partition(':')[0].rstrip('.')}”" for n in names)
 
 
 def _form(act: LineAct, mine: Sequence[LineView]) -> str | None:

@@ -65,15 +65,18 @@ def lines_words(given: Sequence[Any]) -> str:
     return f"{'line' if len(given) == 1 else 'lines'} {numbers(given)}"
 
 
-def status_line(lines: Sequence[LineView]) -> list[str]:
-    """The answer first: one sentence for each way in which lines of the licence stand, most lines first."""
+def status_line(lines: Sequence[LineView], *, of: int | None = None) -> list[str]:
+    """The answer first: one sentence for each way in which lines of the licence stand, most lines first.
+
+    of: how many lines the licence has; None: these.
+    """
     groups: dict[tuple[Any, ...], list[LineView]] = {}
     for line in lines:
         groups.setdefault((line.status, line.since, line.review_by, line.overdue, line.valid_until), []).append(
             line
         )
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    return [_sentence(found, len(lines)) for _, found in ordered]
+    return [_sentence(found, of or len(lines)) for _, found in ordered]
 
 
 def _sentence(found: Sequence[LineView], of: int) -> str:
