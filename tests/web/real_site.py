@@ -56,7 +56,11 @@ class RealSite:
     @contextmanager
     def open(cls, database: str = "sqlite") -> Iterator[type[RealSite]]:
         """Use it."""
-        with override_settings(PENHOLDER_ACTORS="tests.web.stage"):
+        given = {
+            "PENHOLDER_AUTHORITY": "tests.register_ground.RolesAsGiven",
+            "PENHOLDER_ACTORS": "tests.web.stage",
+        }
+        with override_settings(**given):
             if database not in cls._made:
                 cls._made[database] = Casework(HOME / f"real-site-{database}", database=database).open()
                 cls._fill(database)
