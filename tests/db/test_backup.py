@@ -11,18 +11,22 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from penholder.actions.action import spec_of
+from penholder.actions.action import perform, spec_of
+from penholder.actions.errors import AbsentError, ConflictError
 from penholder.actions.lost import lost_act
-from penholder.actions.values import RECOVERED
+from penholder.actions.values import RECOVERED, SYSTEM
+from penholder.custody.actions import settle_recovered
 from penholder.custody.backup import Backup, backup
+from penholder.custody.doctor import examine
 from penholder.custody.errors import BackupError, DamagedBackupError, RollbackError
 from penholder.custody.fsck import fsck
 from penholder.custody.in_use import using
 from penholder.custody.publish import publish
 from penholder.custody.recover import recover
+from penholder.custody.recovered import recovered_about
 from penholder.custody.restore import Order, prepare, restore_files
 from penholder.custody.restore_server import restore_server
-from penholder.custody.values import Level
+from penholder.custody.values import Level, Settlement
 from penholder.ledger import store
 from penholder.ledger.errors import LedgerIntegrityError
 from penholder.ledger.models import Entry
@@ -78,6 +82,7 @@ def test_a_backup_has_the_data_and_not_the_keys(casework: Casework, first: Verif
         "keys.sqlite3",
         "manifest.json",
         "ledger-key",
+        "lookup-key",
         "recovery-key",
         "secret-key",
     }
@@ -151,6 +156,45 @@ def test_whose_act_came_back_is_lost_until_somebody_does_it_again(
     told(1, "T-2")
     assert lost_act({"T-2"}, {name}) is None
     assert lost_act({"T-1", "T-2"}, {name}) is not None
+
+
+def test_a_lost_act_is_said_until_it_is_settled(
+    casework: Casework, first: Verifier, out: Path, tmp_path: Path
+) -> None:
+    told(1, "T-1")
+    made = backup(tmp_path / "data")
+    told(2, "T-2")
+    told(1, "T-3")
+    publish(out)
+    put_back(casework, made, recover_from=out)
+    name = spec_of(tell).name
+    place, other = (recovered_about([thing])[0].place for thing in ("T-2", "T-3"))
+    assert (place, other) == (3, 6)
+    (found,) = [f for f in examine() if f.where == "recovered"]
+    assert found.level is Level.REDO
+    assert found.what == (
+        "2 acts came back from the published log without what they did to tables, and are not settled "
+        f"(place 3: {name} on T-2; place 4: {name} on T-2; place 5: actions.sealed; place 6: {name} on T-3; "
+        "place 7: actions.sealed)"
+    )
+    with pytest.raises(AbsentError, match="no recovered act stands at place 1"):
+        settle(1, Settlement.NOT_NEEDED)
+    with pytest.raises(ConflictError, match=f"nobody has done {name} on T-2 again"):
+        settle(3, Settlement.REDONE)
+    told(2, "T-2")
+    settle(5, Settlement.REDONE)  # by its sealed entry: it is the same act
+    settle(6, Settlement.NOT_NEEDED)
+    with pytest.raises(ConflictError, match="was settled before: redone"):
+        settle(3, Settlement.NOT_NEEDED)
+    assert list(fsck()) == []
+    assert [f for f in examine() if f.where == "recovered"] == []
+    assert [e.settled for e in recovered_about(["T-2", "T-3"])] == ["redone", "redone", "not_needed"]
+    publish(out)
+    assert problems(out, first) == []
+
+
+def settle(place: int, how: Settlement) -> None:
+    perform(settle_recovered, SYSTEM, place=place, how=how, why="The minutes of the day say so")
 
 
 def test_a_published_folder_that_is_damaged_recovers_nothing(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from penholder.actions.action import perform
+from penholder.people import actions as people
 from penholder.people.models import RoleGrant
+from tests import people_ground
 from tests.web.page_checks import faults
-from tests.web.pages_ground import Ground
+from tests.web.pages_ground import TODAY, Ground
 from tests.web.test_register_pages import buttons, filled, page, rows, words
 
 
@@ -69,7 +73,13 @@ def test_the_directory_is_for_the_staff(ground: Ground) -> None:
 def test_a_person_has_the_buttons_of_who_looks(ground: Ground) -> None:
     address = f"/people/{ground.people['manager-1']}"
     html = page(ground, "administrator-1", address)
-    assert buttons(html) == ["Grant a role", "Reset the sign-in", "Deactivate", "Erase for ever"]
+    assert buttons(html) == [
+        "Grant a role",
+        "Change the function",
+        "Reset the sign-in",
+        "Deactivate",
+        "Erase for ever",
+    ]
     assert rows(html, "Roles</caption>")[0][0] == "Licensing manager"
     assert "manager-1@ardenia.invalid" not in html
     assert buttons(page(ground, "auditor-1", address)) == []
@@ -250,3 +260,27 @@ def make_keys(ground: Ground) -> None:
     home = ground.casework.home
     (home / "secrets" / "ledger-key").write_text(signer.text() + "\n", encoding="utf-8")
     (home / FIRST_KEY).write_text(signer.verifier.text() + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "address", ["me/tokens/{}/withdraw", "me/absences/{}/end", "me/delegations/{}/end", "inbox/{}/done"]
+)
+def test_a_form_about_nothing_of_ones_own_is_absent(ground: Ground, address: str) -> None:
+    for public_id in ("K-unknown", ground.people["manager-2"]):
+        page(ground, "manager-1", f"/{address.format(public_id)}", status=404)
+
+
+def test_the_form_of_an_own_absence_is_there_and_that_of_others_is_not(fresh: Ground) -> None:
+    who = people_ground.actor(fresh.people["manager-1"], on=TODAY)
+    absence = perform(people.record_absence, who, valid_from=TODAY + timedelta(days=9)).result
+    page(fresh, "manager-1", f"/me/absences/{absence}/end")
+    page(fresh, "manager-2", f"/me/absences/{absence}/end", status=404)
+
+
+def test_a_function_is_changed_by_an_administrator(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    address = f"/people/{fresh.people['manager-1']}/title"
+    form = filled(browser, address, title="Senior manager 1")
+    assert browser.post(address, form)["Location"] == f"/people/{fresh.people['manager-1']}"
+    assert "Senior manager 1" in page(fresh, "manager-1", "/register")
+    page(fresh, "manager-2", address, status=403)
