@@ -75,7 +75,7 @@ def roles_page() -> str:
         "|---|---|---|---|---|",
         *map(_role_row, book.roles.values()),
         "\n## Permissions\n",
-        "An act needs one permission; `penholder act --help` and /api/v1/docs name it.\n",
+        "An act needs one permission; `penholder act --help` and /api/v1/openapi.json name it.\n",
         "| role | permissions | refused, whatever other roles give |",
         "|---|---|---|",
         *map(_permission_row, book.roles.values()),

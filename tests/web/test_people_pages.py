@@ -12,7 +12,7 @@ import pytest
 from penholder.actions.action import perform
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
-from tests import people_ground
+from tests import people_ground, register_ground
 from tests.web.page_checks import faults
 from tests.web.pages_ground import TODAY, Ground
 from tests.web.test_register_pages import buttons, filled, page, rows, words
@@ -284,3 +284,26 @@ def test_a_function_is_changed_by_an_administrator(fresh: Ground) -> None:
     assert browser.post(address, form)["Location"] == f"/people/{fresh.people['manager-1']}"
     assert "Senior manager 1" in page(fresh, "manager-1", "/register")
     page(fresh, "manager-2", address, status=403)
+
+
+def test_a_reset_is_seen_by_its_person_and_by_every_administrator(fresh: Ground) -> None:
+    register_ground.at(TODAY, 11)
+    administrator = people_ground.administrator()
+    other = people_ground.invited("administrator-2", "administrator")
+    fresh.people["administrator-2"] = other
+    person = fresh.people["manager-1"]
+    perform(people.reset_sign_in, administrator, person_id=person, why="lost telephone, said at the desk")
+    assert "An administrator reset your sign-in on 22 November 2024, 11:00 UTC" in words(
+        page(fresh, "manager-1", "/")
+    )
+    said = f"The sign-in of manager-1 ({person}) was reset on 22 November 2024, 11:00 UTC"
+    for name, sees in {
+        "administrator-1": True,
+        "administrator-2": True,
+        "manager-2": False,
+        "exporter-1": False,
+    }.items():
+        assert (said in words(page(fresh, name, "/"))) is sees, name
+    later = TODAY + timedelta(days=15)
+    register_ground.at(later)
+    assert "reset" not in words(fresh.browser("manager-1").get("/").content.decode())
