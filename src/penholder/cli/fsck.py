@@ -15,7 +15,7 @@ _SHOWN = 200
 
 @click.command(
     "fsck",
-    epilog="\b\nExit code: 0 all agrees; 1 acts that came back from published files must be done again;\n"
+    epilog="\b\nExit code: 0 all agrees; 1 acts that came back from published files are not settled;\n"
     "3 something differs.\n\n\b\nExample: penholder fsck --json",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding, a line each.")
@@ -45,7 +45,8 @@ def command(context: click.Context, *, as_json: bool) -> None:
 def _summary(wrong: int, redo: int) -> str:
     if not wrong and not redo:
         return "all agrees"
-    return f"{wrong} differences, {redo} acts to be done again"
+    said = f"{wrong} differences, {redo} entries of acts to be done again"
+    return f"{said}: do them, then settle each (docs/how-to/back-up-and-restore.md)" if redo else said
 
 
 def _progress(done: int, whole: int) -> None:

@@ -1,4 +1,4 @@
-"""Acts on the ledger itself: its keys, and its witnesses. What they change is the log, no table."""
+"""Acts on the ledger itself: its keys, its witnesses, and what was lost of it. They change the log, no table."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.conf import settings
 from pydantic import Field
 
 from penholder.actions.action import Run, action
-from penholder.actions.errors import ConflictError, InvalidError
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError
 from penholder.custody import keyring
-from penholder.custody.events import KeyRotated, PolicyAnnounced, RecoveryKeyAnnounced
-from penholder.custody.values import CustodyPermission
+from penholder.custody.events import KeyRotated, PolicyAnnounced, RecoveredActSettled, RecoveryKeyAnnounced
+from penholder.custody.recovered import is_done_again, recovered_run
+from penholder.custody.values import CustodyPermission, Settlement
 from penholder.ledger.errors import NoteError
 from penholder.ledger.note import ED25519, Verifier
 from penholder.ledger.policy import Policy
@@ -23,6 +24,12 @@ Recovery = Annotated[bool, Field(description="The signing key is lost: a recover
 PolicyText = Annotated[
     str, Field(min_length=10, max_length=30_000, description="Text of the policy: docs/reference/ledger-format.md")
 ]
+
+Place = Annotated[
+    int, Field(ge=0, description="Place of the act in the log, as `penholder fsck` and timelines say")
+]
+How = Annotated[Settlement, Field(description="Was it done again, or is that not needed?")]
+Why = Annotated[str, Field(min_length=3, max_length=400, description="Why, in a sentence; it stays on record")]
 
 
 @action(permission=CustodyPermission.KEEP_KEYS, events=(KeyRotated,))
@@ -71,6 +78,29 @@ def announce_policy(run: Run, *, policy: PolicyText) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()
     run.record(PolicyAnnounced(policy=text, policy_sha256=digest))
     return digest
+
+
+@action(permission=CustodyPermission.SETTLE, events=(RecoveredActSettled,))
+def settle_recovered(run: Run, *, place: Place, how: How, why: Why) -> int:
+    """Settle an act that came back from the published files without what it did to the tables.
+
+    All entries of the act are settled together; gives how many there are. It does not bring anything back.
+    """
+    found = recovered_run(place)
+    if not found:
+        raise AbsentError(
+            f"no recovered act stands at place {place}", hint="`penholder fsck` lists them, with their places"
+        )
+    if found[0].settled:
+        raise ConflictError(f"this act was settled before: {found[0].settled}", hint="nothing is left to do")
+    missing = next((e for e in found if not is_done_again(e)), None)
+    if how is Settlement.REDONE and missing is not None:
+        raise ConflictError(
+            f"nobody has done {missing.act} on {missing.about} again since it was lost",
+            hint=f"do it again first; where it need not be done, say so: {Settlement.NOT_NEEDED.value}",
+        )
+    run.record(RecoveredActSettled(settled=found[0].run, place=place, how=how.value, why=why))
+    return len(found)
 
 
 def _check_key(field: str, text: str, *, name: str = "") -> Verifier:

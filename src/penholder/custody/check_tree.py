@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 
 from penholder.actions.values import RECOVERED
 from penholder.custody import keyring
+from penholder.custody.recovered import WITHOUT_TABLES, settlements
 from penholder.custody.values import Finding, Level
 from penholder.kernel.clock import stamp
 from penholder.kernel.errors import PenholderError
@@ -25,8 +26,6 @@ from penholder.ledger.note import open_note
 from penholder.ledger.triggers import missing_triggers
 
 _BATCH = 2_000
-_WITHOUT_TABLES = "custody."
-"""Acts on the ledger itself: what they did is the entry."""
 _FIELDS = (
     "seq",
     "entry_id",
@@ -97,6 +96,7 @@ class _Walk:
         self.frontier = Frontier()
         self.newest_time = datetime.min.replace(tzinfo=UTC)
         self.broken = False
+        self.settled = settlements()
         self.wanted_roots: dict[int, bytes | None] = dict.fromkeys(
             CheckpointRow.objects.values_list("size", flat=True)
         )
@@ -111,7 +111,7 @@ class _Walk:
                 yield Finding(f"place {self.frontier.size}", "has no entry; what follows was not checked")
                 self.broken = True
                 return
-            yield from _check_entry(row)
+            yield from _check_entry(row, is_settled=row.run in self.settled)
             yield from self._grow(row, stored)
             yield from self._check_head(heads.pop(self.frontier.size, None), row)
 
@@ -153,7 +153,7 @@ def _stored_nodes(start: int, stop: int) -> dict[tuple[int, int], bytes]:
     return found
 
 
-def _check_entry(row: Row) -> Iterator[Finding]:
+def _check_entry(row: Row, *, is_settled: bool) -> Iterator[Finding]:
     where = f"place {row.seq}"
     try:
         entry = LedgerEntry.from_bytes(row.body.encode())
@@ -176,14 +176,14 @@ def _check_entry(row: Row) -> Iterator[Finding]:
             "about": (row.act_about or "", entry.about or ""),
         }
     yield from _differing(where, "the index of acts", index)
-    if row.actor == RECOVERED and not row.event.startswith(_WITHOUT_TABLES):
+    if row.actor == RECOVERED and not is_settled and not row.event.startswith(WITHOUT_TABLES):
         about = f", about {row.about}" if row.about and not sealed else ""
         yield Finding(
             f"{where}, {row.event}{about}",
             "came back from the published files: who did it and its private fields are lost, "
             "and the tables do not have what it did",
             Level.REDO,
-            "do the act again",
+            "do the act again, then settle it: custody.settle_recovered",
         )
 
 

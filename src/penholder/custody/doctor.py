@@ -17,6 +17,7 @@ from penholder.actions.schedule import SCHEDULE
 from penholder.custody import keyring
 from penholder.custody.files import is_private
 from penholder.custody.published import read_head
+from penholder.custody.recovered import unsettled
 from penholder.custody.selfcheck import check_at_start, waiting_migrations
 from penholder.custody.values import Finding, Level
 from penholder.kernel import clock
@@ -230,6 +231,21 @@ def _erasures() -> Iterator[Finding]:
         )
 
 
+def _recovered() -> Iterator[Finding]:
+    found = unsettled()
+    if not found:
+        return
+    named = [f"place {e.place}: {e.act}" + (f" on {e.about}" if e.about else "") for e in found[:_SHOWN]]
+    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    yield Finding(
+        "recovered",
+        f"{len({e.run for e in found})} acts came back from the published log without what they did to tables, "
+        f"and are not settled ({'; '.join(named)}{more})",
+        Level.REDO,
+        "do each again, then settle it (custody.settle_recovered); docs/how-to/back-up-and-restore.md",
+    )
+
+
 CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "tables": _tables,
     "database": _database,
@@ -243,4 +259,5 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "witnesses": _witnesses,
     "keys": _keys,
     "erasures": _erasures,
+    "recovered": _recovered,
 }

@@ -28,3 +28,17 @@ class PolicyAnnounced(Event, visibility=Visibility.PUBLIC, public=("policy", "po
 
     policy: str
     policy_sha256: str
+
+
+class RecoveredActSettled(
+    Event, visibility=Visibility.PUBLIC, about="settled", public=("settled", "place", "how"), official=("why",)
+):
+    """An act that came back from the published files without its tables was done again, or need not be."""
+
+    settled: str
+    """Run of the recovered act."""
+    place: int
+    """Of one of its entries, as the one who settled it named it."""
+    how: str
+    """See `custody.values.Settlement`."""
+    why: str

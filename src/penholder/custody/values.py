@@ -13,6 +13,18 @@ class CustodyPermission(StrEnum):
     """Announce keys and the policy of witnesses, change the signing key. Held by the system: whoever runs the
     command has the secrets folder."""
 
+    SETTLE = "custody.settle"
+    """Say that a recovered act was done again, or need not be."""
+
+
+class Settlement(StrEnum):
+    """What became of an act that came back from the published files without its tables."""
+
+    REDONE = "redone"
+    """Somebody has done it again since."""
+    NOT_NEEDED = "not_needed"
+    """It need not be done again: the tables are right without it."""
+
 
 class Level(StrEnum):
     """How much a finding matters."""
