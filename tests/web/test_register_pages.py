@@ -464,6 +464,27 @@ def test_customs_acknowledge_and_usage_is_recorded(fresh: Ground) -> None:
     assert "5 item 245 item left" in rows(browser.get(address).content.decode(), "Lines</caption>")[1]
 
 
+def test_a_licence_without_a_stated_end_is_not_said_to_be_in_force(fresh: Ground) -> None:
+    open_ended = fresh.issue("GBSIEL/2024/0000077/P", 0, valid_until=None)
+    browser = fresh.browser("manager-1")
+    html = browser.get(f"/register/{open_ended}").content.decode()
+    assert faults(html) == []
+    assert "The only line is issued since 1 June 2024, end not stated." in words(html)
+    said = "until a day that is not stated: a stocktake assumes 24 months for this type, and says so"
+    assert said in words(html)
+    assert "In force" not in rows(html, "Lines</caption>")[0][1]
+    assert rows(html, "Lines</caption>")[0][1].startswith("? Issued, end not stated")
+    listed = browser.get("/register").content.decode()
+    assert faults(listed) == []
+    counts = re.findall(r'status=(\w+)"[^>]*>([\d,]+)<', listed)
+    assert dict(counts)["issued_end_not_stated"] == "1"
+    assert dict(counts)["issued"] == "3"
+    for status, found in (("issued_end_not_stated", True), ("issued", False)):
+        page_ = browser.get(f"/register?status={status}").content.decode()
+        assert ("GBSIEL/2024/0000077/P" in page_) is found
+    assert "status=issued_end_not_stated" in browser.get("/").content.decode()
+
+
 def test_the_same_again_leads_to_the_first_receipt(fresh: Ground) -> None:
     address = f"/register/{fresh.licences['issued']}"
     browser = fresh.browser("customs-1")

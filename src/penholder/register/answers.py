@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from penholder.register.values import LineAct, LineStatus, LineTerms
+from penholder.register.values import LineAct, LineStatus, LineTerms, Standing, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ class LineView:
     left_value: Decimal | None
     may: tuple[LineAct, ...]
     """What the life cycle allows next, and a role of the viewer too."""
+
+    @property
+    def standing(self) -> Standing:
+        """The status as pages say it."""
+        return standing_of(self.status, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,11 @@ class Happening:
     fields: dict[str, Any]
     withheld: tuple[str, ...]
     """Names of fields that are sealed for the viewer, or that were erased."""
+    lost: tuple[str, ...] = ()
+    """Names of fields that nobody has any more: the entry came back from the published log without them."""
+    recovered: str = ""
+    """Empty; or the entry came back from the published log, without what it did to the tables: `open`, `redone` or
+    `not_needed` (`custody.recovered`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,11 @@ class LicenceOut(Schema):
 
 
 class HappeningOut(Schema):
-    """One entry of the ledger about a licence. `place` is its place in the published log."""
+    """One entry of the ledger about a licence. `place` is its place in the published log.
+
+    `recovered` is empty, or `open`, `redone` or `not_needed`: the entry came back from the published log without
+    what it did to the tables; the fields in `lost` nobody has any more.
+    """
 
     place: int | None
     event: str
@@ -143,6 +147,8 @@ class HappeningOut(Schema):
     late: bool
     fields: dict[str, Any]
     withheld: list[str]
+    lost: list[str]
+    recovered: str
 
 
 class OverdueOut(Schema):

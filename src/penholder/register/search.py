@@ -20,7 +20,7 @@ from penholder.register.access import is_official, readable
 from penholder.register.models import Change, Condition, CustomsMessage, Licence, Line, LineVersion, Terms
 from penholder.register.queries import now
 from penholder.register.rows import money_of
-from penholder.register.values import LineStatus
+from penholder.register.values import LineStatus, Standing
 
 LIMIT = 25
 _ENDED = {
@@ -36,7 +36,7 @@ class Wanted:
     on: day in the world (None: today). known: as our books held it at that moment (None: now).
     """
 
-    status: LineStatus | None = None
+    status: Standing | None = None
     destination: str = ""
     rating: str = ""
     licence_type: str = ""
@@ -61,7 +61,7 @@ class Listed:
     valid_until: date | None
     exporter: str | None
     lines: int = 0
-    statuses: dict[LineStatus, int] = field(default_factory=dict)
+    statuses: dict[Standing, int] = field(default_factory=dict)
     destinations: tuple[str, ...] | None = ()
     ratings: tuple[str, ...] | None = ()
     values: dict[str, Decimal] | None = field(default_factory=dict)
@@ -83,7 +83,7 @@ def search(*, viewer: Actor, wanted: Wanted, cursor: str | None = None, limit: i
     return page.map(lambda row: made[row.pk])
 
 
-def count_by_status(*, viewer: Actor, wanted: Wanted) -> dict[LineStatus, int]:
+def count_by_status(*, viewer: Actor, wanted: Wanted) -> dict[Standing, int]:
     """How many of these licences have a line in each status, whatever status is wanted. One statement.
 
     A licence with lines in several statuses counts in each.
@@ -92,7 +92,7 @@ def count_by_status(*, viewer: Actor, wanted: Wanted) -> dict[LineStatus, int]:
     lines = view.lines(viewer, any_status=True).filter(licence__in=_licences(viewer, view))
     rows = lines.values_list("shown").annotate(n=Count("licence", distinct=True)).order_by()
     found = dict(rows)
-    return {status: found[status.value] for status in LineStatus if status.value in found}
+    return {standing: found[standing.value] for standing in Standing if standing.value in found}
 
 
 def references(*, viewer: Actor, ids: Collection[str]) -> dict[str, str]:
@@ -115,7 +115,7 @@ class _View:
             self.held = Change.objects.filter(Exists(entries))
 
     def with_status(self, lines: QuerySet[Line]) -> Any:
-        """`shown`: the status on the day, as known; lines that were not there yet are left out."""
+        """`shown`: the standing on the day, as known; lines that were not there yet are left out."""
         if self.is_now:
             said: Any = F("status")
         else:
@@ -126,6 +126,10 @@ class _View:
             When(said=before.value, valid_until__lte=self.on, then=Value(after.value))
             for before, after in _ENDED.items()
         ]
+        open_ended = When(
+            said=LineStatus.ISSUED.value, valid_until=None, then=Value(Standing.END_NOT_STATED.value)
+        )
+        cases.append(open_ended)
         return lines.annotate(said=said, shown=Case(*cases, default=F("said"))).exclude(said=None)
 
     def lines(self, viewer: Actor, *, any_status: bool = False) -> Any:
@@ -193,10 +197,10 @@ def _add_lines(made: dict[int, Listed], view: _View) -> None:
     rows = view.with_status(Line.objects.filter(licence__in=list(made))).order_by("licence_id", "number")
     places: dict[int, dict[str, None]] = defaultdict(dict)
     for pk, shown, destination, review_by in rows.values_list("licence_id", "shown", "destination", "review_by"):
-        one, status = made[pk], LineStatus(shown)
+        one, status = made[pk], Standing(shown)
         one.lines += 1
         one.statuses[status] = one.statuses.get(status, 0) + 1
-        late = view.is_now and status is LineStatus.SUSPENDED and review_by is not None and review_by < view.on
+        late = view.is_now and status is Standing.SUSPENDED and review_by is not None and review_by < view.on
         one.is_overdue = one.is_overdue or late
         places[pk][destination] = None
     for pk, one in made.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from penholder.actions.errors import InvalidError
 from penholder.analysis.sources.places import Place, PlaceKind, name_of, resolve
@@ -42,7 +43,7 @@ def spelled(
     Raises: InvalidError with the parts that no table knows.
     """
     found = _Spelled(on)
-    made = {}
+    made: dict[str, Any] = {}
     for name, read in _READ.items():
         given = getattr(terms, name)
         same = before is not None and getattr(before, name) == given

@@ -11,6 +11,7 @@ from django.db.models import Q
 from penholder.actions.events import EVENTS
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind, FieldClass, Visibility
+from penholder.custody.recovered import recovered_about
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.queries import RecordedEntry, entries_about, size_at
 from penholder.register.access import is_official, is_own, readable
@@ -29,19 +30,20 @@ def timeline(*, viewer: Actor, licence: str, known: datetime | None = None) -> t
     Fields of a class that the viewer may not read are named in `withheld`, and so are those that were erased. Who
     acted is personal: reading it is an act of its own. Sealed entries (somebody read private fields) are there
     only for those whose roles give restricted fields: they would warn all others, the holder above all.
-    At most eight statements, however long it is.
+    What is lost of entries that came back from the published log is named in `lost`.
+    At most ten statements, however long it is.
     Raises: AbsentError.
     """
     row = find(viewer, licence)
     size = None if known is None else size_at(known)
-    found = [*entries_about(licence, size=size)]
-    if row.release is not None:
-        found += entries_about(row.release.public_id, size=size)
+    subjects = [licence, *([row.release.public_id] if row.release is not None else [])]
+    found = [entry for subject in subjects for entry in entries_about(subject, size=size)]
+    back = {e.number: e.settled or "open" for e in recovered_about(subjects)}
     classes = readable(viewer, exporter=row.exporter, published=row.release_id is not None)
     known_to = _known_to(viewer, exporter=row.exporter)
     seen = [r for r in sorted(found, key=lambda r: r.number) if EVENTS[r.event].visibility in known_to]
     opened = open_many([r.number for r in seen]) if classes - {FieldClass.PUBLIC} else {}
-    return tuple(_happening(r, opened.get(r.number, []), classes) for r in seen)
+    return tuple(_happening(r, opened.get(r.number, []), classes, back.get(r.number, "")) for r in seen)
 
 
 def _known_to(viewer: Actor, *, exporter: str) -> frozenset[Visibility]:
@@ -54,11 +56,14 @@ def _known_to(viewer: Actor, *, exporter: str) -> frozenset[Visibility]:
     return frozenset(found)
 
 
-def _happening(recorded: RecordedEntry, opened: list[Disclosure], classes: frozenset[FieldClass]) -> Happening:
+def _happening(
+    recorded: RecordedEntry, opened: list[Disclosure], classes: frozenset[FieldClass], back: str
+) -> Happening:
     entry = recorded.entry
     of_field: Mapping[str, FieldClass] = EVENTS[recorded.event].field_classes
     fields: dict[str, Any] = dict(entry.data)
     fields |= {d.name: d.value for d in opened if of_field.get(d.name) in classes}
+    missing = tuple(n for n in (*of_field, "actor") if n not in fields)
     return Happening(
         entry=recorded.number,
         place=recorded.place,
@@ -70,7 +75,9 @@ def _happening(recorded: RecordedEntry, opened: list[Disclosure], classes: froze
         claimed_at=entry.claimed_at,
         late=entry.late,
         fields={n: fields[n] for n in of_field if n in fields},
-        withheld=tuple(n for n in (*of_field, "actor") if n not in fields),
+        withheld=() if back else missing,
+        lost=missing if back else (),
+        recovered=back,
     )
 
 

@@ -49,6 +49,27 @@ class LineStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class Standing(StrEnum):
+    """The status of a line as pages say it: issued lines whose end no source states stand apart."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    END_NOT_STATED = "issued_end_not_stated"
+    SUSPENDED = "suspended"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+    EXPIRED_WHILE_SUSPENDED = "expired_while_suspended"
+    SURRENDERED = "surrendered"
+    REVOKED = "revoked"
+
+
+def standing_of(status: LineStatus, valid_until: date | None) -> Standing:
+    """Whether an issued line is in force today, nobody can say where its end is not stated."""
+    if status is LineStatus.ISSUED and valid_until is None:
+        return Standing.END_NOT_STATED
+    return Standing(status.value)
+
+
 class LineAct(StrEnum):
     """What can be done to a line."""
 

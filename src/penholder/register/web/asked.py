@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from penholder.regime.licence_types import licence_types
 from penholder.register.search import Wanted
-from penholder.register.values import LineStatus
+from penholder.register.values import Standing
 from penholder.register.web.words import STATUS_WORDS, day_words
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[ /.](\d{1,2})[ /.](\d{4})")
@@ -133,7 +133,7 @@ class FilterForm(AsOfForm):
         given: Mapping[str, Any] = getattr(self, "cleaned_data", {})
         found = {n: given[n] for n in Wanted.__dataclass_fields__ if given.get(n)}
         if "status" in found:
-            found["status"] = LineStatus(found["status"])
+            found["status"] = Standing(found["status"])
         return Wanted(**found)
 
     def chosen(self, query: QueryDict) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 from penholder.register.history import Step
 from penholder.register.life_cycle import life_cycle
-from penholder.register.values import LineAct, LineStatus
+from penholder.register.values import LineAct, LineStatus, Standing, standing_of
 
 WIDTH = 1_000
 """Units of a bar from its first to its last day."""
@@ -23,6 +23,7 @@ class Part:
     """One status of a line: from a day, until a day (exclusive; None: it lasts). x, y, width, height: its bar."""
 
     status: LineStatus
+    standing: Standing
     start: date
     end: date | None
     is_day_known: bool
@@ -84,5 +85,13 @@ def _part(step: Step, end: date | None, first: date, last: date) -> Part:
     height = _HEIGHTS.get(step.status, _ENDED)
     start, stop = _x(step.since, first, last), _x(end or last, first, last)
     return Part(
-        step.status, step.since, end, step.is_day_known, start, max(1, stop - start), _FULL - height, height
+        step.status,
+        standing_of(step.status, step.valid_until),
+        step.since,
+        end,
+        step.is_day_known,
+        start,
+        max(1, stop - start),
+        _FULL - height,
+        height,
     )

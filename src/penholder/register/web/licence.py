@@ -30,7 +30,7 @@ from penholder.register.lines_shown import PERMISSIONS
 from penholder.register.queries import MOST_LINES, licence, lines, now
 from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
-from penholder.register.values import LineAct, LineStatus, RegisterPermission
+from penholder.register.values import LineAct, RegisterPermission
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
 from penholder.register.web.words import (
@@ -103,6 +103,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_changed": bool(request.GET.get("on") or request.GET.get("known")),
         "sentences": status_line(found.lines),
         "type_title": _type(found.licence_type),
+        "assumed": _assumed(found.licence_type),
         "exporter": _exporter(viewer, found),
         "usage": shipped,
         "items": [_item(h, public_id, viewer) for h in reversed(happened)],
@@ -110,6 +111,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "possible": possible(viewer, found) if is_now else (),
         "may": _may(viewer, found) if is_now else {},
         "withheld": _withheld(found),
+        "recovered": sum(h.recovered == "open" for h in happened),
         "end_users": {c.id: c.title for c in end_user_classes().values()},
         "status_word": status_word,
         "numbers": numbers,
@@ -122,6 +124,14 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _type(given: str) -> str:
     return licence_types()[given].title if given in licence_types() else plain(given)
+
+
+def _assumed(given: str) -> str:
+    """What a stocktake takes for the end of a licence of this type where none is stated."""
+    months = licence_types()[given].assumed_months if given in licence_types() else None
+    if months is None:
+        return "for this type a stocktake has no figure to assume"
+    return f"a stocktake assumes {months} months for this type, and says so"
 
 
 def _exporter(viewer: Actor, found: LicenceView) -> dict[str, str] | None:
@@ -197,6 +207,8 @@ def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
         "claimed_at": h.claimed_at if h.late else None,
         "rows": field_rows(h.fields),
         "withheld": [field_words(n) for n in h.withheld],
+        "lost": [field_words(n) for n in h.lost],
+        "recovered": h.recovered,
         "read": readable_by_act(h, public_id, viewer),
         "place": h.place,
     }
@@ -265,4 +277,4 @@ def line_label(line: LineView) -> str:
         if line.terms
         else ""
     )
-    return f"Line {line.number}{goods} ({status_word(LineStatus(line.status))})"
+    return f"Line {line.number}{goods} ({status_word(line.standing)})"

@@ -17,7 +17,7 @@ from penholder.register.access import is_official
 from penholder.register.queries import now
 from penholder.register.search import LIMIT, Wanted, count_by_status, references, search
 from penholder.register.timeline import overdue
-from penholder.register.values import RegisterPermission
+from penholder.register.values import RegisterPermission, Standing
 from penholder.register.web.asked import OVERDUE, FilterForm, without
 from penholder.register.web.words import STATUS_WORDS, numbers, overdue_words, status_word
 
@@ -42,6 +42,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
             (STATUS_WORDS[s], n, without(request.GET, "status", status=s.value), wanted.status is s)
             for s, n in counts.items()
         ],
+        "open_ended": Standing.END_NOT_STATED in counts,
         "exporters": people.organisation_names(viewer=viewer, ids=exporters) if exporters else {},
         "chosen": form.chosen(request.GET),
         "clear": reverse("register"),

@@ -50,6 +50,8 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
                 "place": h.place,
                 "proof": proofs[h.entry],
                 "withheld": [field_words(n) for n in h.withheld],
+                "lost": [field_words(n) for n in h.lost],
+                "recovered": h.recovered,
                 "read": readable_by_act(h, public_id, viewer),
             }
             for h in found

@@ -10,17 +10,18 @@ from typing import Any
 from django.utils.text import capfirst
 
 from penholder.register.answers import LineView
-from penholder.register.values import LineStatus
+from penholder.register.values import LineStatus, Standing
 
-STATUS_WORDS: Mapping[LineStatus, str] = {
-    LineStatus.DRAFT: "draft",
-    LineStatus.ISSUED: "in force",
-    LineStatus.SUSPENDED: "suspended",
-    LineStatus.EXHAUSTED: "exhausted",
-    LineStatus.EXPIRED: "expired",
-    LineStatus.EXPIRED_WHILE_SUSPENDED: "expired while suspended",
-    LineStatus.SURRENDERED: "surrendered",
-    LineStatus.REVOKED: "revoked",
+STATUS_WORDS: Mapping[Standing, str] = {
+    Standing.DRAFT: "draft",
+    Standing.ISSUED: "in force",
+    Standing.END_NOT_STATED: "issued, end not stated",
+    Standing.SUSPENDED: "suspended",
+    Standing.EXHAUSTED: "exhausted",
+    Standing.EXPIRED: "expired",
+    Standing.EXPIRED_WHILE_SUSPENDED: "expired while suspended",
+    Standing.SURRENDERED: "surrendered",
+    Standing.REVOKED: "revoked",
 }
 Fields = Mapping[str, Any]
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
@@ -31,9 +32,9 @@ def plain(word: object) -> str:
     return str(word).replace("_", " ")
 
 
-def status_word(status: LineStatus | str) -> str:
-    """The status as pages say it: `issued` is "in force"."""
-    return STATUS_WORDS[LineStatus(status)]
+def status_word(standing: Standing | LineStatus) -> str:
+    """The standing as pages say it: `issued` is "in force"."""
+    return STATUS_WORDS[Standing(standing.value)]
 
 
 def day_words(value: object) -> str:
@@ -90,7 +91,7 @@ def _sentence(found: Sequence[LineView], of: int) -> str:
         who = f"Line {which} is"
     else:
         who = f"Lines {which} are" if len(which) < 60 else f"{how_many:,} of {of:,} lines are"
-    said = f"{who} {status_word(line.status)}"
+    said = f"{who} {'issued' if line.standing is Standing.END_NOT_STATED else status_word(line.standing)}"
     if line.since is not None and line.status is not LineStatus.DRAFT:
         said += f" since {day_words(line.since)}"
     elif line.status is not LineStatus.DRAFT:
@@ -98,7 +99,7 @@ def _sentence(found: Sequence[LineView], of: int) -> str:
     if line.status is LineStatus.SUSPENDED:
         return f"{said}. {_review(line)}"
     if line.status is LineStatus.ISSUED:
-        end = f"until {day_words(line.valid_until)} (exclusive)" if line.valid_until else "without a stated end"
+        end = f"until {day_words(line.valid_until)} (exclusive)" if line.valid_until else "end not stated"
         return f"{said}, {end}."
     return f"{said}."
 
