@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -329,8 +330,35 @@ def test_a_link_for_a_new_password_goes_to_known_addresses_only(casework: Casewo
     assert [letter.to for letter in mail.outbox] == [["administrator-1@ardenia.invalid"]]
     path = re.search(r"/account/password/reset/key/\S+", str(mail.outbox[0].body))
     assert path
+    name = settings.PENHOLDER_NAME
+    assert name in mail.outbox[0].from_email
+    assert mail.outbox[0].from_email.endswith(f"<no-reply@{settings.PENHOLDER_ORIGIN.partition('/')[0]}>")
+    assert str(mail.outbox[0].body).startswith(name)
+    assert not re.search("127.0.0.1|example.com|spam|Hello", f"{mail.outbox[0].body} {mail.outbox[0].from_email}")
+    said = browser_of().get("/account/password/reset/done/").content.decode()
+    assert "a letter was written to the outbox of this installation" in said
+    assert "ask your administrator for the letter" in said
     accept(path[0], "another long password")
     assert User.objects.get().check_password("another long password")
+
+
+def test_the_first_sign_in_says_what_is_required_and_what_comes_next(casework: Casework) -> None:
+    path, visitor = first_administrator().details["invitation"], browser_of()
+    form = visitor.get(path, follow=True).content.decode()
+    assert ("Choose your password" in form, "At least 12 characters" in form, "What comes next" in form) == (
+        True,
+    ) * 3
+    accept(path, client=visitor)
+    done = visitor.get("/account/password/reset/key/done/").content.decode()
+    assert 'href="/account/login/"' in done.partition("Your password is set")[2]
+    sign_in(visitor, "administrator-1@ardenia.invalid")
+    asked = visitor.get("/", follow=True).content.decode()
+    assert "Your role needs a second factor" in asked
+    assert "all other pages stay closed to you" in asked
+    for stock in ("Two-Factor", "Change Password", "Activate", "Bad Token"):
+        assert stock not in form + done + asked
+    used = browser_of().get(path, follow=True).content.decode()
+    assert "This link counts no more" in used
 
 
 def test_own_sign_ins_are_seen_by_their_owner(casework: Casework) -> None:

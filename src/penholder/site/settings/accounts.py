@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import formataddr
 from typing import Any
 
 from penholder.kernel.home import read_home
@@ -104,3 +105,5 @@ SOCIALACCOUNT_PROVIDERS = _providers(_conf.oidc)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(_home.path / "mail")
 """No mail server: letters (links to set a new password) are files that an administrator can read."""
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = formataddr((_conf.authority, f"no-reply@{_conf.origin.partition('/')[0]}"))
+"""The authority's name, at the host of its ledger: both from penholder.toml."""
