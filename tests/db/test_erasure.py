@@ -325,11 +325,8 @@ def test_an_erasure_that_was_begun_is_finished_under_its_own_id(
     casework: Casework, first: Verifier, kind: str
 ) -> None:
     boss = administrator()
-    subject = {
-        "person": lambda: invited("officer-1"),
-        "organisation": lambda: perform(people.create_organisation, boss, name="Exporter 1").result,
-        "licence": lambda: "L-of-an-older-version",
-    }[kind]()
+    firm = perform(people.create_organisation, boss, name="Exporter 1").result
+    subject = {"person": invited("officer-1"), "organisation": firm, "licence": "L-of-an-older-version"}[kind]
     _begun(subject)
     done = perform(people.erase_subject, boss, subject=subject, ground="retention-expired")
     assert done.result == "X-begun"

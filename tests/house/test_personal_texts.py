@@ -5,6 +5,8 @@ A new column fails here until somebody says what it holds. `sealed` means a colu
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django.db import models
 
@@ -90,11 +92,11 @@ COLUMNS: dict[str, dict[str, str]] = {
 _TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
 
 
-def text_columns() -> dict[str, dict[str, object]]:
+def text_columns() -> dict[str, dict[str, Any]]:
     """Table -> column -> its field, of every column that can hold text or bytes; tables of tests are left out."""
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for model in apps.get_models(include_auto_created=True):
-        fields = {f.column: f for f in model._meta.concrete_fields if isinstance(f, _TEXT)}
+        fields = {str(f.column): f for f in model._meta.concrete_fields if isinstance(f, _TEXT)}
         if fields and not model.__module__.startswith("tests."):
             found[model._meta.db_table] = fields
     return found

@@ -1,6 +1,6 @@
 """Texts of accounts under the keys of their subjects: no table holds one in clear.
 
-A column of the type `models.SealedText` holds what `seal_text` gives. It is opened on reading, some 10 us each;
+A column of the type `models.SealedText` holds what `seal_text` gives. It is opened on reading, some 8 us each;
 for lists `open_texts` asks the key store once. Where the key was destroyed the word ERASED stands instead.
 """
 
