@@ -68,7 +68,11 @@ def is_done_again(entry: RecoveredEntry) -> bool:
 
 def _entries(**wanted: object) -> tuple[RecoveredEntry, ...]:
     rows = Act.objects.filter(actor=RECOVERED, **wanted).exclude(entry__event__startswith=WITHOUT_TABLES)
-    fields = ("entry_id", "entry__place__seq", "run", "act", "entry__event", "about")
-    found = list(rows.order_by("entry_id").values_list(*fields))
-    known = settlements({row[2] for row in found}) if found else {}
-    return tuple(RecoveredEntry(*row, known.get(row[2], "")) for row in found)
+    found = list(rows.select_related("entry__place").order_by("entry_id"))
+    known = settlements({row.run for row in found}) if found else {}
+    return tuple(_entry(row, known.get(row.run, "")) for row in found)
+
+
+def _entry(row: Act, settled: str) -> RecoveredEntry:
+    place = row.entry.place.seq if hasattr(row.entry, "place") else None
+    return RecoveredEntry(row.entry_id, place, row.run, row.act, row.entry.event, row.about, settled)
