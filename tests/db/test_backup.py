@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from penholder.actions.action import perform, spec_of
-from penholder.actions.errors import AbsentError, ConflictError
+from penholder.actions.action import Run, action, perform, spec_of
+from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.actions.lost import lost_act
-from penholder.actions.values import RECOVERED, SYSTEM
+from penholder.actions.values import RECOVERED, SYSTEM, Actor, ActorKind
 from penholder.custody.actions import settle_recovered
 from penholder.custody.backup import Backup, backup
 from penholder.custody.doctor import examine
@@ -35,7 +35,15 @@ from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.keys import KeyStore
 from penholder.vault.store import keys
 from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import Told, found, problems, tell, told
+from tests.ledger_ground import Permit, Told, found, problems, tell, told
+
+OFFICER = Actor("P-2", ActorKind.PERSON, frozenset({"official"}))
+
+
+@action(permission=Permit.TELL, events=(Told,), apart_from=("ledger_ground.tell",))
+def answer(run: Run, *, thing: str) -> None:
+    """What somebody else must do than the one who told."""
+    run.record(Told(thing=thing, number=9, why="as agreed"))
 
 
 @pytest.fixture
@@ -195,6 +203,22 @@ def test_a_lost_act_is_said_until_it_is_settled(
 
 def settle(place: int, how: Settlement) -> None:
     perform(settle_recovered, SYSTEM, place=place, how=how, why="The minutes of the day say so")
+
+
+def test_what_must_be_anothers_act_is_refused_while_the_first_actor_is_lost(
+    casework: Casework, first: Verifier, out: Path, tmp_path: Path
+) -> None:
+    told(1, "T-1")
+    made = backup(tmp_path / "data")
+    told(1, "T-1")
+    publish(out)
+    put_back(casework, made, recover_from=out)
+    with pytest.raises(SeparationError, match="who that was is lost"):
+        perform(answer, OFFICER, thing="T-1")
+    told(1, "T-1")
+    assert perform(answer, OFFICER, thing="T-1").entries
+    with pytest.raises(SeparationError, match="who did ledger_ground"):
+        perform(answer, SYSTEM, thing="T-1")
 
 
 def test_a_published_folder_that_is_damaged_recovers_nothing(

@@ -24,6 +24,7 @@ from penholder.actions.errors import (
 )
 from penholder.actions.events import Event
 from penholder.actions.lock import writer_lock
+from penholder.actions.lost import lost_act
 from penholder.actions.models import Act
 from penholder.actions.names import name_in_capability
 from penholder.actions.registry import ACTIONS, ActionSpec, register_action
@@ -219,6 +220,13 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
         raise SeparationError(
             f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}",
             hint="ask a colleague with the same permission",
+        )
+    lost = lost_act(subjects, spec.apart_from)
+    if lost is not None:
+        raise SeparationError(
+            f"{spec.name} must be done by somebody other than the one who did {lost.act} on {lost.about}, and "
+            "who that was is lost: the act came back from the published files",
+            hint=f"let somebody else do {lost.act} again first (`penholder fsck` lists it); it counts as theirs",
         )
 
 
