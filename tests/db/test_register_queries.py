@@ -151,7 +151,7 @@ def test_the_timeline_shows_both_times_and_names_what_is_withheld() -> None:
     assert public["register.LinesSuspended"].withheld == ("terms", "reasons", "actor")
     assert "reasons" not in public["register.LinesSuspended"].fields
     own = {h.event: h for h in timeline(viewer=OWNER, licence=licence)}
-    assert own["register.LinesSuspended"].withheld == ("terms", "reasons", "actor")
+    assert own["register.LinesSuspended"].withheld == ("actor",)
     assert own["register.LicenceEntered"].fields["exporter"] == "O-1"
 
 

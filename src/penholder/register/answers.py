@@ -152,7 +152,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Something that should have happened. kind: review, customs or condition."""
+    """Something that should have happened. kind: review, customs, condition; waiting: customs, not yet late."""
 
     kind: str
     licence: str
@@ -162,3 +162,14 @@ class Overdue:
     about: str
     """Id of the message or condition; what the message said."""
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was done to lines of a licence, for its holder. run: of the act, whose page says terms and reasons."""
+
+    licence: str
+    act: LineAct
+    lines: tuple[int, ...]
+    effective_on: date
+    run: str

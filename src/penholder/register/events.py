@@ -1,7 +1,8 @@
 """What happened in the register. Public fields are published with the ledger; all others are sealed.
 
-Public: licence, line numbers, dates, codes. Commercial: reference, exporter, goods, values, quantities.
-Official: reasons and terms.
+Public: licence, line numbers, dates, codes. Commercial: reference, exporter, goods, values, quantities, and the
+terms and reasons of what was done to lines: the holder must be told them, and customs act on them.
+Official: remarks, references of customs.
 """
 
 from __future__ import annotations
@@ -66,8 +67,7 @@ class LineAmended(
     visibility=Visibility.PUBLIC,
     about="licence",
     public=("licence", "line", "effective_on", "changed", "status"),
-    commercial=("before", "after"),
-    official=("reasons",),
+    commercial=("before", "after", "reasons"),
 ):
     """The terms of one line were changed; its status was not."""
 
@@ -87,7 +87,7 @@ class LinesSuspended(
     visibility=Visibility.PUBLIC,
     about="licence",
     public=("licence", "lines", "effective_on", "power", "review_by", "before", "after"),
-    official=("terms", "reasons"),
+    commercial=("terms", "reasons"),
 ):
     """Nothing may leave under these lines until they are reinstated."""
 
@@ -107,7 +107,7 @@ class LinesReinstated(
     visibility=Visibility.PUBLIC,
     about="licence",
     public=("licence", "lines", "effective_on", "before", "after"),
-    official=("reasons",),
+    commercial=("reasons",),
 ):
     """A suspension was lifted."""
 
@@ -124,7 +124,7 @@ class LinesRevoked(
     visibility=Visibility.PUBLIC,
     about="licence",
     public=("licence", "lines", "effective_on", "limb", "before", "after"),
-    official=("reasons",),
+    commercial=("reasons",),
 ):
     """Lines were ended for good, under a limb of the rules. `before`: one status per line."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -15,13 +15,15 @@ from penholder.custody.recovered import recovered_about
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.queries import RecordedEntry, entries_about, size_at
 from penholder.register.access import is_official, is_own, readable
-from penholder.register.answers import Happening, Overdue
-from penholder.register.models import Condition, CustomsMessage, Licence, Line
+from penholder.register.answers import Happening, News, Overdue
+from penholder.register.models import Condition, CustomsMessage, Licence, Line, LineVersion
 from penholder.register.queries import find, now
-from penholder.register.values import LineStatus
+from penholder.register.values import LineAct, LineStatus
 from penholder.vault.store import open_many
 
 MOST_OVERDUE = 500
+NEWS = timedelta(days=30)
+_TOLD = (LineAct.SUSPEND.value, LineAct.REINSTATE.value, LineAct.AMEND.value, LineAct.REVOKE.value)
 
 
 def timeline(*, viewer: Actor, licence: str, known: datetime | None = None) -> tuple[Happening, ...]:
@@ -111,6 +113,35 @@ def _unacknowledged(mine: Q, day: date) -> list[Overdue]:
         Overdue("customs", _id(m.licence), tuple(m.lines), m.due, (day - m.due).days, m.public_id, m.kind)
         for m in rows.select_related("licence")[:MOST_OVERDUE]
     ]
+
+
+def waiting(*, viewer: Actor) -> tuple[Overdue, ...]:
+    """Messages that customs have not acknowledged, soonest due first: for officials. At most 500."""
+    if not is_official(viewer):
+        return ()
+    day = now().date()
+    rows = CustomsMessage.objects.filter(acknowledged_at=None).order_by("due", "pk").select_related("licence")
+    return tuple(
+        Overdue("waiting", _id(m.licence), tuple(m.lines), m.due, max(0, (day - m.due).days), m.public_id, m.kind)
+        for m in rows[:MOST_OVERDUE]
+    )
+
+
+def news(*, viewer: Actor) -> tuple[News, ...]:
+    """What was done to licences of the viewer's organisations in the last thirty days, newest first.
+
+    Suspended, reinstated, amended, revoked: the acts of which a holder must be told. One statement, at most 500.
+    """
+    since = now() - NEWS
+    mine = LineVersion.objects.filter(
+        line__licence__exporter__in=viewer.organisations - {""}, act__in=_TOLD, change__recorded_at__gte=since
+    )
+    columns = ("line__licence__public_id", "act", "effective_on", "change__run", "line__number")
+    rows = mine.order_by("-change__recorded_at", "-change_id", "line__number").values_list(*columns)
+    found: dict[tuple[str, str, date, str], list[int]] = {}
+    for licence, act, day, run, number in rows[:MOST_OVERDUE]:
+        found.setdefault((licence, act, day, run), []).append(number)
+    return tuple(News(of, LineAct(act), tuple(n), day, run) for (of, act, day, run), n in found.items())
 
 
 def _unmet(mine: Q, day: date) -> list[Overdue]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from penholder.actions.permissions import authority
+from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people import queries as people
@@ -18,8 +20,9 @@ from penholder.people.web.pages import subject_address
 from penholder.register.access import is_official
 from penholder.register.queries import now
 from penholder.register.search import Wanted, count_by_status, references
-from penholder.register.timeline import overdue
-from penholder.register.web.words import STATUS_WORDS, overdue_words
+from penholder.register.timeline import news, overdue, waiting
+from penholder.register.values import RegisterPermission, Standing
+from penholder.register.web.words import STATUS_WORDS, news_words, overdue_words
 from penholder.site.surroundings import knows_people
 
 _SHOWN = 10
@@ -34,6 +37,9 @@ def home(request: HttpRequest) -> HttpResponse:
     kinds = Counter(o.kind for o in late)
     me = people.person(viewer=viewer, id=viewer.id)
     sees_licences = is_official(viewer) or bool(viewer.organisations)
+    counts = count_by_status(viewer=viewer, wanted=Wanted()) if sees_licences else {}
+    happened = news(viewer=viewer)[:_SHOWN] if viewer.organisations else ()
+    named = [*(o.licence for o in late[:_SHOWN]), *(n.licence for n in happened)]
     book = role_book()
     context = {
         "tasks": tasks.items[:_SHOWN],
@@ -43,11 +49,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "overdue": late[:_SHOWN],
         "overdue_count": len(late),
         "kinds": {k: kinds[k] for k in ("customs", "review", "condition")},
-        "statuses": (
-            [(STATUS_WORDS[s], s.value, n) for s, n in count_by_status(viewer=viewer, wanted=Wanted()).items()]
-            if sees_licences
-            else []
-        ),
+        "statuses": [(STATUS_WORDS[s], s.value, n) for s, n in counts.items()],
+        **_to_do(viewer, counts),
+        "news": happened,
+        "news_words": news_words,
         "sees_licences": sees_licences,
         "is_official": is_official(viewer),
         "person": me,
@@ -56,8 +61,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "knows_people": knows_people(viewer),
         "may_invite": authority().role_for(viewer, PeoplePermission.INVITE) is not None,
         "subject_address": subject_address,
-        "references": references(viewer=viewer, ids=[o.licence for o in late[:_SHOWN]]),
+        "references": references(viewer=viewer, ids=named),
         "overdue_words": overdue_words,
         "as_of": now().date(),
     }
     return render(request, "home.html", context)
+
+
+def _to_do(viewer: Actor, counts: Mapping[Standing, int]) -> dict[str, int]:
+    """What waits for a role of the viewer: messages for customs to acknowledge, drafts to issue."""
+    acknowledges = _may(viewer, RegisterPermission.ACKNOWLEDGE_CUSTOMS_MESSAGE)
+    return {
+        "waiting": len(waiting(viewer=viewer)) if acknowledges else 0,
+        "drafts": counts.get(Standing.DRAFT, 0) if _may(viewer, RegisterPermission.ISSUE) else 0,
+    }
+
+
+def _may(viewer: Actor, permission: str) -> bool:
+    return authority().role_for(viewer, permission) is not None

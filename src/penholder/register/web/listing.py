@@ -16,7 +16,7 @@ from penholder.people import queries as people
 from penholder.register.access import is_official
 from penholder.register.queries import now
 from penholder.register.search import LIMIT, Wanted, count_by_status, references, search
-from penholder.register.timeline import overdue
+from penholder.register.timeline import overdue, waiting
 from penholder.register.values import RegisterPermission, Standing
 from penholder.register.web.asked import OVERDUE, FilterForm, without
 from penholder.register.web.words import STATUS_WORDS, numbers, overdue_words, status_word
@@ -86,9 +86,10 @@ def _nothing(viewer: Actor, wanted: Wanted) -> str:
 
 @requires(SIGNED_IN, why=_OWN)
 def overdue_list(request: HttpRequest) -> HttpResponse:
-    """Reviews, acknowledgements and conditions past due, oldest first."""
-    found = overdue(viewer=actor_of_request(request))
-    kinds = dict(OVERDUE)
+    """Reviews, acknowledgements and conditions past due, oldest first; and messages that wait for customs."""
+    viewer = actor_of_request(request)
+    found, not_taken = overdue(viewer=viewer), waiting(viewer=viewer)
+    kinds = dict(OVERDUE) | ({"waiting": "waits for customs"} if is_official(viewer) else {})
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
     address = reverse("register-overdue")
@@ -104,7 +105,16 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
             for name, words in OVERDUE
         ),
     ]
-    rows = [o for o in found if not kind or o.kind == kind]
+    if is_official(viewer):
+        tabs.append(
+            {
+                "text": "Waits for customs",
+                "href": f"{address}?kind=waiting",
+                "count": len(not_taken),
+                "current": kind == "waiting",
+            }
+        )
+    rows = list(not_taken) if kind == "waiting" else [o for o in found if not kind or o.kind == kind]
     context = {
         "tabs": tabs,
         "rows": rows,

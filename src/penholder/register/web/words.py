@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from penholder.register.answers import LineView
+from penholder.register.answers import LineView, News
 from penholder.register.values import LineStatus, Standing
 
 STATUS_WORDS: Mapping[Standing, str] = {
@@ -242,8 +242,15 @@ def overdue_words(kind: str, what: str) -> str:
     return {
         "review": f"review of a suspension (power: {plain(what)})",
         "customs": f"acknowledgement by customs (message: {plain(what)})",
+        "waiting": f"message to customs waits for acknowledgement: {plain(what)}",
         "condition": f"condition ({plain(what)} shipment)",
     }[kind]
+
+
+def news_words(news: News) -> str:
+    """What was done to lines of the holder, as a sentence without its stop."""
+    done = {"suspend": "suspended", "reinstate": "reinstated", "amend": "amended", "revoke": "revoked"}
+    return f"{capfirst(lines_words(news.lines))} {done[news.act]} with effect from {day_words(news.effective_on)}"
 
 
 def field_words(name: str) -> str:
