@@ -101,7 +101,7 @@ def overhead(acts: int) -> None:
     spent: list[float] = []
     write = recording.write
 
-    def timed(by: recording.Performance, records: list[recording.Record]) -> tuple[int, ...]:
+    def timed(by: recording.Performance, records: list[recording.Record]) -> recording.Written:
         started = time.process_time()
         found = write(by, records)
         spent.append(time.process_time() - started)

@@ -191,10 +191,10 @@ def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: P
     assert links.count("http://127.0.0.1:8000/account/password/reset/key/") == 2
     proposed = [line.split() for line in words.partition("Try next:")[2].splitlines() if line.strip()]
     assert len(proposed) == 5
-    for words in proposed:
-        ran = penholder(*words[1:], "--json")
-        assert ran.code == 0, words
-        if words[1] == "touches":
+    for asked in proposed:
+        ran = penholder(*asked[1:], "--json")
+        assert ran.code == 0, asked
+        if asked[1] == "touches":
             assert json.loads(ran.out)["use"]["could"] > 0
 
 

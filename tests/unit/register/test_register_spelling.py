@@ -51,8 +51,10 @@ def test_a_list_of_places_is_read_part_by_part() -> None:
         (
             "rating",
             "ML 10 banana",
-            "'ML 10 banana' is no code of the control lists; allowed are codes like ML10, ML10a or 6A003, "
-            "with ; between several",
+            (
+                "'ML 10 banana' is no code of the control lists; allowed are codes like ML10, ML10a or 6A003, "
+                "with ; between several"
+            ),
         ),
     ],
 )
