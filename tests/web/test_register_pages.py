@@ -293,7 +293,8 @@ def test_the_past_is_shown_with_a_banner_and_without_acts(ground: Ground) -> Non
     assert buttons(html) == ["Show"]
     known = page(ground, "manager-1", f"{address}?on=2024-11-22&known=2024-11-22+10:30")
     assert "As it was known on 22 November 2024, 10:30 UTC, as on 22 November 2024." in words(known)
-    page(ground, "manager-1", f"{address}?known=2023-01-01", status=404)
+    gone = page(ground, "manager-1", f"{address}?known=2023-01-01")
+    assert "Our books did not hold this licence at 1 January 2023, 23:59 UTC." in words(gone)
 
 
 def test_what_is_overdue_leads_to_its_licences(ground: Ground) -> None:
@@ -485,6 +486,40 @@ def test_a_licence_without_a_stated_end_is_not_said_to_be_in_force(fresh: Ground
         page_ = browser.get(f"/register?status={status}").content.decode()
         assert ("GBSIEL/2024/0000077/P" in page_) is found
     assert "status=issued_end_not_stated" in browser.get("/").content.decode()
+
+
+def test_a_moment_before_the_books_held_it_is_said_so(ground: Ground) -> None:
+    address = f"/register/{ground.licences['issued']}"
+    said = words(page(ground, "manager-1", f"{address}?known=2024-11-21+10:00"))
+    assert "Our books did not hold this licence at 21 November 2024, 10:00 UTC." in said
+    assert "No line of this licence was there on 1 May 2024." in words(
+        page(ground, "manager-1", f"{address}?on=2024-05-01")
+    )
+    page(ground, "exporter-2", f"{address}?known=2024-11-21+10:00", status=404)
+
+
+def test_limbs_are_chosen_from_the_rules_with_their_titles(fresh: Ground) -> None:
+    address = f"/register/{fresh.licences['issued']}/revoke"
+    browser = fresh.browser("manager-2")
+    html = browser.get(address).content.decode()
+    assert faults(html) == []
+    assert re.search(r'<option value="uk-selc-2021/2c"[^>]*>[^<]+\(uk-selc-2021/2c\)</option>', html)
+    typed = {"lines": ["1"], "reasons": REASONS, "limb": "2c", **day("effective_on", 2024, 11, 22)}
+    wrong = browser.post(address, filled(browser, address, **typed))
+    assert wrong.status_code == 422
+    assert "is not the id of a rule" in wrong.content.decode()
+    done = browser.post(address, filled(browser, address, **typed | {"limb": "uk-selc-2021/2c"}))
+    assert done.status_code == 303, words(done.content.decode())
+
+
+def test_small_words_of_the_register(ground: Ground) -> None:
+    html = page(ground, "manager-1", f"/register/{ground.licences['issued']}")
+    assert "Value: not said" in words(html)
+    assert "by the system" in words(html)
+    system = html.partition("by the system")[2].partition("moj-timeline__item")[0]
+    assert "who acted" not in system
+    form = page(ground, "exporter-1", f"/register/{ground.licences['issued']}/lines/2/usage")
+    assert ('value="customs"' in form, 'value="return"' in form) == (False, True)
 
 
 def test_home_says_what_waits_for_the_role(ground: Ground) -> None:

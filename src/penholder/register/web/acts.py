@@ -20,13 +20,15 @@ from penholder.entry.views import ActPage, act_view
 from penholder.people import actions as people_actions
 from penholder.people import queries as people
 from penholder.register import actions
+from penholder.register.access import is_official
 from penholder.register.answers import Happening, LicenceView, LineView
 from penholder.register.history import run_of_acknowledgement, usage
 from penholder.register.life_cycle import life_cycle
+from penholder.register.limbs import limbs_on
 from penholder.register.queries import lines as all_lines
 from penholder.register.queries import now
 from penholder.register.timeline import timeline
-from penholder.register.values import LineAct, MessageKind, RegisterPermission
+from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
 from penholder.register.web.asked import MomentField
 from penholder.register.web.licence import line_label, may_read_by_act, seen
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
@@ -79,6 +81,21 @@ def _choose(act: LineAct) -> Any:
         return {"lines": [(x.number, line_label(x)) for x in able]}
 
     return choices
+
+
+def _revocation(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
+    """The lines, and the rules in force today; a rule that was sent may be one of an earlier day."""
+    limbs = limbs_on(now().date())
+    sent = request.POST.get("limb", "")
+    limbs |= {sent: sent} if sent and sent not in limbs else {}
+    named = [(name, name if title == name else f"{title} ({name})") for name, title in limbs.items()]
+    return {**_choose(LineAct.REVOKE)(request, **parts), "limb": [("", "Choose one"), *named]}
+
+
+def _origins(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
+    """Holders give returns; what customs and audits say, officials record."""
+    given = tuple(DrawOrigin) if is_official(actor_of_request(request)) else (DrawOrigin.RETURN,)
+    return {"origin": [(o.value, plain(o.value).capitalize()) for o in given]}
 
 
 def _any_line(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -212,6 +229,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, ENTER.template, {**context, "recorded": [], "conflict": None, "changes": []})
 
 
+enter.act = spec_of(actions.enter_licence).name  # type: ignore[attr-defined]  # for the list of acts
+
+
 def _days(request: HttpRequest) -> dict[str, str]:
     """Days as they were typed into three boxes."""
     names = ("decided_on", "valid_from", "valid_until")
@@ -277,7 +297,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-revoke": (
         "revoke",
         actions.revoke_lines,
-        _on_lines(LineAct.REVOKE, "Revoke lines for good", "Revoke"),
+        _on_licence("Revoke lines for good", "Revoke", choices=_revocation),
     ),
     "register-surrender": (
         "surrender",
@@ -292,7 +312,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-draw": (
         "lines/<int:line>/usage",
         actions.record_draw,
-        _on_licence("Record usage of a line", "Record", state=_draw_state),
+        _on_licence("Record usage of a line", "Record", state=_draw_state, choices=_origins),
     ),
     "register-condition": (
         "conditions/new",

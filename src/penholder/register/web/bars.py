@@ -58,9 +58,9 @@ def picture_of(steps: Sequence[Step], *, on: date) -> Picture | None:
     if not steps:
         return None
     first = min(s.since for s in steps)
-    last = max(on, first + timedelta(days=1))
+    last = max(on, first) + timedelta(days=1)
     bars = tuple(Bar(n, _parts(list(of), first, last, on)) for n, of in groupby(steps, key=lambda s: s.line))
-    return Picture(bars, first, last)
+    return Picture(bars, first, on)
 
 
 def _x(day: date, first: date, last: date) -> int:

@@ -41,6 +41,7 @@ from penholder.register.web.words import (
     plain,
     status_line,
     status_word,
+    withheld_words,
 )
 
 _WHY = "shows officials every licence, and others those of the organisations for which they act"
@@ -91,7 +92,12 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AsOfForm(request.GET)
     form.is_valid()
     on, known = form.cleaned_data.get("on"), form.cleaned_data.get("known")
-    found = seen(viewer, public_id, on=on, known=known)
+    try:
+        found = seen(viewer, public_id, on=on, known=known)
+    except AbsentError:
+        if on is None and known is None:
+            raise
+        return _not_then(request, seen(viewer, public_id), form)
     today = now().date()
     is_now = known is None and found.on == today
     shipped = usage(viewer=viewer, licence=public_id, on=found.on, known=known)
@@ -120,6 +126,17 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "known_at": known,
     }
     return render(request, "register/licence.html", context)
+
+
+def _not_then(request: HttpRequest, found: LicenceView, form: AsOfForm) -> HttpResponse:
+    """The viewer may know of the licence: at that day or moment it was not there."""
+    context = {
+        "licence": found,
+        "form": form,
+        "as_of": form.cleaned_data.get("on") or now().date(),
+        "known_at": form.cleaned_data.get("known"),
+    }
+    return render(request, "register/not_then.html", context)
 
 
 def _type(given: str) -> str:
@@ -206,7 +223,7 @@ def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
         "by": "the system" if h.role == "system" else book.roles[h.role].name if h.role in book.roles else h.role,
         "claimed_at": h.claimed_at if h.late else None,
         "rows": field_rows(h.fields),
-        "withheld": [field_words(n) for n in h.withheld],
+        "withheld": withheld_words(h),
         "lost": [field_words(n) for n in h.lost],
         "recovered": h.recovered,
         "read": readable_by_act(h, public_id, viewer),

@@ -13,7 +13,7 @@ from penholder.people.roles import role_book
 from penholder.register.answers import Happening
 from penholder.register.timeline import timeline
 from penholder.register.web.licence import readable_by_act, seen
-from penholder.register.web.words import event_words, field_rows, field_words, plain
+from penholder.register.web.words import event_words, field_rows, field_words, plain, withheld_words
 
 _WHY = "whoever sees the licence sees what was done to it, and can prove it"
 
@@ -49,7 +49,7 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
                 "rows": field_rows(h.fields),
                 "place": h.place,
                 "proof": proofs[h.entry],
-                "withheld": [field_words(n) for n in h.withheld],
+                "withheld": withheld_words(h),
                 "lost": [field_words(n) for n in h.lost],
                 "recovered": h.recovered,
                 "read": readable_by_act(h, public_id, viewer),

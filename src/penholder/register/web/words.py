@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from penholder.register.answers import LineView, News
+from penholder.register.answers import Happening, LineView, News
 from penholder.register.values import LineStatus, Standing
 
 STATUS_WORDS: Mapping[Standing, str] = {
@@ -225,7 +225,14 @@ def event_words(event: str, fields: Fields) -> str:
 
 def field_rows(fields: Fields) -> list[tuple[str, Any]]:
     """What the sentence does not say: name in words, value."""
-    return [(capfirst(plain(n)), _value(v)) for n, v in fields.items() if n not in SAID]
+    return [(capfirst(plain(n)), _amount(n, v)) for n, v in fields.items() if n not in SAID]
+
+
+def _amount(name: str, value: Any) -> Any:
+    """A draw says 0 where a quantity or value was not said."""
+    if name in {"quantity", "value"} and not str(value).strip("0."):
+        return "not said"
+    return _value(value)
 
 
 def _value(value: Any) -> Any:
@@ -251,6 +258,11 @@ def news_words(news: News) -> str:
     """What was done to lines of the holder, as a sentence without its stop."""
     done = {"suspend": "suspended", "reinstate": "reinstated", "amend": "amended", "revoke": "revoked"}
     return f"{capfirst(lines_words(news.lines))} {done[news.act]} with effect from {day_words(news.effective_on)}"
+
+
+def withheld_words(happened: Happening) -> list[str]:
+    """What is withheld of an entry, in words. That the system acted is said beside it."""
+    return [field_words(n) for n in happened.withheld if (n, happened.role) != ("actor", "system")]
 
 
 def field_words(name: str) -> str:
