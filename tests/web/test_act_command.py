@@ -105,8 +105,8 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_done(
 
 def test_wrong_fields_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     _, _, err = run(["act", "stage.note-thing", "--title", "x", "--colour", "blue"], capsys)
-    assert "title: String should have at least 3 characters" in err
-    assert "colour: Input should be 'red' or 'sea-green'" in err
+    assert "title: is too short: at least 3 characters are needed" in err
+    assert "colour: must be one of: 'red' or 'sea-green'" in err
 
 
 def test_the_acts_are_listed_with_permission_and_summary(capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,8 +116,8 @@ def test_errors_stand_at_their_fields_and_what_was_typed_stays() -> None:
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "There is a problem" in page
-    assert "String should have at least 3 characters" in page
-    assert "Input should be less than or equal to 99" in page
+    assert "is too short: at least 3 characters are needed" in page
+    assert "must be 99 or less" in page
     assert 'value="ab"' in page
 
 

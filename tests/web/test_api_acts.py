@@ -107,9 +107,9 @@ def test_what_cannot_be_taken_is_refused(stage: Casework, body: Any, more: Any, 
 def test_every_wrong_field_is_named_and_its_value_is_not_repeated(stage: Casework) -> None:
     found = send(NOTE, {"title": "x", "colour": "blue", "size": 3}).json()
     assert found["fields"] == {
-        "title": "String should have at least 3 characters",
-        "colour": "Input should be 'red' or 'sea-green'",
-        "size": "Extra inputs are not permitted",
+        "title": "is too short: at least 3 characters are needed",
+        "colour": "must be one of: 'red' or 'sea-green'",
+        "size": "is not known here: leave it out",
     }
     assert "blue" not in json.dumps(found)
 

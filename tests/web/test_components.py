@@ -71,10 +71,10 @@ def test_the_window_says_that_there_is_an_error_and_where(look: str) -> None:
     title = next(e.text for e in elements if e.name == "title")
     assert title == "Error: Licence L-7F3K2M9QXA - Licensing authority of Ardenia"
     assert errors_of(EveryField(TYPED)) == [
-        ("Enter a valid date.", "id_review_by_day"),
-        ("Enter a number.", "id_quantity"),
-        ("This field is required.", "id_password"),
-        ("This is never right.", "id_wrong"),
+        ("Review by: enter a valid date.", "id_review_by_day"),
+        ("Quantity: enter a number.", "id_quantity"),
+        ("Password: this field is required.", "id_password"),
+        ("Never right: this is never right.", "id_wrong"),
     ]
     ids = {e.attributes.get("id") for e in elements}
     assert {"id_review_by_day", "id_quantity", "id_password", "id_wrong"} <= ids

@@ -55,7 +55,7 @@ def test_a_task_is_done_by_its_form(fresh: Ground) -> None:
     assert (answer.status_code, answer["Location"]) == (303, "/inbox")
     after = browser.get("/inbox").content.decode()
     assert "Nothing waits for you." in after
-    assert "Say that a task of one" in after
+    assert re.search(r"Say that a task is done\b.*Reviewed today", " ".join(after.split()))
     assert fresh.browser("auditor-1").get(link[1]).status_code in {403, 404}
 
 
@@ -103,7 +103,10 @@ def test_an_invitation_is_shown_once(fresh: Ground) -> None:
     html = answer.content.decode()
     assert (answer.status_code, faults(html)) == (200, [])
     assert "This is shown only now, and kept nowhere." in words(html)
-    assert re.search(r"/account/password/reset/key/\w+-[\w-]+/", html)
+    assert re.search(r"http://localhost/account/password/reset/key/\w+-[\w-]+/", html)
+    assert "Licensing officer 9" in words(html)
+    assert re.search(r'href="/people/P-\w+">Go on</a>', html)
+    assert re.search(r'href="/receipts/\w+"', html)
     run = re.search(r"Receipt</dt>\s*<dd[^>]*>\s*(\w+)", html)
     assert run
     assert "/account/password/reset/" not in browser.get(f"/receipts/{run[1]}").content.decode()
@@ -118,6 +121,8 @@ def test_roles_are_granted_and_withdrawn(fresh: Ground) -> None:
     assert (done.status_code, done["Location"]) == (303, f"/people/{person}")
     html = browser.get(done["Location"]).content.decode()
     assert rows(html, "Roles</caption>")[0][0] == "Adviser (foreign affairs, defence, other)"
+    said = f"Grant a role, newcomer-1 ({person}). Role: Adviser (foreign affairs, defence, other)"
+    assert said in words(html)
     clash = browser.post(address, filled(browser, address, role="exporter"))
     assert clash.status_code == 403
     withdraw = re.search(r'href="([^"]*/withdraw)"', html)
@@ -307,3 +312,28 @@ def test_a_reset_is_seen_by_its_person_and_by_every_administrator(fresh: Ground)
     later = TODAY + timedelta(days=15)
     register_ground.at(later)
     assert "reset" not in words(fresh.browser("manager-1").get("/").content.decode())
+
+
+def test_erasure_asks_for_the_id_and_says_what_is_lost(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    person = fresh.people["newcomer-1"]
+    address = f"/people/{person}/erase"
+    asked = words(browser.get(address).content.decode())
+    assert "This cannot be undone" in asked
+    assert "Error" not in asked
+    ground = {"ground": "retention-expired"}
+    for again in ("", "P-other"):
+        refused = browser.post(address, filled(browser, address, **ground, again=again))
+        assert refused.status_code == 422
+        assert "Type the id of the person: is " in words(refused.content.decode())
+    done = browser.post(address, filled(browser, address, **ground, again=person))
+    assert (done.status_code, done["Location"]) == (303, "/people")
+
+
+def test_the_list_of_acts_leads_to_the_pages_that_are_made_for_them(ground: Ground) -> None:
+    ground.use()
+    html = ground.browser("manager-1").get("/acts/").content.decode()
+    assert 'href="/register/enter"' in html
+    assert 'href="/me/tokens/new"' in html
+    for poor in ("enter-licence", "amend-line", "suspend-lines", "issue-token"):
+        assert f"/{poor}" not in html

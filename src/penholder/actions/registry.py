@@ -15,6 +15,7 @@ from penholder.actions.events import Event
 from penholder.actions.given import check_numbers, cleaned
 from penholder.actions.names import name_in_capability
 from penholder.actions.values import Door
+from penholder.actions.wrong import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ ACTIONS: dict[str, ActionSpec] = {}
 def messages(error: ValidationError) -> dict[str, str]:
     """Field path -> what is wrong with it. What was given is not repeated: it may be personal."""
     return {
-        ".".join(str(p) for p in e["loc"]) or "all": e["msg"].removeprefix("Value error, ")
-        for e in error.errors(include_url=False, include_context=False, include_input=False)
+        ".".join(str(p) for p in e["loc"]) or "all": words_of(e["type"], e["msg"], e.get("ctx", {}))
+        for e in error.errors(include_url=False, include_input=False)
     }
 
 

@@ -6,7 +6,7 @@ import json
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
@@ -17,6 +17,8 @@ from django.core.exceptions import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from penholder.actions.registry import ActionSpec
+from penholder.actions.wrong import WORDS, words_of
 from penholder.entry.body import parse_json
 from penholder.entry.date_parts import DateParts
 from penholder.entry.errors import BadRequestError
@@ -26,6 +28,7 @@ FEW = 6
 LONG = 200
 """Texts that may be longer get a box of several lines."""
 HIDDEN = frozenset({"expected_version"})
+_PLAIN = (str, int, bool, Decimal, date, datetime)
 _SEVERAL = (tuple, list, set, frozenset)
 Choices = Iterable[tuple[Any, str]]
 
@@ -47,6 +50,10 @@ def field_for(name: str, info: FieldInfo, *, choices: Choices | None = None) -> 
         "label": info.title or name.replace("_", " ").capitalize(),
         "help_text": info.description or "",
         "required": required,
+        "error_messages": {
+            "required": "is needed",
+            "max_length": WORDS["string_too_long"].format(max_length="%(limit_value)d"),
+        },
     }
     if info.default not in {PydanticUndefined, None}:
         given["initial"] = info.default
@@ -75,6 +82,12 @@ def shape_of(annotation: Any) -> Shape:
     return Shape(annotation, several, optional)
 
 
+def has_parts(spec: ActionSpec) -> bool:
+    """Does a parameter hold values with named parts, which a plain form can only take as JSON?"""
+    shapes = [shape_of(info.annotation) for info in spec.parameters.model_fields.values()]
+    return any(s.kind not in _PLAIN and not _choices_of(s.kind) for s in shapes)
+
+
 def _choices_of(kind: Any) -> list[tuple[Any, str]]:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return [(m.value, str(m.value).replace("_", " ").replace("-", " ").capitalize()) for m in kind]
@@ -101,8 +114,10 @@ def _single(kind: Any, info: FieldInfo, given: dict[str, Any]) -> forms.Field:
     if kind is date:
         return forms.DateField(widget=DateParts, input_formats=["%Y-%m-%d"], **given)
     if kind is int:
+        given["error_messages"] |= {"invalid": words_of("int_parsing", "", {})}
         return forms.IntegerField(**given)
     if kind is Decimal:
+        given["error_messages"] |= {"invalid": words_of("decimal_parsing", "", {})}
         return forms.DecimalField(**given)
     if kind is str:
         longest = next((m.max_length for m in info.metadata if isinstance(m, MaxLen)), None)
@@ -158,4 +173,6 @@ def _json(text: str) -> Any:
     try:
         return parse_json(text.encode("utf-8", "surrogatepass"))
     except BadRequestError as error:
-        raise ValidationError(error.message) from error
+        raise ValidationError(
+            "has several parts and is read as JSON here, which this is not: use the page that is made for this act"
+        ) from error

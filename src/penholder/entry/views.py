@@ -22,8 +22,9 @@ from penholder.actions.values import Door, Receipt, Visibility
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.errors import MethodError
-from penholder.entry.form_fields import Choices
+from penholder.entry.form_fields import Choices, has_parts
 from penholder.entry.forms import KEY, SEEN, ActForm, form_for
+from penholder.entry.said import confirmation, own_pages
 from penholder.kernel.ids import random_id
 from penholder.ledger import queries
 
@@ -83,6 +84,7 @@ def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View
         form = kind(request.POST)
         return _perform(request, _Asked(spec, shape, parts), form, known)
 
+    view.act = spec.name  # type: ignore[attr-defined]
     return view
 
 
@@ -113,14 +115,14 @@ def _perform(request: HttpRequest, asked: _Asked, form: ActForm, known: Mapping[
         return _show(request, asked, form, status=422)
     except ConflictError as error:
         return _conflict(request, asked, form, error)
-    return _done(request, asked, receipt)
+    return _done(request, asked, receipt, form)
 
 
-def _done(request: HttpRequest, asked: _Asked, receipt: Receipt[Any]) -> HttpResponse:
+def _done(request: HttpRequest, asked: _Asked, receipt: Receipt[Any], form: ActForm) -> HttpResponse:
     """Where to go after an act, with what there is to say about it."""
     if receipt.details:
         # Shown this once: no redirect, which would lose it.
-        return _receipt(request, receipt.run, asked.spec, details=receipt.details)
+        return _shown_once(request, asked, receipt, form)
     then = asked.page.then
     if not receipt.entries:
         messages.info(
@@ -131,8 +133,35 @@ def _done(request: HttpRequest, asked: _Asked, receipt: Receipt[Any]) -> HttpRes
         messages.info(request, f"{capfirst(said)}.")
     if then is None:
         return HttpResponseRedirect(reverse("receipt", args=(receipt.run,)), status=303)
-    messages.success(request, f"{asked.spec.summary.rstrip('.')}: recorded in the ledger, receipt {receipt.run}")
+    about = _about(request, asked)
+    messages.success(request, confirmation(_title(asked), form, about=about, receipt=receipt.run))
     return HttpResponseRedirect(then(receipt, **asked.parts), status=303)
+
+
+def _shown_once(request: HttpRequest, asked: _Asked, receipt: Receipt[Any], form: ActForm) -> HttpResponse:
+    """The receipt with what is shown this once; an invitation as the whole address that is passed on."""
+    details = dict(receipt.details)
+    if "invitation" in details:
+        details["invitation"] = request.build_absolute_uri(str(details["invitation"]))
+    then = asked.page.then
+    about = _about(request, asked)
+    more = {
+        "said": confirmation(_title(asked), form, about=about, receipt=receipt.run),
+        "onward": then(receipt, **asked.parts) if then else None,
+    }
+    return _receipt(request, receipt.run, asked.spec, details=details, more=more)
+
+
+def _title(asked: _Asked) -> str:
+    return asked.page.title or asked.spec.summary.partition(":")[0].rstrip(".")
+
+
+def _about(request: HttpRequest, asked: _Asked) -> str:
+    """What the act was about, in the words of its page; empty where the page says none, or it is there no more."""
+    try:
+        return str(asked.page.context(request, **asked.parts).get("caption", ""))
+    except AbsentError:
+        return ""
 
 
 def apart_words(spec: ActionSpec) -> str:
@@ -205,7 +234,12 @@ def _public(event: Any) -> list[str]:
 
 
 def _receipt(
-    request: HttpRequest, run: str, spec: ActionSpec | None, *, details: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    run: str,
+    spec: ActionSpec | None,
+    *,
+    details: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     past = run_of(run, viewer=actor_of_request(request))
     entries = [(queries.place_of(n), queries.receipt_of(n)) for n in past.entries]
@@ -216,6 +250,9 @@ def _receipt(
         "past": past,
         "entries": entries,
         "details": details or {},
+        "said": "",
+        "onward": None,
+        **(more or {}),
     }
     return render(request, "entry/receipt.html", context)
 
@@ -248,8 +285,19 @@ def acts_page(request: HttpRequest) -> HttpResponse:
     """Every act that the caller's roles allow."""
     table, actor = authority(), actor_of_request(request)
     allowed = [s for s in ACTIONS.values() if Door.SITE in s.doors and table.role_for(actor, s.permission)]
-    listed = [(s.summary.rstrip("."), s.name.partition(".")[0], reverse(f"act-{s.name}")) for s in allowed]
+    own = own_pages()
+    listed = [(s.summary.rstrip("."), s.name.partition(".")[0], _form_of(s, own)) for s in allowed]
     return render(request, "entry/acts.html", {"title": "What you can do", "acts": listed})
+
+
+def _form_of(spec: ActionSpec, own: Mapping[str, str | None]) -> str | None:
+    """Where an act is done: its own page; None: on the pages of what it is about; else the plain form.
+
+    A plain form asks for JSON where a value has parts, so it is offered for none of those.
+    """
+    if spec.name in own:
+        return own[spec.name]
+    return None if has_parts(spec) else reverse(f"act-{spec.name}")
 
 
 def act_routes() -> list[URLPattern]:

@@ -117,8 +117,16 @@ def errors_of(*forms_given: forms.BaseForm | forms.BaseFormSet[Any]) -> list[tup
         found += [(str(error), "") for error in form.non_field_errors()]
         for bound in form:
             view_id = "" if bound.is_hidden else field_view(bound).focus
-            found += [(str(error), view_id) for error in bound.errors]
+            found += [(_named(bound, str(error)), view_id) for error in bound.errors]
     return found
+
+
+def _named(bound: BoundField, error: str) -> str:
+    """The error with the name of its field before it: a list of `is needed` alone helps nobody."""
+    if bound.is_hidden:
+        return error
+    rest = error if error[1:2].isupper() else error[:1].lower() + error[1:]
+    return f"{bound.label}: {rest}"
 
 
 def _kind(widget: forms.Widget) -> str:

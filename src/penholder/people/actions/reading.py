@@ -12,7 +12,6 @@ from penholder.actions.events import EVENTS
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, FieldClass, Visibility
 from penholder.ledger.models import Entry
-from penholder.people.actions.rows import Why
 from penholder.people.events import PrivateRead
 from penholder.people.values import PeoplePermission
 from penholder.vault import store as vault
@@ -31,12 +30,14 @@ def read_private(
         tuple[Annotated[str, Field(max_length=120)], ...],
         Field(min_length=1, max_length=50, description="Names of the private fields to read"),
     ],
-    why: Why,
+    why: Annotated[
+        str, Field(min_length=10, max_length=400, description="Why, in a sentence; it stays on record")
+    ],
 ) -> tuple[str, ...]:
     """Read private fields of one entry. Who read what, and why, is recorded before the values are given.
 
     The values stand in the details of the receipt, once, and are kept nowhere. Gives the names of the fields that
-    were there; fields that were erased are left out. Where the subject itself was erased: KeyDestroyedError.
+    were there; fields that were erased are left out. Where the subject itself was erased, nothing is given.
     """
     row = Entry.objects.filter(place__seq=place).first()
     if row is None or not _may_know_of(run.actor, row):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
 from penholder.actions.errors import AbsentError
 from penholder.actions.values import Receipt
 from penholder.entry.actor import actor_of_request
+from penholder.entry.forms import ActForm
 from penholder.entry.paging import MOST
 from penholder.entry.views import ActPage, act_view
 from penholder.kernel import clock
@@ -95,6 +98,37 @@ def _person(request: HttpRequest, **parts: Any) -> Parts:
     """Raises: AbsentError: not for this viewer."""
     row = queries.person(viewer=actor_of_request(request), id=parts["person_id"]).row
     return {"caption": f"{row.title} ({row.id})"}
+
+
+_ERASES = (
+    "This cannot be undone, by nobody and by no backup: the address, the function, every text that was written "
+    "about this person, the means of signing in. What they did stays on record under their id, without a name; "
+    "licences stay. The ledger says that something was erased, when and on what ground, not what. To stop "
+    "somebody from signing in, deactivate them instead: that can be mended."
+)
+
+
+def _erased(request: HttpRequest, **parts: Any) -> Parts:
+    found = queries.person(viewer=actor_of_request(request), id=parts["subject"]).row
+    return {"caption": f"{found.title} ({found.id})", "description": _ERASES}
+
+
+def _typed_again(plain: type[ActForm], _request: HttpRequest, **parts: Any) -> type[ActForm]:
+    """The form of an act that nobody can undo: the id is typed once more."""
+
+    def clean_again(form: ActForm) -> str:
+        typed = str(form.cleaned_data["again"]).strip()
+        if typed != parts["subject"]:
+            raise ValidationError(f"is not the id that will be erased: type {parts['subject']}")
+        return typed
+
+    again = forms.CharField(
+        label="Type the id of the person",
+        help_text=f"{parts['subject']}, so that nobody is erased by one click.",
+        max_length=40,
+        error_messages={"required": "is needed"},
+    )
+    return type("Erasure", (plain,), {"again": again, "clean_again": clean_again})
 
 
 def _organisation(request: HttpRequest, **parts: Any) -> Parts:
@@ -193,7 +227,14 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "person-erase": (
         "people/<str:subject>/erase",
         actions.erase_subject,
-        ActPage(title="Erase for ever", button="Erase", back=_to("person", "subject"), then=_to("people")),
+        ActPage(
+            title="Erase for ever",
+            button="Erase for ever",
+            form=_typed_again,
+            context=_erased,
+            back=_to("person", "subject"),
+            then=_to("people"),
+        ),
     ),
     "team-create": (
         "people/teams/new",

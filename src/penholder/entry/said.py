@@ -1,0 +1,79 @@
+"""What an act is confirmed with: what was done, to whom, with what; and the pages on which acts have forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from django.forms import ChoiceField
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from penholder.entry.forms import ActForm
+
+_LONGEST = 80
+"""Longer texts (reasons, terms) are not repeated."""
+
+
+def confirmation(title: str, form: ActForm, *, about: str, receipt: str) -> SafeString:
+    """`Grant a role, manager-1 (P-…). Role: Licensing manager. Receipt ABC`, with a link to the receipt."""
+    named = f"{title}, {about}" if about else title
+    typed = "; ".join(f"{label}: {value}" for label, value in _typed(form))
+    link = reverse("receipt", args=(receipt,))
+    said = f"{named}. {typed}." if typed else f"{named}."
+    return format_html('{} Receipt <a class="govuk-link" href="{}">{}</a>', said, link, receipt)
+
+
+def _typed(form: ActForm) -> list[tuple[str, str]]:
+    """(label, value in words) of the short fields that were filled in."""
+    found = []
+    for bound in form:
+        value = form.cleaned_data.get(bound.name)
+        if (
+            bound.is_hidden
+            or value in (None, "", [], False)
+            or bound.name not in form.spec.parameters.model_fields
+        ):
+            continue
+        words = _value(bound.field, value)
+        if words and len(words) <= _LONGEST:
+            found.append((str(bound.label), words))
+    return found
+
+
+def _value(field: Any, value: Any) -> str:
+    if isinstance(field, ChoiceField):
+        listed: Any = field.choices
+        names = {str(k): str(v).partition(":")[0] for k, v in listed}
+        values = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(names.get(str(v), str(v)) for v in values)
+    if isinstance(value, bool):
+        return "yes"
+    if isinstance(value, date):
+        return f"{value.day} {value:%B} {value.year}"
+    return (
+        "" if isinstance(value, Mapping) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    )
+
+
+def own_pages() -> Mapping[str, str | None]:
+    """Act -> address of the page that is made for it; None where that page hangs on a subject (say, a licence)."""
+    found: dict[str, str | None] = {}
+    _collect(get_resolver().url_patterns, found)
+    return found
+
+
+def _collect(routes: list[URLPattern | URLResolver], found: dict[str, str | None]) -> None:
+    for route in routes:
+        if isinstance(route, URLResolver):
+            if not str(route.pattern).startswith(("api/", "acts/", "account/")):
+                _collect(route.url_patterns, found)
+            continue
+        act = getattr(route.callback, "act", None)
+        if act is not None and not found.get(act):
+            found[act] = None
+            with suppress(NoReverseMatch):
+                found[act] = reverse(route.name or "")
