@@ -35,6 +35,8 @@ from penholder.ledger import store
 from penholder.ledger.door import Door as OpenDoor
 from penholder.ledger.door import action_door, is_open, own_door
 
+_KNOWN_FAILURES = frozenset({"40", "53"})
+"""Classes of SQLSTATE (PostgreSQL manual, appendix A) after which nothing is committed: conflict, no resources."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -109,7 +111,8 @@ def perform(
     """Do one act: all of it, with its record in the ledger, or nothing.
 
     Raises: RefusedError, InvalidError, ConflictError, StorageError, and what the action raises. After any of
-    them nothing has changed.
+    them nothing has changed; but where the connection was lost during the commit that is not known, and the
+    StorageError says so.
     """
     spec = spec_of(act)
     given = spec.read(parameters)
@@ -138,12 +141,21 @@ def _once(spec: ActionSpec, actor: Actor, given: dict[str, Any], key: str | None
     What the actor may is asked again inside the transaction: it may have been taken from them a moment ago.
     """
     request = repetition.request_of(spec, actor, given, key)
+    is_ending = False
     try:
         with writer_lock(), transaction.atomic(durable=True):
             now = _now()
             standing, role = permissions.stand(actor, spec.permission, on=now.date())
             earlier = repetition.find(request)
-            return earlier or _run(spec, Run(random_id(), standing, role, now, spec), given, request)
+            receipt = earlier or _run(spec, Run(random_id(), standing, role, now, spec), given, request)
+            is_ending = True
+    except OperationalError as error:
+        if is_ending and _may_have_committed(error):
+            raise StorageError(
+                "the connection to the database was lost at the end: it is not known whether the act was done",
+                hint="read the subject again; the same request with the same key has one effect",
+            ) from error
+        raise
     except IntegrityError as error:
         # Two requests with one key at the same moment: the other one has done it.
         with transaction.atomic(durable=True):
@@ -154,6 +166,13 @@ def _once(spec: ActionSpec, actor: Actor, given: dict[str, Any], key: str | None
                 hint="read the subject again, then decide anew; nothing was changed",
             ) from error
         return earlier
+    return receipt
+
+
+def _may_have_committed(error: OperationalError) -> bool:
+    """At the commit: SQLite, and a server that answers, say what they did; a connection that is lost does not."""
+    state = str(getattr(error.__cause__, "sqlstate", None) or "")
+    return connections["default"].vendor == "postgresql" and state[:2] not in _KNOWN_FAILURES
 
 
 def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.Request | None) -> Receipt[Any]:
