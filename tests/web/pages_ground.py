@@ -71,6 +71,7 @@ class Ground:
     def copied(cls, folder: Path) -> Ground:
         """The same, for a test that changes them."""
         first = cls.shared()
+        first.settings.restore()  # or the new one would put back the clock of the first
         connections.close_all()
         made = cls(folder, empty=False)
         shutil.copytree(first.casework.home, folder, dirs_exist_ok=True)
