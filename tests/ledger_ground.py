@@ -75,6 +75,12 @@ def found(casework: Casework) -> Verifier:
     return signer.verifier
 
 
+@action(permission=Permit.TELL, events=(Told,), apart_from=("ledger_ground.tell",))
+def answer(run: Run, *, thing: str) -> None:
+    """What somebody else must do than the one who told."""
+    run.record(Told(thing=thing, number=9, why="as agreed"))
+
+
 def told(count: int = 1, thing: str = "T-1") -> None:
     """One act with `count` + 1 entries."""
     perform(tell, SYSTEM, count=count, thing=thing)

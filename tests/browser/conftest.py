@@ -45,9 +45,8 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The full report about invented states, as a file."""
-    from tests.unit.report.invented import report
-
     from penholder.analysis.report.html.page import report_page
+    from tests.unit.report.invented import report
 
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(report_page(report(many=300)), encoding="utf-8")

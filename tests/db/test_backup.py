@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from penholder.actions.action import Run, action, perform, spec_of
+from penholder.actions.action import perform, spec_of
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.actions.lost import lost_act
 from penholder.actions.values import RECOVERED, SYSTEM, Actor, ActorKind
@@ -35,15 +35,9 @@ from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.keys import KeyStore
 from penholder.vault.store import keys
 from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import Permit, Told, found, problems, tell, told
+from tests.ledger_ground import Told, answer, found, problems, tell, told
 
 OFFICER = Actor("P-2", ActorKind.PERSON, frozenset({"official"}))
-
-
-@action(permission=Permit.TELL, events=(Told,), apart_from=("ledger_ground.tell",))
-def answer(run: Run, *, thing: str) -> None:
-    """What somebody else must do than the one who told."""
-    run.record(Told(thing=thing, number=9, why="as agreed"))
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -63,6 +65,13 @@ def size_at(known: datetime) -> int:
 
     May wait some seconds where `known` is the present. Raises: InputError: it lies ahead.
     """
+    newest = Head.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    return _size_at(settings.PENHOLDER_HOME, newest, known)
+
+
+@lru_cache(maxsize=256)
+def _size_at(_home: Path, _newest: int, known: datetime) -> int:
+    # Kept as long as no head has come: a page asks several times, and the second time nobody is waited for.
     settle(known)
     found = Head.objects.filter(recorded_at__lte=known).order_by("-recorded_at", "-size")
     return found.values_list("size", flat=True).first() or 0

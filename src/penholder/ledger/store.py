@@ -175,7 +175,7 @@ def settle(known: datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", (_LOCK,))
-    if not connection.in_atomic_block:
+    if not connection.in_atomic_block and _some_wait():
         place_waiting()  # a sequencer that found the lock taken has left
 
 
