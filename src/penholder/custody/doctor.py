@@ -36,6 +36,8 @@ from penholder.vault.store import vault
 
 LEAST_FREE = 20
 """Per cent of the disk."""
+ENOUGH = 20 << 30
+"""Bytes: whoever has as much is not warned, however large the disk is."""
 MOST_WAL = 256 << 20
 STALE = timedelta(hours=24)
 LATE = timedelta(minutes=10)
@@ -138,7 +140,7 @@ def _places() -> Iterator[Finding]:
 def _space() -> Iterator[Finding]:
     usage = shutil.disk_usage(settings.PENHOLDER_HOME)
     free = usage.free * 100 // usage.total
-    if free < LEAST_FREE:
+    if free < LEAST_FREE and usage.free < ENOUGH:
         yield Finding("disk", f"{free} % is free, {usage.free >> 20:,} MB; below {LEAST_FREE} % is little")
 
 
