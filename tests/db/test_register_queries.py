@@ -199,7 +199,8 @@ def test_few_statements_however_much_there_is(small_folder: Path) -> None:
         view = queries.licence(viewer=MANAGER, id=licence, known=known)
         happened = timeline(viewer=MANAGER, licence=licence)
     assert (len(view.lines), len(happened)) == (30, 33)
-    assert len(shown) <= 20
+    most = 20 if connection.vendor == "sqlite" else 22  # two of them wait for whoever is inside
+    assert len(shown) <= most
 
 
 def test_published_lines_are_public(small_folder: Path) -> None:
