@@ -50,7 +50,7 @@ test: setup lint
 
 check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh
-	$(BIN)/pytest -m "(slow or spark) and not browser"
+	$(BIN)/pytest -n auto -m "(slow or spark) and not browser"
 	$(BIN)/pytest -m browser  # apart: its event loop keeps Django from the database
 
 soak: setup $(VENV)/.bench-installed
