@@ -9,7 +9,6 @@ from penholder.kernel.errors import ConfigurationError
 from penholder.kernel.home import VARIABLE, Home, home_path, read_home
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
-DEFAULT_SETTINGS = "penholder.site.settings.authority"
 
 
 def start(home: Path | None = None, *, check: bool = True) -> Home:
@@ -21,7 +20,7 @@ def start(home: Path | None = None, *, check: bool = True) -> Home:
     found = read_home(home)
     os.umask(0o077)  # what is made from here on is the owner's alone; what is published says otherwise itself
     os.environ[VARIABLE] = str(found.path)
-    os.environ.setdefault(SETTINGS, DEFAULT_SETTINGS)
+    os.environ.setdefault(SETTINGS, f"penholder.site.settings.{found.configuration.site}")
     import django  # noqa: PLC0415 - only these commands pay for it
     from django.conf import settings  # noqa: PLC0415
 

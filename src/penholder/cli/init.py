@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from penholder.cli.casework import start, wanted_home
-from penholder.kernel.home import ENVIRONMENTS
+from penholder.kernel.home import ENVIRONMENTS, SITES
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -24,6 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--origin", required=True, help="Name of the ledger: a host name and a path. It can never be changed."
 )
 @click.option("--authority", required=True, help="Name of the licensing authority, as pages show it.")
+@click.option("--site", type=click.Choice(SITES), default=SITES[0], show_default=True, help="Which of the three.")
 @click.option("--administrator", metavar="EMAIL", help="Invite the first administrator.")
 @click.option("--environment", type=click.Choice(ENVIRONMENTS), default=ENVIRONMENTS[0], show_default=True)
 @click.option("--host", "hosts", multiple=True, help="Name under which the site is served; may be repeated.")
@@ -43,6 +44,7 @@ def command(
     *,
     origin: str,
     authority: str,
+    site: str,
     administrator: str | None,
     environment: str,
     hosts: tuple[str, ...],
@@ -63,7 +65,8 @@ def command(
     files = (database_password_file, owner_password_file)
     database, *passwords = _database(database_url, database_owner, database_writer, files)
     named = hosts or ("localhost", "127.0.0.1")
-    draft = draft_home(place, Wishes(origin, authority, environment, named, database, *passwords))
+    wishes = Wishes(origin, authority, environment, named, database, *passwords, site=site)
+    draft = draft_home(place, wishes)
     try:
         invitation = _found(draft.path, administrator)
         adopt(draft, place)

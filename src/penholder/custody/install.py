@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from penholder.custody.errors import InstallationError
 from penholder.custody.files import make_private, write_whole
 from penholder.kernel.errors import ConfigurationError
-from penholder.kernel.home import CONFIGURATION, ENVIRONMENTS, Home, read_home
+from penholder.kernel.home import CONFIGURATION, ENVIRONMENTS, SITES, Home, read_home
 from penholder.ledger.note import Signer
 from penholder.vault.durable import sync_folder
 from penholder.vault.keys import KeyStore
@@ -39,6 +39,7 @@ class Wishes:
     database: Mapping[str, str] = field(default_factory=dict)
     password: str = field(default="", repr=False)
     owner_password: str = field(default="", repr=False)
+    site: str = "authority"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin) or len(self.origin) > _MOST:
@@ -50,12 +51,15 @@ class Wishes:
             raise InstallationError("the name of the authority is missing", hint='give --authority "..."')
         if self.environment not in ENVIRONMENTS:
             raise InstallationError(f"environment {self.environment!r}", hint=f"allowed: {ENVIRONMENTS}")
+        if self.site not in SITES:
+            raise InstallationError(f"site {self.site!r}", hint=f"allowed: {SITES}")
 
     def toml(self) -> str:
         """The configuration file."""
         lines = [
             f"origin = {_quoted(self.origin)}",
             f"authority = {_quoted(self.authority)}",
+            f"site = {_quoted(self.site)}",
             f"environment = {_quoted(self.environment)}",
             f"hosts = [{', '.join(map(_quoted, self.hosts))}]",
         ]

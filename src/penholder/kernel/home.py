@@ -34,6 +34,8 @@ PUBLISHED_HEAD = "published-head"
 FIRST_KEY = "verifier-key"
 IN_USE = "in-use.lock"
 ENVIRONMENTS = ("development", "production")
+SITES = ("authority", "concerns", "public")
+"""Each its own home, process, database and ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Configuration:
     """Name of the ledger, as in its checkpoints: a host name and a path, without a scheme."""
     authority: str
     """Name of the licensing authority, as pages show it."""
+    site: str = "authority"
+    """Which of the three sites this installation is."""
     environment: str = "development"
     """`development` (one machine, plain HTTP on loopback) or `production`."""
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
@@ -149,10 +153,11 @@ def _configuration(content: dict[str, Any], file: Path) -> Configuration:
     for key in ("origin", "authority"):
         if not isinstance(content.get(key), str) or not content[key].strip():
             raise ConfigurationError(f"{file}: {key!r} is missing", hint=f'write {key} = "..."')
-    if content.get("environment", ENVIRONMENTS[0]) not in ENVIRONMENTS:
-        raise ConfigurationError(
-            f"{file}: environment {content['environment']!r} is not allowed", hint=f"allowed: {ENVIRONMENTS}"
-        )
+    for key, among in (("environment", ENVIRONMENTS), ("site", SITES)):
+        if content.get(key, among[0]) not in among:
+            raise ConfigurationError(
+                f"{file}: {key} {content[key]!r} is not allowed", hint=f"allowed: {', '.join(among)}"
+            )
     hosts = content.get("hosts", ["localhost", "127.0.0.1"])
     if not isinstance(hosts, list) or not all(isinstance(h, str) for h in hosts):
         raise ConfigurationError(f"{file}: 'hosts' is not a list of names", hint='write hosts = ["..."]')

@@ -53,9 +53,12 @@ def check_table(book: RoleBook, permissions: Iterable[str]) -> None:
     """Refuse a table that does not fit the actions. Raises: RoleTableError.
 
     Args:
-        permissions: those of all registered actions.
+        permissions: those of all registered actions. Capabilities that none of them is of are not of this site;
+            what the table says of them is not looked at.
     """
-    needed, named = set(permissions), book.permissions
+    needed = set(permissions)
+    here = {p.partition(".")[0] for p in needed}
+    named = {p for p in book.permissions if p.partition(".")[0] in here}
     given = frozenset().union(*(r.may for r in book.roles.values()))
     for what, which in (
         ("no role may", sorted(needed - given)),

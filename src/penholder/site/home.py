@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from penholder.actions.moment import now
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
@@ -18,7 +19,6 @@ from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
 from penholder.people.web.pages import subject_address
 from penholder.register.access import is_official
-from penholder.register.queries import now
 from penholder.register.search import Wanted, count_by_status, references
 from penholder.register.timeline import news, overdue, waiting
 from penholder.register.values import RegisterPermission, Standing

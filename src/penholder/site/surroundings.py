@@ -19,6 +19,7 @@ from penholder.people.models import User
 from penholder.people.roles import role_book
 from penholder.people.sealed import title_of
 from penholder.people.values import PeoplePermission
+from penholder.site.capabilities import rooms
 from penholder.site.shell import MenuItem, Shell
 
 _ACCOUNT = (
@@ -79,6 +80,8 @@ def _menu(request: HttpRequest, actor: Actor) -> tuple[MenuItem, ...]:
     ]
     if knows_people(actor):
         places.append(("People", "people", None))
+    for room in rooms("web", settings.PENHOLDER_SITE):
+        places += getattr(room, "menu", _nothing)(actor)
     places += [("Ledger", "ledger", None), ("All acts", "acts", None)]
     found = [(text, _address(name), number) for text, name, number in places]
     return tuple(
@@ -86,6 +89,13 @@ def _menu(request: HttpRequest, actor: Actor) -> tuple[MenuItem, ...]:
         for text, href, number in found
         if href
     )
+
+
+def _nothing(_actor: Actor) -> list[tuple[str, str, int | None]]:
+    """A capability without a place in the menu. Those that have one offer `menu(actor)` in their room `web`:
+    text, name of the route, a number or None; only what the actor may see.
+    """
+    return []
 
 
 def knows_people(actor: Actor) -> bool:

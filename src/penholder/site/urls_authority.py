@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +11,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from penholder.entry.access import ONE_FACTOR, PUBLIC, declared, undeclared
 from penholder.entry.views import act_routes, receipt_page
 from penholder.site import ledger_pages
-from penholder.site.api import api
+from penholder.site.api import make_api
+from penholder.site.capabilities import rooms
 from penholder.site.health import health
 from penholder.site.home import home
 
@@ -44,23 +44,14 @@ ALLAUTH: dict[str, tuple[str, str]] = {
 """Routes of allauth that do not need a full sign-in. All others do."""
 
 
-def _rooms() -> list[URLPattern | URLResolver]:
-    """The routes of every capability that has pages."""
-    made: list[URLPattern | URLResolver] = []
-    for capability in ("people", "register"):
-        room = f"penholder.{capability}.web"
-        spec = find_spec(room)
-        if spec is not None and spec.origin:
-            made += import_module(room).urlpatterns
-    return made
-
+api = make_api("authority")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", health, name="health"),
     path("api/v1/", api.urls),
     path("receipts/<str:run>", receipt_page, name="receipt"),
-    *_rooms(),
+    *(route for room in rooms("web", "authority") for route in room.urlpatterns),
     *ledger_pages.urlpatterns,
     path("acts/", include(act_routes())),
 ]

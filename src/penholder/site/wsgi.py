@@ -1,4 +1,4 @@
-"""The site of the authority for a WSGI server (waitress: `penholder serve`)."""
+"""The site of a home for a WSGI server (waitress: `penholder serve`)."""
 
 from __future__ import annotations
 
@@ -6,5 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "penholder.site.settings.authority")
+from penholder.kernel.home import read_home
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"penholder.site.settings.{read_home().configuration.site}")
 application = get_wsgi_application()

@@ -1,12 +1,13 @@
 """The site of the licensing authority: exporters and officers."""
 
+from penholder.site.capabilities import apps
 from penholder.site.settings.accounts import *
 from penholder.site.settings.accounts import ACCOUNT_APPS, ACCOUNT_MIDDLEWARE, SESSION_LIMITS
 from penholder.site.settings.base import *
 from penholder.site.settings.base import INSTALLED_APPS, MIDDLEWARE
 
 ROOT_URLCONF = "penholder.site.urls_authority"
-INSTALLED_APPS = [*INSTALLED_APPS, *ACCOUNT_APPS]
+INSTALLED_APPS = [*INSTALLED_APPS, *apps("authority"), *ACCOUNT_APPS]
 _after = MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
 MIDDLEWARE = [*MIDDLEWARE[:_after], SESSION_LIMITS, *MIDDLEWARE[_after:], ACCOUNT_MIDDLEWARE]
 MIDDLEWARE += ["penholder.site.surroundings.Surroundings"]

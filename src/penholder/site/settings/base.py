@@ -15,6 +15,7 @@ _conf = HOME.configuration
 PENHOLDER_HOME = HOME.path
 PENHOLDER_ORIGIN = _conf.origin
 PENHOLDER_NAME = _conf.authority
+PENHOLDER_SITE = _conf.site
 PENHOLDER_ENVIRONMENT = _conf.environment
 PENHOLDER_WRITER_LOCK = HOME.writer_lock
 PENHOLDER_AUTHORITY = "penholder.people.authority.RoleTable"
@@ -40,10 +41,9 @@ INSTALLED_APPS = [
     "penholder.vault",
     "penholder.actions",
     "penholder.custody",
-    "penholder.people",
-    "penholder.register",
     *LOOK_APPS,
 ]
+"""What every site has; the capabilities of a site are added in its own settings."""
 
 
 def _database() -> dict[str, Any]:

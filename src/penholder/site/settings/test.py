@@ -1,6 +1,10 @@
-"""Settings for tests: the same apps and doors as the authority's site, with fast password hashes."""
+"""Settings for tests: the doors of the authority's site, the apps of all sites, and fast password hashes."""
 
+from penholder.site.capabilities import SITES, apps
 from penholder.site.settings.authority import *
+from penholder.site.settings.authority import INSTALLED_APPS
+
+INSTALLED_APPS = [*dict.fromkeys([*INSTALLED_APPS, *apps(*SITES)])]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files as they lie in the packages: no copy, no hash in the name.
