@@ -22,6 +22,8 @@ from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
 from penholder.register import actions as register
 from penholder.vault.errors import KeyDestroyedError
+from tests import register_ground
+from tests.casework import SettingsOfTest
 from tests.people_ground import actor, administrator, first_administrator, invited, officer
 from tests.register_ground import terms
 
@@ -353,3 +355,25 @@ def test_what_a_deputy_does_counts_as_done_by_both() -> None:
         with pytest.raises(SeparationError):
             perform(register.issue_licence, second, **issue)
         perform(register.issue_licence, third, **issue)
+
+
+def test_tokens_absences_and_loans_are_those_of_the_clock_of_the_installation(
+    settings_of_test: SettingsOfTest,
+) -> None:
+    boss, other = administrator(), invited("officer-1")
+    text = perform(people.issue_token, boss, label="laptop", days=2).details["token"]
+    perform(people.record_absence, boss, valid_from=TODAY, valid_until=TODAY + timedelta(days=2))
+    perform(
+        people.delegate,
+        boss,
+        to=other,
+        roles=("administrator",),
+        valid_from=TODAY,
+        valid_until=TODAY + timedelta(days=2),
+    )
+    assert [len(ask(viewer=boss)) for ask in (queries.tokens, queries.absences, queries.delegations)] == [1, 1, 1]
+    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
+    register_ground.at(TODAY + timedelta(days=3))
+    assert [len(ask(viewer=boss)) for ask in (queries.tokens, queries.absences, queries.delegations)] == [0, 0, 0]
+    with pytest.raises(TokenError):
+        actor_of_token(text)

@@ -8,8 +8,8 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.module_loading import import_string
 
+from penholder.actions import moment
 from penholder.actions.errors import RefusedError
 from penholder.actions.permissions import authority
 from penholder.actions.values import NOBODY, Actor, ActorKind
@@ -63,8 +63,7 @@ def _of_session(request: HttpRequest) -> Actor:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return NOBODY
-    today: date = import_string(settings.PENHOLDER_CLOCK)().date()
-    return actors().actor_of(user, on=today)
+    return actors().actor_of(user, on=moment.today())
 
 
 def is_signed_in(actor: Actor) -> bool:

@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.module_loading import import_string
 
+from penholder.actions import moment
 from penholder.actions.registry import ActionSpec
 from penholder.entry.errors import add_to_form
 from penholder.entry.form_fields import Choices, field_for
@@ -70,4 +69,4 @@ def form_for(
 
 
 def _now() -> str:
-    return clock.stamp(import_string(settings.PENHOLDER_CLOCK)())
+    return clock.stamp(moment.now())

@@ -8,8 +8,8 @@ from datetime import date
 
 from django.db.models import Q
 
+from penholder.actions import moment
 from penholder.actions.values import Actor, ActorKind
-from penholder.kernel import clock
 from penholder.people.errors import TokenError
 from penholder.people.models import Agent, ApiToken, Dated, Delegation, RoleGrant, User
 from penholder.people.policy import Granted, Holdings, Lent, Period, standing_on
@@ -43,7 +43,7 @@ def actor_with(public_id: str, *, on: date) -> Actor | None:
 
 def actor_of_token(text: str) -> Actor:
     """The person of a token, with the roles that they have now. Raises: TokenError."""
-    now = clock.now()
+    now = moment.now()
     row = (
         ApiToken.objects.select_related("user").filter(digest=token_digest(text)).first()
         if text.startswith(TOKEN_PREFIX)

@@ -15,11 +15,11 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from penholder.actions import moment
 from penholder.actions.errors import AbsentError, RefusedError
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.entry.paging import USUAL, Page, page_of, page_of_values
-from penholder.kernel import clock
 from penholder.ledger.models import Entry
 from penholder.people.actor import holds_on
 from penholder.people.answers import (
@@ -57,7 +57,7 @@ from penholder.vault import store as vault
 
 def inbox(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[TaskRow]:
     """Open tasks of the viewer, of their teams, and of the roles that they hold now; oldest first."""
-    today = clock.today()
+    today = moment.today()
     rows = _mine(viewer).select_related("team", "user")
     page = page_of(rows, order=("created_at", "public_id"), cursor=cursor, limit=limit)
     texts = texts_of(page.items)
@@ -74,7 +74,7 @@ def directory(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -
     users = {user.public_id: user for user in _known(viewer)}
     named = _sorted(titles_of(users.values()))
     page = page_of_values(named, order=("name", "id"), cursor=cursor, limit=limit)
-    rows = _person_rows((users[row.id] for row in page.items), clock.today())
+    rows = _person_rows((users[row.id] for row in page.items), moment.today())
     return page.map(lambda row: rows[row.id])
 
 
@@ -83,7 +83,7 @@ def person(*, viewer: Actor, id: str) -> PersonView:  # noqa: A002 - the name of
     user = _known(viewer).filter(public_id=id).first()
     if user is None:
         raise AbsentError("there is no such person", hint="the id may be mistyped")
-    today = clock.today()
+    today = moment.today()
     return PersonView(
         row=_person_rows([user], today)[user.public_id],
         grants=_grants(user, today),
@@ -120,7 +120,7 @@ def organisation(*, viewer: Actor, id: str) -> OrganisationView:  # noqa: A002 -
     firm = _firms(viewer).filter(public_id=id).first()
     if firm is None:
         raise AbsentError("there is no such organisation", hint="the id may be mistyped")
-    today = clock.today()
+    today = moment.today()
     running = Agent.objects.filter(holds_on(today))
     return OrganisationView(
         id=firm.public_id,
@@ -137,7 +137,7 @@ def organisation(*, viewer: Actor, id: str) -> OrganisationView:  # noqa: A002 -
 def delegations(*, viewer: Actor) -> tuple[DelegationRow, ...]:
     """What the viewer lends and is lent, today and later."""
     mine = Q(giver__public_id=viewer.id) | Q(taker__public_id=viewer.id)
-    rows = Delegation.objects.filter(mine, valid_until__gt=clock.today()).select_related("giver", "taker")
+    rows = Delegation.objects.filter(mine, valid_until__gt=moment.today()).select_related("giver", "taker")
     found = list(rows.order_by("valid_from", "id"))
     named = titles_of({user.id: user for row in found for user in (row.giver, row.taker)}.values())
     return tuple(_delegation(row, named) for row in found)
@@ -145,7 +145,7 @@ def delegations(*, viewer: Actor) -> tuple[DelegationRow, ...]:
 
 def absences(*, viewer: Actor) -> tuple[AbsenceRow, ...]:
     """The viewer's own absences, today and later."""
-    still = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.today())
+    still = Q(valid_until__isnull=True) | Q(valid_until__gt=moment.today())
     rows = Absence.objects.filter(still, user__public_id=viewer.id).order_by("valid_from", "id")
     return tuple(AbsenceRow(r.public_id, r.valid_from, r.valid_until) for r in rows)
 
@@ -153,7 +153,7 @@ def absences(*, viewer: Actor) -> tuple[AbsenceRow, ...]:
 def tokens(*, viewer: Actor) -> tuple[TokenRow, ...]:
     """The viewer's own tokens that still count."""
     rows = ApiToken.objects.filter(
-        user__public_id=viewer.id, withdrawn_at__isnull=True, expires_at__gt=clock.now()
+        user__public_id=viewer.id, withdrawn_at__isnull=True, expires_at__gt=moment.now()
     ).order_by("expires_at", "id")
     labels = labels_of(rows, owner=viewer.id)
     return tuple(TokenRow(r.public_id, labels[r.public_id], r.created_at, r.expires_at) for r in rows)
@@ -173,7 +173,7 @@ def failed_sign_ins(*, viewer: Actor) -> int:
 
 
 def _mine(viewer: Actor) -> QuerySet[Task]:
-    teams = Membership.objects.filter(holds_on(clock.today()), user__public_id=viewer.id, team=OuterRef("team"))
+    teams = Membership.objects.filter(holds_on(moment.today()), user__public_id=viewer.id, team=OuterRef("team"))
     mine = Q(user__public_id=viewer.id) | Q(Exists(teams)) | Q(role__in=sorted(viewer.roles))
     return Task.objects.filter(mine, state=TaskState.OPEN)
 
@@ -195,7 +195,7 @@ def _known(viewer: Actor) -> QuerySet[User]:
     if _is_staff(viewer):
         return User.objects.all()
     colleagues = OrganisationMember.objects.filter(
-        holds_on(clock.today()), user=OuterRef("pk"), organisation__public_id__in=viewer.organisations
+        holds_on(moment.today()), user=OuterRef("pk"), organisation__public_id__in=viewer.organisations
     )
     return User.objects.filter(Q(public_id=viewer.id) | Q(Exists(colleagues)))
 

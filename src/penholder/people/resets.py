@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
+from penholder.actions import moment
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.ledger.models import Entry
@@ -34,7 +32,7 @@ def resets(*, viewer: Actor) -> tuple[Reset, ...]:
 
     It stands against one administrator who takes over an account: docs/threat-model.md.
     """
-    since = import_string(settings.PENHOLDER_CLOCK)() - SHOWN_FOR
+    since = moment.now() - SHOWN_FOR
     rows = Entry.objects.filter(event="people.SignInReset", recorded_at__gte=since)
     if authority().role_for(viewer, PeoplePermission.INVITE) is None:
         rows = rows.filter(about=viewer.id)

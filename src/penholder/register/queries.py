@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.module_loading import import_string
 
 from penholder.actions.errors import AbsentError
+from penholder.actions.moment import now
 from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.entry.paging import USUAL, Page, page_of
 from penholder.register import policy
@@ -141,12 +140,6 @@ def lines(
         found = found.filter(_reads_commercial(viewer, "licence__"), destination=destination)
     page = page_of(found, order=("licence_id", "number"), cursor=cursor, limit=limit)
     return Page(lines_shown(page.items, Asked(viewer, today)), page.next_cursor)
-
-
-def now() -> datetime:
-    """The present moment, by the clock of the installation."""
-    moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
-    return moment
 
 
 def visible(viewer: Actor) -> QuerySet[Licence]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from penholder.actions.moment import now
 from penholder.actions.values import Actor, FieldClass
 from penholder.analysis.sources.places import resolve
 from penholder.entry.paging import Page, page_of
@@ -18,7 +19,6 @@ from penholder.ledger.models import Entry
 from penholder.ledger.queries import size_at
 from penholder.register.access import is_official, readable
 from penholder.register.models import Change, Condition, CustomsMessage, Licence, Line, LineVersion, Terms
-from penholder.register.queries import now
 from penholder.register.rows import money_of
 from penholder.register.values import LineStatus, Standing
 

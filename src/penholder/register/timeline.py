@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from penholder.actions.events import EVENTS
+from penholder.actions.moment import now
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind, FieldClass, Visibility
 from penholder.custody.recovered import recovered_about
@@ -17,7 +18,7 @@ from penholder.ledger.queries import RecordedEntry, entries_about, size_at
 from penholder.register.access import is_official, is_own, readable
 from penholder.register.answers import Happening, News, Overdue
 from penholder.register.models import Condition, CustomsMessage, Licence, Line, LineVersion
-from penholder.register.queries import find, now
+from penholder.register.queries import find
 from penholder.register.values import LineAct, LineStatus
 from penholder.vault.store import open_many
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 
-from penholder.kernel import clock
+from penholder.actions import moment
 from penholder.people.actor import actor_of
 from penholder.people.models import User
 from penholder.people.roles import role_book
@@ -97,7 +97,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             return True
         user = authenticator.user
-        if not role_book().needs_mfa(actor_of(user, on=clock.today()).roles):
+        if not role_book().needs_mfa(actor_of(user, on=moment.today()).roles):
             return True
         others = Authenticator.objects.filter(user_id=user.id).exclude(pk=authenticator.pk)
         return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
@@ -112,4 +112,4 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
 
 def failures_key() -> str:
     """Where the failed sign-ins of today are counted."""
-    return f"sign-in-failures:{clock.today().isoformat()}"
+    return f"sign-in-failures:{moment.today().isoformat()}"

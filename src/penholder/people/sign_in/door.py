@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -11,12 +10,11 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.utils import url_str_to_user_pk
-from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.module_loading import import_string
 
+from penholder.actions import moment
 from penholder.actions.action import perform
 from penholder.actions.values import NOBODY, Actor
 from penholder.ledger.door import current_door, is_open
@@ -96,7 +94,7 @@ def _record_arrival(request: HttpRequest, page: str) -> None:
     outcome = Outcome(arrived.public_id, methods=_methods(request, arrived))
     try:
         with page_open(lambda: outcome):
-            perform(change_sign_in, actor_of(arrived, on=_today()), page=page)
+            perform(change_sign_in, actor_of(arrived, on=moment.today()), page=page)
     except Exception:
         logout(request)
         raise
@@ -122,10 +120,5 @@ def _known_person(request: HttpRequest, kwargs: dict[str, Any]) -> str:
 
 def _actor(request: HttpRequest) -> Actor:
     if request.user.is_authenticated and isinstance(request.user, User):
-        return actor_of(request.user, on=_today())
+        return actor_of(request.user, on=moment.today())
     return NOBODY
-
-
-def _today() -> date:
-    today: date = import_string(settings.PENHOLDER_CLOCK)().date()
-    return today

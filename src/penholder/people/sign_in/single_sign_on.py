@@ -16,9 +16,9 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import path
 
+from penholder.actions import moment
 from penholder.actions.action import perform
 from penholder.actions.values import NOBODY
-from penholder.kernel import clock
 from penholder.people.actions.sign_in import Outcome, change_sign_in, page_open
 from penholder.people.actor import actor_of
 from penholder.people.addresses import blind, pseudonym_of
@@ -83,7 +83,7 @@ def _invited(addresses: list[EmailAddress]) -> User | None:
     if len(users) != 1:
         return None
     user: User = next(iter(users.values()))
-    roles = actor_of(user, on=clock.today()).roles
+    roles = actor_of(user, on=moment.today()).roles
     book = role_book()
     is_staff = any(book.roles[role].family != "outside" for role in roles if role in book.roles)
     return user if is_staff else None

@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
+from penholder.actions import moment
 from penholder.actions.errors import AbsentError
 from penholder.actions.values import Receipt
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm
 from penholder.entry.paging import MOST
 from penholder.entry.views import ActPage, act_view
-from penholder.kernel import clock
 from penholder.people import actions, queries
 from penholder.people.answers import AbsenceRow, DelegationRow, TaskRow, TokenRow
 from penholder.people.roles import role_book
@@ -91,7 +91,7 @@ def _own_token(request: HttpRequest, **parts: Any) -> Parts:
 
 
 def _today(_request: HttpRequest, **_parts: Any) -> Parts:
-    return {"valid_from": clock.today()}
+    return {"valid_from": moment.today()}
 
 
 def _person(request: HttpRequest, **parts: Any) -> Parts:

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from penholder.actions import moment
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
-from penholder.kernel import clock
 from penholder.people import queries
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
@@ -64,7 +64,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "late": sum(t.is_overdue for t in page.items),
         "subject_address": subject_address,
         "may": _may(viewer),
-        "as_of": clock.today(),
+        "as_of": moment.today(),
         "next": f"?cursor={page.next_cursor}" if page.next_cursor else None,
     }
     return render(request, "people/inbox.html", context)
@@ -81,7 +81,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "may": may,
         "failed": queries.failed_sign_ins(viewer=viewer) if may["invite"] else None,
         "role_name": role_name,
-        "as_of": clock.today(),
+        "as_of": moment.today(),
         "next": f"?cursor={page.next_cursor}" if page.next_cursor else None,
     }
     return render(request, "people/directory.html", context)
@@ -94,7 +94,7 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
     found = queries.person(viewer=viewer, id=public_id)
     own = public_id == viewer.id
     may = {name: allowed and not own for name, allowed in _may(viewer).items()}
-    context = {"person": found, "may": may, "own": own, "role_name": role_name, "as_of": clock.today()}
+    context = {"person": found, "may": may, "own": own, "role_name": role_name, "as_of": moment.today()}
     return render(request, "people/person.html", context)
 
 
@@ -102,7 +102,7 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
 def teams(request: HttpRequest) -> HttpResponse:
     """Teams share an inbox."""
     viewer = actor_of_request(request)
-    context = {"teams": queries.teams(viewer=viewer), "may": _may(viewer), "as_of": clock.today()}
+    context = {"teams": queries.teams(viewer=viewer), "may": _may(viewer), "as_of": moment.today()}
     return render(request, "people/teams.html", context)
 
 
@@ -112,7 +112,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     viewer = actor_of_request(request)
     page = queries.organisations(viewer=viewer, cursor=request.GET.get("cursor"))
     nxt = f"?cursor={page.next_cursor}" if page.next_cursor else None
-    context = {"page": page, "may": _may(viewer), "as_of": clock.today(), "next": nxt}
+    context = {"page": page, "may": _may(viewer), "as_of": moment.today(), "next": nxt}
     return render(request, "people/organisations.html", context)
 
 
@@ -121,7 +121,7 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponse:
     """One organisation."""
     viewer = actor_of_request(request)
     found = queries.organisation(viewer=viewer, id=public_id)
-    context = {"firm": found, "may": _may(viewer), "as_of": clock.today()}
+    context = {"firm": found, "may": _may(viewer), "as_of": moment.today()}
     return render(request, "people/organisation.html", context)
 
 
@@ -143,6 +143,6 @@ def me(request: HttpRequest) -> HttpResponse:
         "viewer_id": viewer.id,
         "role_name": role_name,
         "links": [(text, reverse(name)) for text, name in links],
-        "as_of": clock.today(),
+        "as_of": moment.today(),
     }
     return render(request, "people/me.html", context)

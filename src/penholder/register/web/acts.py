@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 
 from penholder.actions.action import spec_of
 from penholder.actions.errors import AbsentError, ConflictError
+from penholder.actions.moment import now
 from penholder.actions.values import Receipt
 from penholder.entry.access import requires
 from penholder.entry.actor import actor_of_request
@@ -26,7 +27,6 @@ from penholder.register.history import run_of_acknowledgement, usage
 from penholder.register.life_cycle import life_cycle
 from penholder.register.limbs import limbs_on
 from penholder.register.queries import lines as all_lines
-from penholder.register.queries import now
 from penholder.register.timeline import timeline
 from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
 from penholder.register.web.asked import MomentField

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from penholder.actions.errors import AbsentError
 from penholder.actions.events import EVENTS
+from penholder.actions.moment import now
 from penholder.actions.permissions import authority
 from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Actor, FieldClass
@@ -27,7 +28,7 @@ from penholder.register.answers import Happening, LicenceView, LineView
 from penholder.register.history import steps, usage
 from penholder.register.life_cycle import life_cycle
 from penholder.register.lines_shown import PERMISSIONS
-from penholder.register.queries import MOST_LINES, licence, lines, now
+from penholder.register.queries import MOST_LINES, licence, lines
 from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
 from penholder.register.values import LineAct, RegisterPermission

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from penholder.actions.moment import now
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people import queries as people
 from penholder.register.access import is_official
-from penholder.register.queries import now
 from penholder.register.search import LIMIT, Wanted, count_by_status, references, search
 from penholder.register.timeline import overdue, waiting
 from penholder.register.values import RegisterPermission, Standing

@@ -1,0 +1,19 @@
+"""What time it is by the clock of the installation (`settings.PENHOLDER_CLOCK`): acts and questions agree."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+def now() -> datetime:
+    """The present moment, UTC, whole seconds."""
+    moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
+    return moment
+
+
+def today() -> date:
+    """The day of it."""
+    return now().date()
