@@ -194,12 +194,55 @@ def _links(
 def _recovery_signers(
     keyring: Keyring, events: Sequence[LedgerEvent], heads: list[_Head], pinned: Sequence[Verifier], step: int
 ) -> list[Verifier]:
-    """Recovery keys that the verifier knows, or that an earlier signing key announced in a head that it signed."""
+    """Recovery keys that the verifier knows, or that an earlier signing key announced in a head that it signed.
+
+    A signing key vouches for nothing from the entry on that retires it: whoever has it later could sign anything.
+    And where the verifier knows a later key, those before it vouch for nothing that comes after that one.
+    """
     trusted = [key for key in keyring.recovery if key in pinned]
-    earlier = keyring.chain[: step + 1]
-    covered = max((h.checkpoint.size for h in heads if any(map(h.note.is_signed_by, earlier))), default=0)
+    retired = [e.index for e in events if e.event == ROTATED]
+    known = max((number for number, key in enumerate(keyring.chain) if key in pinned), default=0)
+    vouching = enumerate(keyring.chain[: step + 1])
+    covered = max(
+        (
+            min(h.checkpoint.size, retired[number])
+            for number, key in vouching
+            for h in heads
+            if not number < known <= step and h.note.is_signed_by(key)
+        ),
+        default=0,
+    )
     named = {e.data.get("recovery_key") for e in events if e.event == RECOVERY_ANNOUNCED and e.index < covered}
     return trusted + [key for key in keyring.recovery if key.text() in named]
+
+
+def check_known(
+    known: Keyring, found: Keyring, *, size: int, root_at: Callable[[int], bytes | None]
+) -> Iterator[str]:
+    """Compare the keys of a log with those that the verifier has from elsewhere; yield what contradicts them.
+
+    The two have a signing key in common.
+
+    Args: size: of the head of the log, which may be older than what is known. root_at: as in `check_chain`.
+    """
+    shared = next(key for key in found.chain if key in known.chain)
+    theirs = found.chain[found.chain.index(shared) :]
+    ours = known.chain[known.chain.index(shared) :]
+    for mine, other in zip(ours, theirs, strict=False):
+        if mine != other:
+            yield f"forked: {other.text()} follows where by the keys that were given {mine.text()} does"
+            return
+    until = dict(known.older).get(found.current)
+    if until is not None and size > until:
+        yield f"{found.current.text()} signed heads up to size {until} by the keys that were given, not {size}"
+    for message in known.heads:
+        try:
+            head, _ = open_checkpoint(message, known.everyone)
+        except NoteError as error:
+            yield f"a signed head among the keys that were given: {error.message}"
+            continue
+        if root_at(head.size) not in {None, head.root}:
+            yield f"forked: the first {head.size} entries are not those that a head among the given keys signs"
 
 
 def _announced(keyring: Keyring, events: Sequence[LedgerEvent]) -> Iterator[str]:

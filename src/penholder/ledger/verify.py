@@ -16,7 +16,7 @@ from penholder.ledger.bundles import BundleResult, Facts, Problem
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.errors import LedgerIntegrityError, NoteError
 from penholder.ledger.folder import FolderReader, Reader, read_heads
-from penholder.ledger.keyring import POLICY_ANNOUNCED, Keyring, check_chain
+from penholder.ledger.keyring import POLICY_ANNOUNCED, Keyring, check_chain, check_known
 from penholder.ledger.layout import CHECKPOINT, ENTRIES, NEXT, POLICY, README, README_TEXT, VERIFIER_KEYS
 from penholder.ledger.leftovers import check_other_files
 from penholder.ledger.note import Note, Verifier, open_note, parse_note
@@ -255,7 +255,9 @@ class _Verification:
             )
         else:
             self._report.pinned = True
-            if self._keys.current not in keyring.chain:
+            for message in check_known(self._keys, keyring, size=head.size, root_at=tree.root_at):
+                self._wrong(VERIFIER_KEYS, message)
+            if keyring.current in self._keys.chain[:-1]:
                 self._report.notices.append(
                     f"it is signed by {keyring.current.text()}, which is retired by the keys that you gave: it is "
                     "an older copy, or made by somebody who has that key now; --since or a witness tells which"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bench.synthetic_log import LOG_KEY, ORIGIN, RECOVERY_KEY, seeded
-from penholder.ledger.errors import NoteError
+from penholder.ledger.errors import LedgerIntegrityError, NoteError
 from penholder.ledger.folder import MemoryReader
 from penholder.ledger.keyring import RECOVERY_ANNOUNCED, ROTATED, Keyring
 from penholder.ledger.note import Signer
 from penholder.ledger.verify import VerifyReport, verify_reader
+from penholder.ledger.witness import begin, check_head
 from tests.unit.ledger.invented_log import InventedLog
 
 SECOND = Signer(ORIGIN, 1, b"\x02" * 32)
@@ -155,6 +158,70 @@ def test_a_recovery_key_that_is_announced_must_stand_in_the_file(log: InventedLo
 
 def test_a_recovery_key_does_not_sign_for_the_signing_key(log: InventedLog) -> None:
     assert "not signed by" in messages(log.publish(log.head(RECOVERY_KEY)))[0]
+
+
+# Who has a key that was retired
+
+
+THIEFS_OWN = seeded(f"{ORIGIN}-thief")
+NO_TRUSTED = "is signed by a recovery key that can be trusted"
+
+
+def taken_over(log: InventedLog) -> dict[str, bytes]:
+    """Who has the retired first key announces an own recovery key by it, and recovers from the second key."""
+    log.keyring = replace(log.keyring, recovery=(*log.keyring.recovery, THIEFS_OWN.verifier))
+    log.announce(RECOVERY_ANNOUNCED, {"recovery_key": THIEFS_OWN.verifier.text()})
+    log.rotate(THIEF, signers=(THIEFS_OWN,), recovery=True, before=log.head(LOG_KEY))
+    log.grow(500)
+    return log.publish()
+
+
+@pytest.mark.parametrize("pinned", [FIRST_ONLY, Keyring(SECOND.verifier)])
+def test_a_retired_key_announces_no_recovery_key(log: InventedLog, pinned: Keyring) -> None:
+    log.rotate(SECOND)
+    log.grow(400)
+    remembered = log.head().encode()
+    files = taken_over(log)
+    report = verify_reader(MemoryReader(files), keys=pinned, since=remembered)
+    assert [NO_TRUSTED in p.message for p in report.problems] == [True]
+
+
+def test_a_witness_does_not_follow_a_retired_key(log: InventedLog) -> None:
+    log.rotate(SECOND)
+    log.grow(400)
+    state = begin(MemoryReader(log.publish()), keys=Keyring(SECOND.verifier))
+    with pytest.raises(LedgerIntegrityError, match=NO_TRUSTED):
+        check_head(MemoryReader(taken_over(log)), state)
+
+
+def test_keys_before_the_pinned_one_vouch_for_nothing_after_it(log: InventedLog) -> None:
+    """A history of the thief's own, in which the first key names the second one, which signs nothing."""
+    log.keyring = replace(log.keyring, recovery=(*log.keyring.recovery, THIEFS_OWN.verifier))
+    log.announce(RECOVERY_ANNOUNCED, {"recovery_key": THIEFS_OWN.verifier.text()})
+    old, new = LOG_KEY.verifier, SECOND.verifier
+    log.announce(ROTATED, {"new_key": new.text(), "old_key": old.text(), "recovery": False})
+    log.keyring = log.keyring.rotated(new, heads=[log.head(LOG_KEY)], until=log.writer.size)
+    log.rotate(THIEF, signers=(THIEFS_OWN,), recovery=True)
+    assert messages(log.publish()) == []  # whoever knows the first key alone cannot tell
+    assert [NO_TRUSTED in said for said in messages(log.publish(), Keyring(SECOND.verifier))] == [True]
+
+
+def test_what_contradicts_the_keys_that_are_known_is_a_fork(log: InventedLog) -> None:
+    other = InventedLog()
+    other.grow(250)
+    log.rotate(SECOND)
+    known = Keyring.parse(log.publish()["verifier-keys"])
+    older = verify(other.publish(), known)
+    assert (older.problems, "retired by the keys that you gave" in older.notices[0]) == ([], True)
+    other.grow(302)
+    too_far, forked = messages(other.publish(), known)
+    assert too_far.endswith("signed heads up to size 301 by the keys that were given, not 302")
+    assert "forked: the first 301 entries are not those that a head among the given keys signs" in forked
+    other.rotate(THIEF)
+    follows = f"{THIEF.verifier.text()} follows where by the keys that were given {SECOND.verifier.text()} does"
+    assert messages(other.publish(), known) == [f"verifier-keys: forked: {follows}"]
+    broken = replace(known, heads=(known.heads[0].replace("301", "302", 1),))
+    assert "a signed head among the keys that were given:" in messages(log.publish(), broken)[0]
 
 
 KEY, OLD = SECOND.verifier.text(), LOG_KEY.verifier.text()
