@@ -1,8 +1,7 @@
-"""Tables of the register that are data: which act is allowed from which status, and what is no reason."""
+"""Tables of the register that are data: which act is allowed from which status."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,6 @@ from penholder.rules.records import Record, parse_record
 
 _SAME = "same"
 _MOVE_KEYS = frozenset({"act", "from", "to"})
-_NOT_WORDS = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +50,6 @@ def read_life_cycle(record: Record) -> LifeCycle:
                 raise move.refusal("from", f"{act} from {before} is given twice")
             moves[act, before] = before if to == _SAME else LineStatus(to)
     return LifeCycle(LineStatus(record.choice("begins", list(LineStatus))), moves)
-
-
-@cache
-def empty_phrases() -> frozenset[str]:
-    """Phrases that say nothing, as `plain` spells them."""
-    return frozenset(plain(p) for p in _data("empty_phrases.yaml").words("phrases"))
-
-
-def plain(text: str) -> str:
-    """Lower case, words only, one space between them."""
-    return _NOT_WORDS.sub(" ", text.casefold()).strip()
 
 
 @cache

@@ -11,7 +11,7 @@ from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.events import Event
 from penholder.regime.end_users import end_user_classes
 from penholder.register import events
-from penholder.register.life_cycle import empty_phrases, life_cycle, plain
+from penholder.register.life_cycle import life_cycle
 from penholder.register.values import LineAct, LineState, LineStatus, LineTerms
 from penholder.rules.records import did_you_mean
 
@@ -61,22 +61,6 @@ def check_day(given: date, *, name: str, today: date, not_before: date | None = 
             hint="give that day or a later one",
             fields={name: f"must not be before {not_before}"},
         )
-
-
-def check_words(**texts: str) -> None:
-    """Reasons and terms say something. Raises: InvalidError naming each text that is blank or an empty phrase."""
-    wrong = {n: "says nothing; write what happened and why" for n, t in texts.items() if _says_nothing(t)}
-    if wrong:
-        raise InvalidError(
-            f"{', '.join(wrong)}: blank, or a phrase that says nothing",
-            hint="whoever is told of the act must be able to understand it from this text",
-            fields=wrong,
-        )
-
-
-def _says_nothing(text: str) -> bool:
-    said = plain(text)
-    return len(said) < 2 or said in empty_phrases()
 
 
 def check_terms(terms: LineTerms, *, where: str) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from penholder.actions.errors import ConflictError, InvalidError
+from penholder.actions.words import check_words, plain
 from penholder.kernel.errors import RuleError
-from penholder.register.life_cycle import life_cycle, plain, read_life_cycle
-from penholder.register.policy import check_words, next_status
+from penholder.register.life_cycle import life_cycle, read_life_cycle
+from penholder.register.policy import next_status
 from penholder.register.values import LineAct, LineStatus
 from penholder.rules.records import parse_record
 

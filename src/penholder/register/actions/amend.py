@@ -9,6 +9,7 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import InvalidError
+from penholder.actions.words import check_words
 from penholder.register import policy
 from penholder.register.actions.life import exhaust_if_full
 from penholder.register.actions.locked import Changed, Locked, lock_licence
@@ -35,7 +36,7 @@ def amend_line(
 
     A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted.
     """
-    policy.check_words(reasons=reasons)
+    check_words(reasons=reasons)
     policy.check_terms(terms, where="terms")
     locked = lock_licence(run, licence, expected_version=expected_version, lines=(line,))
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=locked.begins())

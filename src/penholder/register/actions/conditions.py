@@ -9,6 +9,7 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import AbsentError, ConflictError
+from penholder.actions.words import check_words
 from penholder.register import policy
 from penholder.register.actions.locked import lock_licence
 from penholder.register.actions.parameters import LicenceId, Version
@@ -32,7 +33,7 @@ def add_condition(
     due: Annotated[date | None, Field(description="By which day; empty: no day is set.")] = None,
 ) -> str:
     """Put a condition on a licence or on some of its lines. Gives the id of the condition."""
-    policy.check_words(text=text)
+    check_words(text=text)
     locked = lock_licence(run, licence, expected_version=expected_version, lines=lines)
     condition = run.new_id(CONDITION)
     Condition.objects.create(
@@ -67,7 +68,7 @@ def fulfil_condition(
     expected_version: Version,
 ) -> str:
     """Say that a condition was met, and how that is known."""
-    policy.check_words(remark=remark)
+    check_words(remark=remark)
     locked = lock_licence(run, licence, expected_version=expected_version, lines=())
     policy.check_day(done_on, name="done_on", today=locked.today)
     row = Condition.objects.filter(licence=locked.licence, public_id=condition).first()

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, InvalidError
+from penholder.actions.words import check_words
 from penholder.register import policy
 from penholder.register.actions.locked import Changed, Locked, lock_licence
 from penholder.register.actions.parameters import EffectiveOn, LicenceId, Lines, Reasons, Version
@@ -84,7 +85,7 @@ def suspend_lines(
 
     Terms and reasons are needed. Past the day of review the suspension is overdue; it is never lifted by itself.
     """
-    policy.check_words(terms=terms, reasons=reasons)
+    check_words(terms=terms, reasons=reasons)
     locked = _ready(run, licence, lines, effective_on, expected_version)
     if review_by <= max(effective_on, locked.today):
         raise InvalidError(
@@ -126,7 +127,7 @@ def reinstate_lines(
     expected_version: Version,
 ) -> Changed:
     """Lift the suspension of lines. Whoever suspended lines of the licence cannot do it."""
-    policy.check_words(reasons=reasons)
+    check_words(reasons=reasons)
     locked = _ready(run, licence, lines, effective_on, expected_version)
     after = locked.move(LineAct.REINSTATE, on=effective_on)
     locked.record(
@@ -163,7 +164,7 @@ def revoke_lines(
     expected_version: Version,
 ) -> Changed:
     """Revoke lines for good, under a limb of the rules. Whoever entered or issued the licence cannot do it."""
-    policy.check_words(reasons=reasons)
+    check_words(reasons=reasons)
     check_limb(limb, on=effective_on)
     locked = _ready(run, licence, lines, effective_on, expected_version)
     before = locked.statuses()
@@ -196,7 +197,7 @@ def surrender_lines(
 ) -> Changed:
     """Give lines back: for the holder of the licence. It is final."""
     if reason is SurrenderReason.OTHER:
-        policy.check_words(words=words)
+        check_words(words=words)
     locked = _ready(run, licence, lines, effective_on, expected_version)
     before = locked.statuses()
     after = locked.move(LineAct.SURRENDER, on=effective_on)
