@@ -1,0 +1,1 @@
+"""Assessments of destinations and parties to conflicts, in versions that are never changed."""
