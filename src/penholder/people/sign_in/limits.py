@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from penholder.entry.actor import actor_of_request
@@ -27,8 +28,13 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; as to somebody who is not signed in, where the session is over."""
-        if request.user.is_authenticated and not request.headers.get("Authorization"):
+        """Answer; as to somebody who is not signed in, where the session is over, or a token comes with it.
+
+        What a token asks for is the token's: no page takes the person of the cookies for who asks.
+        """
+        if request.headers.get("Authorization"):
+            request.user = AnonymousUser()
+        elif request.user.is_authenticated:
             _check(request)
         return self.get_response(request)
 
