@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from allauth.mfa.adapter import get_adapter
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.module_loading import import_string
 
 from penholder.people.sign_in.pages import PAGES
 from tests.web.page_checks import faults, read_page
@@ -106,6 +108,44 @@ def test_a_page_of_allauth_has_no_fault(template: str) -> None:
         e.name for e in elements if "main" in e.inside and e.name in {"h1", "p", "button"} and not e.attributes
     ]
     assert plain == []
+
+
+STOCK = (
+    "Two-Factor", "Authenticator App", "Sign In", "Sign Out", "Sign Up", "Security Key", "Recovery Codes",
+    "Are you sure", "Alternative options", "Confirm Access", "Inactive", "Third-Party", "Please", "Set Password",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("template", PAGES_OF)
+def test_no_page_of_allauth_speaks_in_its_stock_words(template: str) -> None:
+    page = page_of(template, PAGES_OF[template])
+    assert [words for words in STOCK if words in page] == []
+
+
+@pytest.mark.parametrize("form", [*settings.ACCOUNT_FORMS.values(), *settings.MFA_FORMS.values()])
+def test_no_form_of_allauth_has_its_stock_labels(form: str) -> None:
+    """Each word of a label but the first is small."""
+    kind = import_string(form)
+    more = {"user": None} if form.rpartition(".")[2] in {"CodeForm", "CodeAgainForm"} else {}
+    if form.rpartition(".")[2] in {"AddKeyForm", "RenameKeyForm", "AppForm"}:  # they ask the database
+        assert set(kind.words) >= {"code"} or set(kind.words) >= {"name"}
+        return
+    labels = [str(f.label) for f in kind(**more).fields.values() if f.label]
+    assert [x for x in labels if x[1:].replace("E-mail", "e-mail") != x[1:].lower()] == []
+
+
+def test_what_was_done_is_said_in_our_words() -> None:
+    said = {
+        name: render_to_string(name, {}).strip()
+        for folder, names in {
+            "account": ("logged_in", "logged_out", "password_changed", "password_set"),
+            "mfa": ("totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed"),
+        }.items()
+        for name in (f"{folder}/messages/{n}.txt" for n in names)
+    }
+    assert said["mfa/messages/totp_activated.txt"] == "The authenticator app is set up."
+    assert said["account/messages/password_changed.txt"] == "Your password is changed."
+    assert [t for t in said.values() if "successfully" in t or "won&" in t or "activated" in t] == []
 
 
 def test_the_list_of_pages_is_not_shorter_than_what_is_mounted() -> None:

@@ -144,7 +144,7 @@ def test_the_same_words_for_a_wrong_password_and_an_unknown_address(
     ]
     same = [re.sub(r"[a-z]+-1@|name=\"csrfmiddlewaretoken\" value=\"\w+\"", "", page) for page in pages]
     assert same[0] == same[1]
-    assert "not correct" in same[0]
+    assert "The address or the password is wrong." in same[0]
     assert "people.SignedIn" not in events()
     assert cache.get(failures_key()) == 2
     assert "ardenia.invalid" not in caplog.text
@@ -153,10 +153,11 @@ def test_the_same_words_for_a_wrong_password_and_an_unknown_address(
 def test_the_sixth_wrong_password_is_not_even_looked_at(casework: Casework) -> None:
     accept(first_administrator().details["invitation"])
     for _ in range(5):
-        assert "not correct" in sign_in(browser_of(), "administrator-1@ardenia.invalid", "wrong").content.decode()
+        page = sign_in(browser_of(), "administrator-1@ardenia.invalid", "wrong").content.decode()
+        assert "The address or the password is wrong." in page
     right = sign_in(browser_of(), "administrator-1@ardenia.invalid")
     assert right.status_code == 200
-    assert "Too many failed login attempts" in right.content.decode()
+    assert "Too many wrong sign-ins: wait five minutes" in right.content.decode()
 
 
 def test_nobody_signs_up(casework: Casework) -> None:
@@ -212,8 +213,26 @@ def test_who_needs_a_second_factor_cannot_remove_the_last_one(casework: Casework
     browser = browser_of()
     sign_in(browser, "administrator-1@ardenia.invalid")
     set_up_totp(browser)
+    page = browser.get("/account/2fa/totp/deactivate/").content.decode()
+    assert "this is the only one that you have, so it stays" in page
+    assert ("<button" in page.partition("<main")[2], 'href="/account/2fa/webauthn/add/"' in page) == (False, True)
+    assert "<title>Remove the authenticator app - " in page
     browser.post("/account/2fa/totp/deactivate/", {})
     assert sorted(Authenticator.objects.values_list("type", flat=True)) == ["recovery_codes", "totp"]
+
+
+def test_a_wrong_code_says_what_is_allowed(casework: Casework) -> None:
+    accept(first_administrator().details["invitation"])
+    browser = browser_of()
+    sign_in(browser, "administrator-1@ardenia.invalid")
+    page = browser.post("/account/2fa/totp/activate/", {"code": "12"}).content.decode()
+    assert "Code: is not the code of now: type the six digits that the app shows" in page
+    set_up_totp(browser)
+    other = browser_of()
+    sign_in(other, "administrator-1@ardenia.invalid")
+    asked = other.get("/account/2fa/authenticate/").content.decode()
+    assert "Six digits from your authenticator app, or one of your recovery codes." in asked
+    assert "an administrator resets your sign-in" in asked
 
 
 def test_recovery_codes_are_shown_once_and_count_once(casework: Casework) -> None:

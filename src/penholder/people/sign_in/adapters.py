@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import logging
 import time
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -35,6 +36,19 @@ _TWO_DAYS = 2 * 24 * 60 * 60
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts come from invitations alone."""
+
+    error_messages: ClassVar[Mapping[str, str]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This account is deactivated: an administrator can say why.",
+        "email_password_mismatch": (
+            "The address or the password is wrong. After five wrong ones in five minutes the right one is not "
+            "looked at either: wait, then try again, or choose “Forgot your password?”."
+        ),
+        "enter_current_password": "is not your password of now",
+        "incorrect_password": "is not your password",
+        "too_many_login_attempts": "Too many wrong sign-ins: wait five minutes, then try again.",
+        "rate_limited": "Too many requests: wait a minute, then try again.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -68,6 +82,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Secrets of second factors are sealed under a key that is not in the database."""
+
+    error_messages: ClassVar[Mapping[str, str]] = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": (
+            "Your role needs a second factor, and this is your only one: add another first."
+        ),
+        "cannot_generate_recovery_codes": "Recovery codes need a second factor: set one up first.",
+        "incorrect_code": (
+            "is not the code of now: type the six digits that the app shows, and check that the clock of the "
+            "telephone is right"
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         sealed = seal(text.encode(), key=store.keys().key_for(_SUBJECT), binding=_BINDING)

@@ -32,8 +32,11 @@ ACCOUNT_ADAPTER = "penholder.people.sign_in.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "penholder.people.sign_in.forms.SignInForm",
     "reset_password": "penholder.people.sign_in.forms.NewPasswordForm",
+    "reset_password_from_key": "penholder.people.sign_in.forms.ChosenPasswordForm",
+    "change_password": "penholder.people.sign_in.forms.OtherPasswordForm",
+    "set_password": "penholder.people.sign_in.forms.FirstPasswordForm",
 }
-"""They turn what is typed into the pseudonym that the tables hold: people.addresses."""
+"""They turn what is typed into the pseudonym that the tables hold (people.addresses), and have our words."""
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -67,6 +70,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MFA_FORMS = {
+    "authenticate": "penholder.people.sign_in.forms.CodeForm",
+    "reauthenticate": "penholder.people.sign_in.forms.CodeAgainForm",
+    "activate_totp": "penholder.people.sign_in.forms.AppForm",
     "add_webauthn": "penholder.people.sign_in.forms.AddKeyForm",
     "edit_webauthn": "penholder.people.sign_in.forms.RenameKeyForm",
 }
