@@ -79,8 +79,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "register_line": {"status": "word", "destination": "record", "power": "word"},
     "register_terms": dict.fromkeys(
         (
-            "rating", "description", "destination", "onward", "end_user", "end_user_state", "currency", "unit",
-            "published",
+            "rating", "description", "destination", "onward", "end_user", "end_user_state", "programmes", "currency",
+            "unit", "published",
         ),
         "record",
     ),

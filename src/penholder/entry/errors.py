@@ -36,6 +36,7 @@ ANSWERS: dict[str, Answer] = {
     "file-absent": Answer(404, "There is no such file"),
     "method": Answer(405, "This cannot be asked in this way"),
     "conflict": Answer(409, "Something changed in the meantime"),
+    "moratorium": Answer(409, "A moratorium forbids this"),
     "repeated-key": Answer(409, "This key was used for another request"),
     "key-destroyed": Answer(410, "This was erased"),
     "too-large": Answer(413, "This is too large"),

@@ -1,5 +1,7 @@
 """The Django app of the register."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class RegisterConfig(AppConfig):
     name = "penholder.register"
     label = "register"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Restrictions look again at what the register granted."""
+        import_module("penholder.register.grants")

@@ -48,10 +48,10 @@ class LicenceIssued(
     Event,
     visibility=Visibility.PUBLIC,
     about="licence",
-    public=("licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until"),
+    public=("licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until", "exemptions"),
     commercial=("reference",),
 ):
-    """The draft lines of a licence were issued."""
+    """The draft lines of a licence were issued. exemptions: ids of those that let them past a moratorium."""
 
     licence: str
     lines: tuple[int, ...]
@@ -59,6 +59,7 @@ class LicenceIssued(
     effective_on: date
     valid_from: date
     valid_until: date | None
+    exemptions: tuple[str, ...] = ()
     reference: str
 
 
@@ -66,10 +67,10 @@ class LineAmended(
     Event,
     visibility=Visibility.PUBLIC,
     about="licence",
-    public=("licence", "line", "effective_on", "changed", "status"),
+    public=("licence", "line", "effective_on", "changed", "status", "exemptions"),
     commercial=("before", "after", "reasons"),
 ):
-    """The terms of one line were changed; its status was not."""
+    """The terms of one line were changed; its status was not. exemptions: those that let it past a moratorium."""
 
     licence: str
     line: int
@@ -77,6 +78,7 @@ class LineAmended(
     changed: tuple[str, ...]
     """Names of the terms that changed."""
     status: LineStatus
+    exemptions: tuple[str, ...] = ()
     before: LineTerms
     after: LineTerms
     reasons: str
@@ -106,16 +108,17 @@ class LinesReinstated(
     Event,
     visibility=Visibility.PUBLIC,
     about="licence",
-    public=("licence", "lines", "effective_on", "before", "after"),
+    public=("licence", "lines", "effective_on", "before", "after", "exemptions"),
     commercial=("reasons",),
 ):
-    """A suspension was lifted."""
+    """A suspension was lifted. exemptions: ids of those that let the lines past a moratorium."""
 
     licence: str
     lines: tuple[int, ...]
     effective_on: date
     before: LineStatus
     after: LineStatus
+    exemptions: tuple[str, ...] = ()
     reasons: str
 
 

@@ -135,6 +135,7 @@ class Terms(models.Model):
     onward = models.TextField(blank=True)
     end_user = models.CharField(max_length=WORDS)
     end_user_state = models.CharField(max_length=20, blank=True)
+    programmes = models.TextField(blank=True, db_default="")
     value_centi = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
     quantity_milli = models.BigIntegerField(null=True)

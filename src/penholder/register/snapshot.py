@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.sources.places import resolve
+from penholder.register.facts import NO_POOL
 from penholder.register.known import known_changes
 from penholder.register.models import Draw, LineVersion, Release, Terms
 from penholder.register.published import read_further
@@ -39,7 +40,7 @@ _ENTERED_HERE: Mapping[str, Any] = {
 
 _TEXTS = ("rating", "description", "onward", "currency", "unit", "end_user_state")
 _COLUMNS = ("line_id", "change_id", "effective_on", "destination", "end_user", "value_centi", "quantity_milli",
-            "published", *_TEXTS, "line__number", "line__valid_until", "line__licence__reference",
+            "published", "programmes", *_TEXTS, "line__number", "line__valid_until", "line__licence__reference",
             "line__licence__decided_on", "line__licence__decided_precision", "line__licence__licence_type",
             "line__licence__change_id")  # fmt: skip
 Held = Mapping[str, Any]
@@ -167,7 +168,8 @@ def _base(terms: Held) -> dict[str, Any]:
     }
     made |= {name: terms[name] or None for name in _TEXTS}
     if not terms["published"]:
-        return {**made, **_ENTERED_HERE, **_place(terms), "source_line": number}
+        pooled = terms["programmes"] not in ("", NO_POOL)
+        return {**made, **_ENTERED_HERE, **_place(terms), "source_line": number, "pooled": pooled}
     made |= read_further(terms["published"])
     if terms["change_id"] != terms["line__licence__change_id"]:
         made |= {**_place(terms), "corrected_destination": None}

@@ -172,6 +172,8 @@ class LineTerms:
     end_user: Words = "not_stated"
     """Class of the end user: docs/reference/end-user-classes.md."""
     end_user_state: Annotated[str, Field(max_length=20)] = ""
+    programmes: LongText = ""
+    """Pools of supply to which the goods go, as the authority names them; `none`: it is known that to none."""
     value: Money | None = None
     currency: Currency = ""
     quantity_limit: Quantity | None = None

@@ -15,10 +15,12 @@ from penholder.register.actions.life import exhaust_if_full
 from penholder.register.actions.locked import Changed, Locked, lock_licence
 from penholder.register.actions.parameters import EffectiveOn, LicenceId, LineNo, Reasons, Version
 from penholder.register.events import LineAmended, LineExhausted
+from penholder.register.facts import facts_of
 from penholder.register.models import Line, Terms
 from penholder.register.rows import columns_of_terms, terms_of
 from penholder.register.spelling import spelled
-from penholder.register.values import LineAct, LineTerms, RegisterPermission
+from penholder.register.values import LineAct, LineStatus, LineTerms, RegisterPermission
+from penholder.restrictions.queries import refuse_if_blocked
 
 
 @action(permission=RegisterPermission.AMEND, events=(LineAmended, LineExhausted))
@@ -34,7 +36,8 @@ def amend_line(
 ) -> Changed:
     """Change the terms of a line; its status stays. What it was before stays in its history.
 
-    A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted.
+    A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted. A moratorium that
+    matches the new terms of an issued line, or may match them, refuses the amendment.
     """
     check_words(reasons=reasons)
     policy.check_terms(terms, where="terms")
@@ -51,6 +54,7 @@ def amend_line(
         )
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=latest.effective_on)
     policy.check_limits(locked.state(line), terms)
+    exemptions = _let_through(locked, line, terms, latest, on=effective_on)
     _write(locked, line, terms, latest, effective_on=effective_on)
     event = LineAmended(
         licence=licence,
@@ -58,6 +62,7 @@ def amend_line(
         effective_on=effective_on,
         changed=changed,
         status=locked.state(line).status,
+        exemptions=exemptions,
         before=before,
         after=terms,
         reasons=reasons,
@@ -65,6 +70,16 @@ def amend_line(
     locked.record(event, claimed_at=effective_on)
     exhaust_if_full(locked, line, on=effective_on)
     return locked.changed(said=said)
+
+
+def _let_through(
+    locked: Locked, line: int, terms: LineTerms, latest: Terms, *, on: EffectiveOn
+) -> tuple[str, ...]:
+    """Of a draft nothing is asked before it is issued. Raises: MoratoriumError."""
+    if locked.state(line).status is LineStatus.DRAFT:
+        return ()
+    facts = facts_of(terms, licence_type=locked.licence.licence_type, published=latest.published)
+    return refuse_if_blocked(facts, on=on, act="amend")
 
 
 def _write(locked: Locked, line: int, terms: LineTerms, latest: Terms, *, effective_on: EffectiveOn) -> None:

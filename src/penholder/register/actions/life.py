@@ -21,8 +21,9 @@ from penholder.register.events import (
     LinesSurrendered,
     LinesSuspended,
 )
-from penholder.register.limbs import check_limb
+from penholder.register.facts import let_through
 from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason
+from penholder.restrictions.limbs import check_limb
 
 
 @action(
@@ -35,7 +36,8 @@ def issue_licence(
 ) -> Changed:
     """Issue the draft lines of a licence.
 
-    From that day goods may leave under them. Whoever entered the licence, or amended it, cannot issue it.
+    From that day goods may leave under them. Whoever entered the licence, or amended it, cannot issue it. A
+    moratorium that matches a line, or may match it, refuses it, unless an exemption lets it through.
     """
     locked = lock_licence(run, licence, expected_version=expected_version)
     drafts = {n: line for n, line in locked.lines.items() if line.status == LineStatus.DRAFT}
@@ -44,6 +46,7 @@ def issue_licence(
     locked.lines = drafts
     row = locked.licence
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=row.decided_on)
+    exemptions = let_through(tuple(drafts.values()), on=effective_on, act="issue")
     locked.move(LineAct.ISSUE, on=effective_on)
     locked.record(
         LicenceIssued(
@@ -53,6 +56,7 @@ def issue_licence(
             effective_on=effective_on,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
+            exemptions=exemptions,
             reference=row.reference,
         ),
         claimed_at=effective_on,
@@ -126,9 +130,13 @@ def reinstate_lines(
     effective_on: EffectiveOn,
     expected_version: Version,
 ) -> Changed:
-    """Lift the suspension of lines. Whoever suspended lines of the licence cannot do it."""
+    """Lift the suspension of lines. Whoever suspended lines of the licence cannot do it.
+
+    A moratorium that matches a line, or may match it, refuses it, unless an exemption lets it through.
+    """
     check_words(reasons=reasons)
     locked = _ready(run, licence, lines, effective_on, expected_version)
+    exemptions = let_through(tuple(locked.lines.values()), on=effective_on, act="reinstate")
     after = locked.move(LineAct.REINSTATE, on=effective_on)
     locked.record(
         LinesReinstated(
@@ -137,6 +145,7 @@ def reinstate_lines(
             effective_on=effective_on,
             before=LineStatus.SUSPENDED,
             after=after,
+            exemptions=exemptions,
             reasons=reasons,
         ),
         claimed_at=effective_on,

@@ -220,6 +220,7 @@ class Migration(migrations.Migration):
                 ("onward", models.TextField(blank=True)),
                 ("end_user", models.CharField(max_length=400)),
                 ("end_user_state", models.CharField(blank=True, max_length=20)),
+                ("programmes", models.TextField(blank=True, db_default="")),
                 ("value_centi", models.BigIntegerField(null=True)),
                 ("currency", models.CharField(blank=True, max_length=3)),
                 ("quantity_milli", models.BigIntegerField(null=True)),

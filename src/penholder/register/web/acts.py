@@ -25,7 +25,6 @@ from penholder.register.access import is_official
 from penholder.register.answers import Happening, LicenceView, LineView
 from penholder.register.history import run_of_acknowledgement, usage
 from penholder.register.life_cycle import life_cycle
-from penholder.register.limbs import limbs_on
 from penholder.register.queries import lines as all_lines
 from penholder.register.timeline import timeline
 from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
@@ -33,6 +32,7 @@ from penholder.register.web.asked import MomentField
 from penholder.register.web.licence import line_label, may_read_by_act, seen
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
 from penholder.register.web.words import field_words, plain, status_line, status_word
+from penholder.restrictions.limbs import limbs_on
 
 _PAGE = "register/act.html"
 _REVIEW = timedelta(days=28)

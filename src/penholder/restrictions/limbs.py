@@ -1,4 +1,4 @@
-"""The limbs under which a licence can be revoked: the ids of the dated rules."""
+"""The limbs on which an act can rest: the ids of the dated rules."""
 
 from __future__ import annotations
 

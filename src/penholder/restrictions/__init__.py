@@ -1,0 +1,1 @@
+"""Moratoria, exemptions ("specific measures") and holds: what refuses an act, and what lets it through."""

@@ -1,0 +1,144 @@
+"""What all acts on restrictions share: the row, locked; its steps; days and places that can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from penholder.actions.action import Run
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError
+from penholder.analysis.sources.places import PlaceKind, resolve
+from penholder.kernel.errors import RuleError
+from penholder.restrictions import policy
+from penholder.restrictions.gate import close_gate
+from penholder.restrictions.loading import Held
+from penholder.restrictions.models import Change, Restriction
+from penholder.restrictions.models import Step as StepRow
+from penholder.restrictions.values import Kind, StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an act on a restriction gives back. `version`: to name in the next act."""
+
+    id: str
+    version: int
+
+
+class Open:
+    """A restriction, locked until the act is over."""
+
+    def __init__(self, run: Run, held: Held) -> None:
+        self.run = run
+        self.row = held.row
+        self.held = held
+        self.change = change_of(run)
+
+    @property
+    def steps(self) -> tuple[policy.Step, ...]:
+        """Its steps before this act."""
+        return tuple(policy.Step(StepKind(s.kind), s.on, s.destination) for s in self.held.steps)
+
+    def step(self, kind: StepKind, *, on: date, destination: str = "", where: str = "", reasons: str = "") -> None:
+        """One more step."""
+        made = StepRow.objects.create(
+            restriction=self.row,
+            kind=kind.value,
+            on=on,
+            destination=destination,
+            where=where,
+            reasons=reasons,
+            change=self.change,
+        )
+        self.held = Held(self.row, (*self.held.steps, made))
+
+    def changed(self) -> Changed:
+        """Let the version grow."""
+        self.row.version += 1
+        Restriction.objects.filter(pk=self.row.pk).update(version=self.row.version)
+        return Changed(self.row.public_id, self.row.version)
+
+
+def change_of(run: Run) -> Change:
+    """The row of this act."""
+    made: Change = Change.objects.create(run=run.id, act=run.spec.name, recorded_at=run.now)
+    return made
+
+
+def make(run: Run, kind: Kind, prefix: str, **columns: object) -> Open:
+    """A new restriction, without steps."""
+    close_gate()
+    change = change_of(run)
+    row = Restriction.objects.create(public_id=run.new_id(prefix), kind=kind.value, change=change, **columns)
+    made = Open.__new__(Open)
+    made.run, made.row, made.held, made.change = run, row, Held(row, ()), change
+    return made
+
+
+def lock(run: Run, kind: Kind, public_id: str, *, expected_version: int) -> Open:
+    """Lock a restriction that is not over.
+
+    Raises: AbsentError: there is none of that kind. ConflictError: it changed in the meantime, or is over.
+    """
+    close_gate()
+    row = Restriction.objects.select_for_update().filter(public_id=public_id, kind=kind.value).first()
+    if row is None:
+        raise AbsentError(f"there is no {kind} {public_id}", hint="look it up in the list of restrictions")
+    if row.version != expected_version:
+        raise ConflictError(
+            f"{public_id} was changed since you looked: it is at version {row.version}, not {expected_version}",
+            hint="look at it again, and act again if that is still right",
+        )
+    steps = tuple(StepRow.objects.filter(restriction=row).order_by("pk"))
+    if any(s.kind in {StepKind.LIFT, StepKind.END} for s in steps):
+        raise ConflictError(f"{public_id} is over already", hint="nothing is left to do; set a new one if needed")
+    return Open(run, Held(row, steps))
+
+
+def read_scope(text: str) -> str:
+    """The scope as it is kept, once it can be read. Raises: InvalidError at `scope`."""
+    try:
+        scope = policy.read_scope(text)
+    except RuleError as error:
+        raise InvalidError(error.message, hint=error.hint, fields={"scope": error.message}) from error
+    unknown = [p for p in policy.places_in(scope) if _code(p) != p]
+    if unknown:
+        said = f"{', '.join(unknown)}: no code of a place (ISO 3166-1; XA to XZ for invented states)"
+        raise InvalidError("the scope names places that no line can have", fields={"scope": said})
+    return text.strip()
+
+
+def read_destinations(given: Collection[str], *, field: str) -> tuple[str, ...]:
+    """Names of places as codes, sorted, each once. Raises: InvalidError."""
+    found = {name: _code(name) for name in given}
+    unknown = [name for name, code in found.items() if not code]
+    if unknown:
+        raise InvalidError(
+            f"no place is known as {', '.join(map(repr, unknown))}",
+            hint="give codes of ISO 3166-1 (XA to XZ for invented states) or names of places",
+            fields={field: f"not known: {', '.join(unknown)}"},
+        )
+    return tuple(sorted(set(found.values())))
+
+
+def _code(name: str) -> str:
+    place = resolve(name)
+    return "" if place.kind is PlaceKind.UNRECOGNISED else place.code
+
+
+def check_review(review_by: date, *, after: date) -> None:
+    """A review lies ahead. Raises: InvalidError."""
+    if review_by <= after:
+        raise InvalidError(
+            f"review_by {review_by} is not after {after}",
+            hint="give the day by which it is looked at again",
+            fields={"review_by": f"must be after {after}"},
+        )
+
+
+def check_not_ahead(day: date, *, name: str, today: date, not_before: date | None = None) -> None:
+    """A day that is today or earlier, and not before what it follows. Raises: InvalidError."""
+    if day > today or (not_before is not None and day < not_before):
+        said = f"must not be after {today}" if day > today else f"must not be before {not_before}"
+        raise InvalidError(f"{name} {day} {said}", hint="give a day on or before today", fields={name: said})
