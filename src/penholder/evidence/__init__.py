@@ -1,0 +1,1 @@
+"""Reported incidents, their sources and grades, and what is found: four questions, each answered apart."""
