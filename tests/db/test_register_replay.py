@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from penholder.actions.action import perform
+from penholder.actions.models import Act
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM
 from penholder.analysis.releases.catalogue import read_catalogue
@@ -25,6 +26,7 @@ from penholder.register.values import ConditionTiming
 from penholder.vault.store import keys
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
+from tests.ledger_ground import meddle
 from tests.register_ground import TODAY, draw, issued, reinstate, revoke, surrender, suspend, terms
 
 
@@ -87,6 +89,22 @@ BEHIND = {
     "UPDATE register_lineversion SET status = 'issued' WHERE act = 'revoke'": "its history does not end",
     "UPDATE register_customsmessage SET acknowledged_at = sent_at": "the ledger and the tables differ",
     "UPDATE register_condition SET done_on = NULL": "the ledger and the tables differ",
+    "UPDATE register_licence SET exporter = 'O-2'": ": is not what was recorded",
+    "UPDATE register_licence SET reference = 'GBSIEL/2024/7/P'": ": is not what was recorded",
+    "UPDATE register_licence SET valid_until = '2030-01-01'": ": is not what was recorded",
+    "UPDATE register_terms SET description = 'pencils' WHERE destination = 'XC'": "terms 1 of line 2 of",
+    "UPDATE register_terms SET value_limit_centi = 7 WHERE destination = 'XD'": "terms 1 of line 3 of",
+    "UPDATE register_lineversion SET effective_on = '2024-11-30' WHERE act = 'suspend'": "step 3 of line 3 of",
+    "UPDATE register_lineversion SET limb = 'uk-selc-2021/1' WHERE act = 'revoke'": "step 3 of line 4 of",
+    "UPDATE register_draw SET happened_on = '2024-11-01'": "draw 1 of line 1 of",
+    "UPDATE register_draw SET quantity_milli = 5": "draw 1 of line 1 of",
+    "DELETE FROM register_draw": "is in the ledger and not in the tables",
+    "UPDATE register_condition SET text = 'Nothing.'": "condition 1 of",
+    "UPDATE register_condition SET due = '2030-01-01'": "condition 1 of",
+    "UPDATE register_customsmessage SET due = '2030-01-01'": "the ledger and the tables differ",
+    "UPDATE register_customsmessage SET lines = '[9]'": "the ledger and the tables differ",
+    "UPDATE register_line SET destination = 'XE' WHERE number = 1": "is not that of its newest terms",
+    "UPDATE register_line SET valid_until = NULL": "its end is not that of its licence",
 }
 
 
@@ -98,6 +116,30 @@ def test_a_change_behind_the_back_is_found() -> None:
             assert any(found in said for said in differences()), statement
             transaction.set_rollback(True)
     assert differences() == []
+
+
+def test_terms_that_were_amended_are_compared_one_by_one() -> None:
+    licence, day = issued(), date(2024, 11, 22)
+    given: dict[str, Any] = {"licence": licence, "line": 1, "reasons": ground.REASONS, "effective_on": day}
+    perform(actions.amend_line, ground.MANAGER, terms=terms(destination="XD"), expected_version=2, **given)
+    assert differences() == []
+    with action_door(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE register_terms SET end_user = 'police' WHERE effective_on = '2024-06-01'")
+        assert differences() == [f"terms 1 of line 1 of {licence}: is not what was recorded"]
+        cursor.execute("DELETE FROM register_terms WHERE effective_on = '2024-11-22'")
+        assert f"terms 2 of line 1 of {licence}: is in the ledger and not in the tables" in differences()
+        transaction.set_rollback(True)
+
+
+def test_who_did_an_act_is_compared_with_what_was_sealed(casework: Casework) -> None:
+    licence = issued()
+    assert [f for f in fsck() if f.where.startswith("act of")] == []
+    if casework.vendor != "sqlite":
+        return
+    meddle(casework.database, "UPDATE actions_act SET actor = 'P-desk' WHERE act = 'register.issue_licence'")
+    number = Act.objects.get(act="register.issue_licence", about=licence).entry_id
+    said = [f.what for f in fsck() if f.where == f"act of entry {number}"]
+    assert said == ["the index of acts names another than the entry does"]
 
 
 def test_an_erased_licence_is_no_difference_and_the_others_are_still_compared() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from penholder.actions.models import Act
 from penholder.custody.values import Finding
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError, ProofError
@@ -18,7 +19,7 @@ def check_sealed_fields() -> Iterator[Finding]:
     """Every sealed field, in bounded memory."""
     after = 0
     while True:
-        rows = list(SealedField.objects.filter(id__gt=after).select_related("entry").order_by("id")[:_BATCH])
+        rows = list(SealedField.objects.filter(id__gt=after).select_related("entry__act").order_by("id")[:_BATCH])
         if not rows:
             return
         after = rows[-1].id
@@ -45,6 +46,14 @@ def _opened(row: SealedField, key: bytes, where: str) -> Iterator[Finding]:
         return  # the entry is damaged, and that is said elsewhere
     if disclosure.name != row.name or disclosure.digest() not in slots:
         yield Finding(where, "is not what the entry committed to")
+    elif row.name == "actor" and _indexed(row) not in {None, disclosure.value}:
+        yield Finding(f"act of entry {row.entry_id}", "the index of acts names another than the entry does")
+
+
+def _indexed(row: SealedField) -> str | None:
+    """Who did it, as the index of acts says. None: it does not have the entry, and that is said elsewhere."""
+    act: Act | None = getattr(row.entry, "act", None)
+    return None if act is None else act.actor
 
 
 def check_files() -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from penholder.actions.errors import ConflictError
 from penholder.actions.replay import Difference, Recorded, replays
@@ -11,6 +12,7 @@ from penholder.register import events
 from penholder.register.loading import hash_of, held_rows, held_state
 from penholder.register.models import Condition, CustomsMessage, Licence, Line, LineVersion, Release
 from penholder.register.policy import Fold, LineKey
+from penholder.register.replay_rows import RecordedRows, derived
 from penholder.register.rows import state_of
 from penholder.register.values import LineState
 
@@ -21,6 +23,7 @@ _LIFE = (
 )  # fmt: skip
 _COMPARED = ("status", "since", "version", "quantity_limit", "value_limit", "used_quantity", "used_value",
              "suspended_on", "review_by", "power")  # fmt: skip
+_MESSAGE = ("licence", "lines", "kind", "effective_on", "due")
 
 
 @replays(*_LIFE)
@@ -29,7 +32,7 @@ def lines_and_licences(recorded: Iterator[Recorded]) -> Iterator[Difference]:
 
     A licence of which private fields were erased cannot be computed any more: it is counted, and left out.
     """
-    fold = Fold()
+    fold, rows = Fold(), RecordedRows()
     loaded: set[str] = set()
     erased: set[str] = set()
     for record in recorded:
@@ -43,12 +46,15 @@ def lines_and_licences(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         else:
             try:
                 fold.apply(record.event)
+                rows.take(record.event, fold)
             except ConflictError as error:
                 yield Difference(f"{record.about}, entry {record.number}", f"{record.name}: {error.message}")
     for release in Release.objects.exclude(release__in=loaded):
         yield Difference(f"release {release.release}", "is in the tables and not in the ledger")
     yield from _compare_lines(fold, erased)
     yield from _compare_licences(fold, erased)
+    yield from rows.compare(erased=erased)
+    yield from derived()
     if erased:
         yield Difference(
             f"{len(erased)} licences",
@@ -137,10 +143,20 @@ def messages(recorded: Iterator[Recorded]) -> Iterator[Difference]:
     """Messages to customs, and whether they were acknowledged."""
     taken: dict[str, object] = {}
     for record in recorded:
-        identity = str(record.values["message"])
-        taken[identity] = taken.get(identity) or "acknowledged_at" in record.values
-    rows = CustomsMessage.objects.values_list("public_id", "acknowledged_at")
-    yield from _compare("customs message", taken, {m: at is not None for m, at in rows})
+        said = record.values
+        identity = str(said["message"])
+        if record.name == events.CustomsMessageSent.name:
+            taken[identity] = [*(said[name] for name in _MESSAGE), None]
+        elif isinstance(before := taken.get(identity), list):
+            taken[identity] = [*before[:-1], datetime.fromisoformat(said["acknowledged_at"])]
+    held: dict[str, object] = {
+        m.public_id: [
+            m.licence.public_id, list(m.lines), m.kind, m.effective_on.isoformat(), m.due.isoformat(),
+            m.acknowledged_at,
+        ]
+        for m in CustomsMessage.objects.select_related("licence").iterator(chunk_size=2_000)
+    }  # fmt: skip
+    yield from _compare("customs message", taken, held)
 
 
 def _compare(kind: str, recorded: dict[str, object], held: dict[str, object]) -> Iterator[Difference]:
