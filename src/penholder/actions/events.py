@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, dataclass_transform, get_type_hints
 
@@ -26,6 +27,8 @@ class Event:
         about: the field that holds the public id of the subject, or "" where there is none.
         public, commercial, official, restricted: names of the fields of each class.
         personal: field -> the field that holds the id of the person (or organisation) whose data it is.
+        reserved: a permission. Of a sealed event: nobody learns that it happened but by an act that needs it;
+            reading private fields of an entry (`people.read_private`) does not find it, whatever the role reads.
     Every field stands in exactly one class. Only public fields are written into the ledger; of the others it
     holds salted digests. An event that is not public has no public fields.
     """
@@ -35,6 +38,7 @@ class Event:
     about_field: ClassVar[str]
     field_classes: ClassVar[Mapping[str, FieldClass]]
     personal_subjects: ClassVar[Mapping[str, str]]
+    reserved: ClassVar[str]
 
     def __init_subclass__(
         cls,
@@ -46,6 +50,7 @@ class Event:
         official: tuple[str, ...] = (),
         restricted: tuple[str, ...] = (),
         personal: Mapping[str, str] | None = None,
+        reserved: StrEnum | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
@@ -55,6 +60,9 @@ class Event:
         if public and visibility is not Visibility.PUBLIC:
             msg = f"event {cls.__name__} is {visibility} and cannot have public fields {public}"
             raise TypeError(msg)
+        if reserved is not None and visibility is not Visibility.SEALED:
+            msg = f"event {cls.__name__} is reserved for {reserved} and {visibility}; only sealed events can be"
+            raise TypeError(msg)
         listed = [(n, FieldClass.PUBLIC) for n in public]
         for kind, names in zip(_CLASSES, (commercial, official, restricted), strict=True):
             listed += [(n, kind) for n in names]
@@ -62,6 +70,7 @@ class Event:
         _check_fields(cls, listed, about)
         cls.name = name_in_capability(cls)
         cls.visibility, cls.about_field = visibility, about
+        cls.reserved = str(reserved or "")
         cls.field_classes, cls.personal_subjects = dict(listed), dict(personal or {})
         if cls.name in EVENTS:
             msg = f"there are two events named {cls.name}"

@@ -126,6 +126,8 @@ class Move(StrEnum):
     SUPERSEDE = "supersede"
 
 
+TEXT_LENGTH = 4_000
+Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Grounds = Annotated[str, Field(max_length=20_000)]
 EvidenceId = Annotated[str, Field(pattern=r"^[A-Z]{2}-[0-9a-z]{1,36}$", max_length=40)]

@@ -62,7 +62,10 @@ def read_private(
 
 
 def _may_know_of(actor: Actor, row: Entry) -> bool:
-    """An entry that is sealed is there only for those who may read restricted or personal fields."""
+    """An entry that is sealed is there only for those who may read restricted or personal fields; a reserved one
+    for nobody: it is read by an act of its own."""
+    if EVENTS[row.event].reserved:
+        return False
     needed = {
         Visibility.PUBLIC: (FieldClass.PUBLIC,),
         Visibility.OFFICIAL: (FieldClass.COMMERCIAL, FieldClass.OFFICIAL, FieldClass.PERSONAL),
