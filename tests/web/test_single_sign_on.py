@@ -145,6 +145,16 @@ def test_nobody_else_is_let_in_and_nobody_is_made(claims: dict[str, Any]) -> Non
     assert (events(), User.objects.count(), SocialAccount.objects.count()) == (before, known, 0)
 
 
+def test_an_address_that_was_given_to_somebody_else_leads_to_nobody() -> None:
+    invited("officer-1", "penholder")
+    address: dict[str, Any] = {"email": "officer-1@ardenia.invalid", "email_verified": True}
+    assert signed_in(come_back(sub="17", **address)[0])
+    before = events()
+    assert not signed_in(come_back(sub="18", **address)[0])
+    assert (events(), SocialAccount.objects.count()) == (before, 1)
+    assert signed_in(come_back(sub="17", **address)[0])
+
+
 def test_an_answer_that_was_not_asked_for_is_refused() -> None:
     administrator()
     forged = base64.urlsafe_b64encode(b"forged").decode()

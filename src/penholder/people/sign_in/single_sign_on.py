@@ -1,8 +1,9 @@
 """Single sign-on by OpenID Connect, for the staff: it links to an invited person, and never makes one.
 
 The link is made once, by an address that the other server says it has verified. From then on its own id counts, so
-that a changed address there leads to nobody else here. Nothing else that the other server says is kept; its id and
-the address are turned into pseudonyms before anything looks for them.
+that a changed address there leads to nobody else here, and an address that somebody else gets there to nobody:
+a second link is made only after a reset of the sign-in took the first one away. Nothing else that the other server
+says is kept; its id and the address are turned into pseudonyms before anything looks for them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class StaffLogin(SocialLogin):  # type: ignore[misc]  # allauth has no types
             self.account, self.user = known, known.user
             return
         user = _invited(self.email_addresses)
-        if user is not None:
+        if user is not None and not SocialAccount.objects.filter(user=user).exists():
             self.account = _linked(user, provider=self.account.provider, uid=self.account.uid)
             self.user = user
 
