@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError, InvalidError
@@ -24,6 +26,7 @@ from penholder.cli.stocktake import command
 from penholder.kernel.errors import NotKnownError
 from penholder.register import actions
 from penholder.register.models import Licence, Line, Release
+from penholder.register.place_names import place_names
 from penholder.register.stocktake import with_register
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
@@ -59,6 +62,19 @@ def test_a_release_is_taken_in_as_one_act(small_folder: Path) -> None:
     assert (receipt.result.rows, receipt.result.refused) == (400 - refused, refused)
     assert (row.rows, row.licences) == (Line.objects.count(), Licence.objects.count())
     assert row.data_sha256 == receipt.result.data_sha256
+
+
+def test_places_are_called_as_the_tables_or_else_as_a_release_calls_them(small_folder: Path) -> None:
+    codes = ("FR", "XB", "XV", "“ZZ”", "")
+    with CaptureQueriesContext(connection) as asked:
+        assert place_names(["FR", "NO"]) == {"FR": "France (FR)", "NO": "Norway (NO)"}
+    assert len(asked) == 0
+    assert place_names(codes) == {"FR": "France (FR)", "XB": "XB", "XV": "XV", "“ZZ”": "“ZZ”"}
+    load(small_folder)
+    with CaptureQueriesContext(connection) as asked:
+        named = place_names(codes)
+    assert named == {"FR": "France (FR)", "XB": "Belmora (XB)", "XV": "Velmora (XV)", "“ZZ”": "“ZZ”"}
+    assert len(asked) == 2
 
 
 def test_a_release_is_taken_in_once(small_folder: Path) -> None:

@@ -63,7 +63,8 @@ def test_the_directory_is_for_the_staff(ground: Ground) -> None:
     html = page(ground, "administrator-1", "/people")
     found = rows(html, "People, by function")
     assert len(found) == 10
-    assert ["manager-1", ground.people["manager-1"], "Licensing manager", "● Active"] in found
+    invited = "○ Invited, no password yet"
+    assert ["manager-1", ground.people["manager-1"], "Licensing manager", invited] in found
     assert buttons(html) == ["Invite a person"]
     assert buttons(page(ground, "manager-1", "/people")) == []
     own = rows(page(ground, "exporter-1", "/people"), "People, by function")
@@ -137,7 +138,7 @@ def test_organisations_have_their_people_and_agents(fresh: Ground) -> None:
     browser = fresh.browser("administrator-1")
     html = page(fresh, "administrator-1", f"/organisations/{firm}")
     assert [r[0] for r in rows(html, "People who act for it")] == ["exporter-1"]
-    assert buttons(html) == ["Add a person", "Appoint an agent"]
+    assert buttons(html) == ["Add a person", "Appoint an agent", "Erase for ever"]
     address = f"/organisations/{firm}/agents/new"
     assert faults(browser.get(address).content.decode()) == []
     browser.post(address, filled(browser, address, agent=fresh.firms["exporter-2"]))
@@ -175,7 +176,7 @@ def test_the_own_account_lends_roles_rests_and_makes_tokens(fresh: Ground) -> No
     lend = filled(browser, "/me/delegations/new", to=fresh.people["manager-2"], roles=["licensing_manager"])
     days = {"valid_from": "2026-11-23", "valid_until": "2026-12-01"}
     assert browser.post("/me/delegations/new", lend | days).status_code == 303
-    assert "licensing manager" in words(browser.get("/me").content.decode())
+    assert rows(browser.get("/me").content.decode(), "Roles that are lent</caption>")[0][0] == "Licensing manager"
     absent = filled(browser, "/me/absences/new", valid_from="2024-11-22", valid_until="2099-01-01")
     assert browser.post("/me/absences/new", absent).status_code == 303
     assert "You are recorded as absent today: your roles rest." in words(browser.get("/me").content.decode())
@@ -337,3 +338,49 @@ def test_the_list_of_acts_leads_to_the_pages_that_are_made_for_them(ground: Grou
     assert 'href="/me/tokens/new"' in html
     for poor in ("enter-licence", "amend-line", "suspend-lines", "issue-token"):
         assert f"/{poor}" not in html
+
+
+def test_an_organisation_is_erased_in_words_of_an_organisation(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    firm = fresh.firms["exporter-2"]
+    address = f"/organisations/{firm}/erase"
+    asked = words(browser.get(address).content.decode())
+    assert "the name of the organisation, and every text that is sealed under its key" in asked
+    assert "this person" not in asked
+    wrong = browser.post(address, filled(browser, address, ground="retention-expired", again="O-other"))
+    assert "Type the id of the organisation: is not the id that will be erased" in words(wrong.content.decode())
+    done = browser.post(address, filled(browser, address, ground="retention-expired", again=firm))
+    assert (done.status_code, done["Location"]) == (303, "/organisations")
+    assert "Tarsis Optics" not in browser.get("/organisations").content.decode().partition("<h1")[2]
+    for other in (fresh.people["newcomer-1"], "O-none"):
+        assert browser.get(f"/organisations/{other}/erase").status_code == 404
+
+
+def test_the_notice_of_an_act_has_a_link_and_no_markup(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    browser.post("/people/teams/new", filled(browser, "/people/teams/new", name="Desk North"))
+    html = browser.get("/people/teams").content.decode()
+    assert re.search(r'Receipt <a class="govuk-link" href="/receipts/\w+">\w+</a></p>', html)
+    assert "&lt;a" not in html
+
+
+def test_forms_about_people_use_the_words_of_the_pages(ground: Ground) -> None:
+    ground.use()
+    browser = ground.browser("administrator-1")
+    invite = browser.get("/people/invite").content.decode()
+    assert "Function" in invite
+    assert ("Title" in words(invite), "path of a one-time link" in invite) == (False, False)
+    add = words(browser.get(f"/organisations/{ground.firms['exporter-1']}/add").content.decode())
+    assert ("Public id" in add, "Person id" in add) == (False, False)
+    assert "Gives the id" not in browser.get(f"/people/{ground.people['manager-1']}/grant").content.decode()
+    said = words(browser.get("/acts/").content.decode())
+    assert "Gives its id" not in said
+    assert "Custody" in said
+
+
+def test_an_address_that_is_taken_is_said_in_sentences(fresh: Ground) -> None:
+    browser = fresh.browser("administrator-1")
+    given = {"address": "manager-1@ardenia.invalid", "title": "Licensing manager 3"}
+    answer = browser.post("/people/invite", filled(browser, "/people/invite", **given))
+    expected = "There is an account with this address already. Grant roles to it, or reset its sign-in."
+    assert expected in words(answer.content.decode())

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from penholder.ledger.models import Entry
 from penholder.register.queries import licence
-from tests.register_ground import TERMS
+from tests.register_ground import TERMS, terms
 from tests.web.page_checks import faults, read_page
 from tests.web.pages_ground import REASONS, Ground
 
@@ -171,8 +171,9 @@ def test_the_list_needs_few_statements(ground: Ground) -> None:
     with CaptureQueriesContext(connection) as asked:
         browser.get("/register")
     ours = [q["sql"] for q in asked if '"register_' in q["sql"]]
-    # Four of the register, one for the names of holders; seven for session, person, roles and inbox.
-    assert (len(ours), len(asked)) == (4, 12)
+    # Four of the register, one for names of codes that no table names (only of invented states), one for the names
+    # of holders; seven for session, person, roles and inbox.
+    assert (len(ours), len(asked)) == (5, 13)
 
 
 def test_pages_follow_each_other_by_cursor(fresh: Ground) -> None:
@@ -350,7 +351,9 @@ def test_errors_of_the_form_stand_at_their_boxes(fresh: Ground) -> None:
     answer = browser.post(address, filled(browser, address, **wrong))
     html = answer.content.decode()
     assert (answer.status_code, faults(html)) == (422, [])
-    assert "Enter a valid date." in html
+    assert "Review by: is no day of the calendar: give day, month and year in numbers, like 2 9 2026" in words(
+        html
+    )
     assert f">\n{REASONS[:0]}n/a</textarea>" in html
     again = browser.post(address, filled(browser, address, **SUSPENSION | {"reasons": "n/a"}))
     assert "says nothing; write what happened and why" in again.content.decode()
@@ -379,6 +382,42 @@ def test_a_conflict_says_what_changed_and_keeps_what_was_typed(fresh: Ground) ->
 def test_an_act_that_no_line_allows_has_no_form(ground: Ground) -> None:
     html = page(ground, "manager-1", f"/register/{ground.licences['issued']}/reinstate", status=409)
     assert "You may now: amend, revoke, suspend." in html
+    assert '<h1 class="govuk-heading-l">This cannot be done now</h1>' in html
+    assert f'<a class="govuk-link" href="/register/{ground.licences["issued"]}">The licence</a>' in html
+    none = page(ground, "manager-1", f"/register/{ground.licences['suspended']}/issue", status=409)
+    assert "stands so that you could issue it" in none
+
+
+def test_an_act_of_other_roles_is_refused_by_their_names(ground: Ground) -> None:
+    html = words(page(ground, "manager-1", f"/register/{ground.licences['issued']}/surrender", status=403))
+    assert "None of your roles (Licensing manager) allows it. It is for: Exporter. An administrator grants" in html
+    assert "register.surrender" not in html
+
+
+@pytest.mark.parametrize("act", ["banana", "suspend"])
+def test_a_line_is_chosen_for_acts_that_take_one_alone(ground: Ground, act: str) -> None:
+    page(ground, "manager-1", f"/register/{ground.licences['issued']}/choose-line-to/{act}", status=404)
+
+
+def test_all_lines_say_what_is_not_reported_as_the_licence_does(ground: Ground) -> None:
+    html = page(ground, "manager-1", f"/register/{ground.licences['suspended']}/lines")
+    assert rows(html, "Lines</caption>")[0][5] == "not reported"
+
+
+def test_hints_over_choices_do_not_ask_for_ids(ground: Ground) -> None:
+    licence = ground.licences["issued"]
+    for act in ("revoke", "suspend", "conditions/new"):
+        html = page(ground, "manager-1", f"/register/{licence}/{act}")
+        assert "Numbers of the lines" not in html
+        assert "Id of the rule" not in html
+    assert "None chosen: the whole licence." in html
+
+
+def test_places_stand_with_their_names(fresh: Ground) -> None:
+    licence = fresh.enter("GBSIEL/2024/0000777/P", lines=(terms(destination="NO"),))
+    for name in (licence, f"{licence}/lines", f"{licence}/lines/1/amend"):
+        assert "Norway (NO)" in page(fresh, "manager-1", f"/register/{name}")
+    assert rows(page(fresh, "manager-1", "/register?text=0000777"), "Licences</caption>")[0][3] == "Norway (NO)"
 
 
 def test_forms_of_others_are_refused_or_absent(ground: Ground) -> None:
@@ -406,6 +445,10 @@ def test_a_licence_is_entered_with_two_lines(fresh: Ground) -> None:
     html = more.content.decode()
     assert (more.status_code, faults(html)) == (200, [])
     assert re.findall(r"<legend[^>]*>(Line \d)</legend>", html) == ["Line 1", "Line 2"]
+    assert "Names of places are kept as their codes" in html
+    first = re.search(r'<button type="submit"[^>]*>([^<]*)<', html.partition("<main")[2])
+    assert first  # what the key Enter presses
+    assert first[1].strip() == "Enter the licence"
     assert 'value="GBSIEL/2024/0000099/P"' in html
     assert 'name="decided_on_day" type="text" inputmode="numeric" value="20"' in html
     second = {f"line_1_{n}": v for n, v in line.items()} | {"line_count": "2", "line_1_value": "12.50"}

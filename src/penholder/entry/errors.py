@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.forms import BaseForm
+from django.utils.text import capfirst
 
 from penholder.kernel.errors import EXIT_CANNOT, EXIT_INTEGRITY, PenholderError
 
@@ -189,4 +190,11 @@ def add_to_form(error: PenholderError, form: BaseForm) -> None:
         else:
             left.append(f"{path}: {message}")
     if left or form.is_valid():
-        form.add_error(None, left or [str(error)])
+        form.add_error(None, left or [sentences_of(error)])
+
+
+def sentences_of(error: PenholderError) -> str:
+    """Message and hint as sentences: `There is such an account. Grant roles to it.`"""
+    return " ".join(
+        f"{capfirst(said)}{'' if said[-1] in '.?!' else '.'}" for said in (error.message, error.hint) if said
+    )

@@ -27,6 +27,7 @@ FEW = 6
 """Up to so many choices stand open as radios."""
 LONG = 200
 """Texts that may be longer get a box of several lines."""
+NO_DAY = "is no day of the calendar: give day, month and year in numbers, like 2 9 2026"
 HIDDEN = frozenset({"expected_version"})
 _PLAIN = (str, int, bool, Decimal, date, datetime)
 _SEVERAL = (tuple, list, set, frozenset)
@@ -42,13 +43,21 @@ class Shape:
     optional: bool
 
 
-def field_for(name: str, info: FieldInfo, *, choices: Choices | None = None) -> forms.Field:
-    """The form field of one parameter. `choices`: the values that there are, where the caller knows them."""
+def field_for(
+    name: str, info: FieldInfo, *, choices: Choices | None = None, words: tuple[str, str] | None = None
+) -> forms.Field:
+    """The form field of one parameter.
+
+    Args:
+        choices: the values that there are, where the caller knows them. They stand by their names: what the
+            declaration says of ids is left out.
+        words: label and hint of a page, in place of those of the declaration.
+    """
     shape = shape_of(info.annotation)
     required = info.is_required() and not (shape.optional or (shape.kind is bool and not shape.several))
     given: dict[str, Any] = {
-        "label": info.title or name.replace("_", " ").capitalize(),
-        "help_text": info.description or "",
+        "label": words[0] if words else info.title or _label(name, is_chosen=choices is not None),
+        "help_text": words[1] if words else (info.description or "") if choices is None else "",
         "required": required,
         "error_messages": {
             "required": "is needed",
@@ -65,6 +74,11 @@ def field_for(name: str, info: FieldInfo, *, choices: Choices | None = None) -> 
     if shape.several:
         return _Several(shape.kind, **given)
     return _single(shape.kind, info, given)
+
+
+def _label(name: str, *, is_chosen: bool) -> str:
+    """`valid_from` -> `Valid from`; `person_id` -> `Person` where people are chosen by their names."""
+    return (name.removesuffix("_id") if is_chosen else name).replace("_", " ").capitalize()
 
 
 def shape_of(annotation: Any) -> Shape:
@@ -112,6 +126,7 @@ def _single(kind: Any, info: FieldInfo, given: dict[str, Any]) -> forms.Field:
     if kind is bool:
         return forms.BooleanField(**given)
     if kind is date:
+        given["error_messages"] |= {"invalid": NO_DAY}
         return forms.DateField(widget=DateParts, input_formats=["%Y-%m-%d"], **given)
     if kind is int:
         given["error_messages"] |= {"invalid": words_of("int_parsing", "", {})}

@@ -50,16 +50,21 @@ class ActForm(forms.Form):
 
 
 def form_for(
-    spec: ActionSpec, *, without: Collection[str] = (), choices: Mapping[str, Choices] | None = None
+    spec: ActionSpec,
+    *,
+    without: Collection[str] = (),
+    choices: Mapping[str, Choices] | None = None,
+    words: Mapping[str, tuple[str, str]] | None = None,
 ) -> type[ActForm]:
     """The form of an action.
 
     Args:
         without: parameters that are not asked for, because the page knows them.
         choices: parameter -> the values that there are (the lines of this licence).
+        words: parameter -> label and hint, where the page says it better than the declaration.
     """
     fields: dict[str, Any] = {
-        name: field_for(name, info, choices=(choices or {}).get(name))
+        name: field_for(name, info, choices=(choices or {}).get(name), words=(words or {}).get(name))
         for name, info in spec.parameters.model_fields.items()
         if name not in without
     }

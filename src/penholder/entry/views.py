@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ from penholder.ledger import queries
 View = Callable[..., HttpResponse]
 State = Callable[..., Mapping[str, Any]]
 VERSION = "expected_version"
+_GIVES = re.compile(r"(?:^|\s+)Gives [^.]*\.?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class ActPage:
     template: extends "entry/act.html".
     state: (request, **parts of the address) -> first values of the fields, `expected_version` among them.
     choices: (request, **parts of the address) -> parameter -> values that there are.
+    words: parameter -> (label, hint), where the page says it better than the declaration.
     form: (plain form, request, **parts of the address) -> the form of this page, made from the plain one.
     context: (request, **parts of the address) -> more for the template.
     back: (**parts of the address) -> address of the page before.
@@ -59,6 +62,7 @@ class ActPage:
     button: str = "Confirm"
     state: State = field(default=lambda _request, **_parts: {})
     choices: Callable[..., Mapping[str, Choices]] = field(default=lambda _request, **_parts: {})
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     form: Callable[..., type[ActForm]] = field(default=lambda plain, _request, **_parts: plain)
     context: State = field(default=lambda _request, **_parts: {})
     back: Callable[..., str] | None = None
@@ -75,7 +79,7 @@ def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View
     @requires(spec.permission, why=spec.summary)
     def view(request: HttpRequest, **parts: Any) -> HttpResponse:
         known = {n: v for n, v in parts.items() if n in spec.parameters.model_fields}
-        plain = form_for(spec, without=known, choices=shape.choices(request, **parts))
+        plain = form_for(spec, without=known, choices=shape.choices(request, **parts), words=shape.words)
         kind = shape.form(plain, request, **parts)
         if request.method == "GET":
             return _show(request, _Asked(spec, shape, parts), kind(initial=dict(shape.state(request, **parts))))
@@ -153,7 +157,22 @@ def _shown_once(request: HttpRequest, asked: _Asked, receipt: Receipt[Any], form
 
 
 def _title(asked: _Asked) -> str:
-    return asked.page.title or asked.spec.summary.partition(":")[0].rstrip(".")
+    return asked.page.title or title_of(asked.spec)
+
+
+def title_of(spec: ActionSpec) -> str:
+    """The name of an act: its first sentence, up to what explains it."""
+    return for_people(spec.summary).partition(":")[0].rstrip(".")
+
+
+def for_people(text: str) -> str:
+    """What an act says of itself, without what it gives to programs: its last sentence, `Gives its id.`"""
+    return _GIVES.sub("", text)
+
+
+def description_of(spec: ActionSpec) -> str:
+    """What there is to know of an act beyond its name."""
+    return for_people(spec.description.partition("\n")[2].strip())
 
 
 def _about(request: HttpRequest, asked: _Asked) -> str:
@@ -166,7 +185,7 @@ def _about(request: HttpRequest, asked: _Asked) -> str:
 
 def apart_words(spec: ActionSpec) -> str:
     """Why somebody else must do an act, in the names of the acts that must be another's."""
-    earlier = [f"“{ACTIONS[name].summary.partition(':')[0].rstrip('.')}”" for name in spec.apart_from]
+    earlier = [f"“{title_of(ACTIONS[name])}”" for name in spec.apart_from]
     return f"You did {' or '.join(earlier)} here, so this must be done by somebody else."
 
 
@@ -208,8 +227,8 @@ def _show(
     spec, page = asked.spec, asked.page
     context = {
         "form": form,
-        "title": page.title or spec.summary.rstrip("."),
-        "description": spec.description.partition("\n")[2].strip(),
+        "title": _title(asked),
+        "description": description_of(spec),
         "recorded": _recorded(spec),
         "button": page.button,
         "back": page.back(**asked.parts) if page.back else None,
@@ -246,7 +265,8 @@ def _receipt(
     known = spec or ACTIONS.get(past.act)
     context = {
         "title": "Recorded",
-        "summary": known.summary.rstrip(".") if known else past.act,
+        "summary": title_of(known) if known else past.act,
+        "act": f"{title_of(known)} ({past.act})" if known else past.act,
         "past": past,
         "entries": entries,
         "details": details or {},
@@ -286,8 +306,11 @@ def acts_page(request: HttpRequest) -> HttpResponse:
     table, actor = authority(), actor_of_request(request)
     allowed = [s for s in ACTIONS.values() if Door.SITE in s.doors and table.role_for(actor, s.permission)]
     own = own_pages()
-    listed = [(s.summary.rstrip("."), s.name.partition(".")[0], _form_of(s, own)) for s in allowed]
-    return render(request, "entry/acts.html", {"title": "What you can do", "acts": listed})
+    groups: dict[str, list[tuple[str, str | None]]] = {}
+    for spec in sorted(allowed, key=lambda s: s.name):
+        capability = spec.name.partition(".")[0]
+        groups.setdefault(capability, []).append((for_people(spec.summary).rstrip("."), _form_of(spec, own)))
+    return render(request, "entry/acts.html", {"title": "What you can do", "groups": groups})
 
 
 def _form_of(spec: ActionSpec, own: Mapping[str, str | None]) -> str | None:

@@ -28,6 +28,8 @@ class PersonRow:
     roles: tuple[str, ...]
     """Ids of the roles that were granted and hold today."""
     is_absent: bool
+    is_invited: bool
+    """Invited, or reset, and without a means of signing in yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -216,6 +217,7 @@ def _person_rows(users: Iterable[User], today: date) -> dict[str, PersonRow]:
     for user_id, role in granted.values_list("user_id", "role"):
         roles[user_id].append(role)
     away = set(Absence.objects.filter(holds_on(today), user_id__in=ids).values_list("user_id", flat=True))
+    elsewhere = set(SocialAccount.objects.filter(user_id__in=ids).values_list("user_id", flat=True))
     return {
         user.public_id: PersonRow(
             user.public_id,
@@ -224,6 +226,7 @@ def _person_rows(users: Iterable[User], today: date) -> dict[str, PersonRow]:
             user.version,
             tuple(roles[user.id]),
             user.id in away,
+            user.is_active and not user.has_usable_password() and user.id not in elsewhere,
         )
         for user in found
     }

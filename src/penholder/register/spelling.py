@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from penholder.actions.errors import InvalidError
-from penholder.analysis.sources.places import Place, PlaceKind, name_of, resolve
+from penholder.analysis.sources.places import Place, PlaceKind, resolve
 from penholder.analysis.sources.places.tables import load_tables
 from penholder.regime.control_lists import entry, folded, known_ratings
 from penholder.regime.hints import is_one_code, split_codes
@@ -118,12 +118,6 @@ def _rating(part: str) -> str | None:
 def _near_code(part: str) -> str:
     near = did_you_mean(folded(part), known_ratings())
     return near or "; allowed are codes like ML10, ML10a or 6A003, with ; between several"
-
-
-def place_words(code: str) -> str:
-    """A place for people: its name and code, or the code alone where it has no name (XA to XZ)."""
-    name = name_of(code)
-    return code if name == code else f"{name} ({code})"
 
 
 _READ: dict[str, Callable[[str, str, _Spelled], str]] = {

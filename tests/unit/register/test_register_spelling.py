@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from penholder.actions.errors import InvalidError
-from penholder.register.spelling import place_words, spelled
+from penholder.register.spelling import spelled
 from penholder.register.values import LineTerms
 
 DAY = date(2024, 6, 1)
@@ -90,7 +90,3 @@ def test_what_the_line_has_already_is_not_judged() -> None:
     )
     with pytest.raises(InvalidError, match="no place"):
         spelled(terms(destination="Free zone", rating="as stated"), on=DAY, where="t", before=published)
-
-
-def test_places_in_words() -> None:
-    assert (place_words("FR"), place_words("XB"), place_words("“ZZ”")) == ("France (FR)", "XB", "“ZZ”")

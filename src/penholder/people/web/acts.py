@@ -100,11 +100,17 @@ def _person(request: HttpRequest, **parts: Any) -> Parts:
     return {"caption": f"{row.title} ({row.id})"}
 
 
+_IN_THE_LEDGER = "The ledger says that something was erased, when and on what ground, not what."
 _ERASES = (
     "This cannot be undone, by nobody and by no backup: the address, the function, every text that was written "
     "about this person, the means of signing in. What they did stays on record under their id, without a name; "
-    "licences stay. The ledger says that something was erased, when and on what ground, not what. To stop "
-    "somebody from signing in, deactivate them instead: that can be mended."
+    f"licences stay. {_IN_THE_LEDGER} To stop somebody from signing in, deactivate them instead: that can be "
+    "mended."
+)
+_ERASES_FIRM = (
+    "This cannot be undone, by nobody and by no backup: the name of the organisation, and every text that is "
+    "sealed under its key. Its people keep their accounts, and are erased one by one where they shall be; its "
+    f"licences stay, with its id where its name was. {_IN_THE_LEDGER}"
 )
 
 
@@ -113,8 +119,18 @@ def _erased(request: HttpRequest, **parts: Any) -> Parts:
     return {"caption": f"{found.title} ({found.id})", "description": _ERASES}
 
 
-def _typed_again(plain: type[ActForm], _request: HttpRequest, **parts: Any) -> type[ActForm]:
+def _erased_firm(request: HttpRequest, **parts: Any) -> Parts:
+    found = queries.organisation(viewer=actor_of_request(request), id=parts["subject"])
+    return {"caption": f"{found.name} ({found.id})", "description": _ERASES_FIRM}
+
+
+def _typed_again(plain: type[ActForm], request: HttpRequest, **parts: Any) -> type[ActForm]:
     """The form of an act that nobody can undo: the id is typed once more."""
+    what = (
+        "person"
+        if request.resolver_match and request.resolver_match.url_name == "person-erase"
+        else "organisation"
+    )
 
     def clean_again(form: ActForm) -> str:
         typed = str(form.cleaned_data["again"]).strip()
@@ -123,8 +139,8 @@ def _typed_again(plain: type[ActForm], _request: HttpRequest, **parts: Any) -> t
         return typed
 
     again = forms.CharField(
-        label="Type the id of the person",
-        help_text=f"{parts['subject']}, so that nobody is erased by one click.",
+        label=f"Type the id of the {what}",
+        help_text=f"{parts['subject']}, so that nothing is erased by one click.",
         max_length=40,
         error_messages={"required": "is needed"},
     )
@@ -162,6 +178,11 @@ def _person_of_invitation(receipt: Receipt[Any], **_parts: Any) -> str:
     return reverse("person", args=[receipt.result])
 
 
+_FUNCTION = {"title": ("Function", "What colleagues see, never a name: Licensing officer 3, for example.")}
+_INVITES = (
+    "The account has no role yet: grant one afterwards. The receipt shows a link, once, by which the person sets "
+    "a password. Hand it over yourself: by that you vouch that the address belongs to this person."
+)
 _of_person: dict[str, Any] = {
     "context": _person,
     "back": _to("person", "person_id"),
@@ -191,12 +212,25 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "person-invite": (
         "people/invite",
         actions.invite_person,
-        ActPage(title="Invite a person", button="Invite", back=_to("people"), then=_person_of_invitation),
+        ActPage(
+            title="Invite a person",
+            button="Invite",
+            words=_FUNCTION,
+            context=lambda _request, **_parts: {"description": _INVITES},
+            back=_to("people"),
+            then=_person_of_invitation,
+        ),
     ),
     "person-title": (
         "people/<str:person_id>/title",
         actions.change_title,
-        ActPage(title="Change the function", button="Change it", state=_version_and_title, **_of_person),
+        ActPage(
+            title="Change the function",
+            button="Change it",
+            state=_version_and_title,
+            words=_FUNCTION,
+            **_of_person,
+        ),
     ),
     "person-grant": (
         "people/<str:person_id>/grant",
@@ -228,12 +262,24 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         "people/<str:subject>/erase",
         actions.erase_subject,
         ActPage(
-            title="Erase for ever",
+            title="Erase a person for ever",
             button="Erase for ever",
             form=_typed_again,
             context=_erased,
             back=_to("person", "subject"),
             then=_to("people"),
+        ),
+    ),
+    "organisation-erase": (
+        "organisations/<str:subject>/erase",
+        actions.erase_subject,
+        ActPage(
+            title="Erase an organisation for ever",
+            button="Erase for ever",
+            form=_typed_again,
+            context=_erased_firm,
+            back=_to("organisation", "subject"),
+            then=_to("organisations"),
         ),
     ),
     "team-create": (

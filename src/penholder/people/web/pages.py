@@ -41,6 +41,12 @@ def role_name(role: str) -> str:
     return book.roles[role].name if role in book.roles else role
 
 
+def roles_for(permission: str) -> tuple[str, ...]:
+    """Names of the roles that give a permission."""
+    book = role_book()
+    return tuple(r.name for r in book.roles.values() if permission in r.may and r.id != "system")
+
+
 def subject_address(public_id: str) -> str | None:
     """Where the subject of a task has a page; None where it has none."""
     routes = {"L": "licence", "P": "person", "O": "organisation", "D": "me"}
@@ -141,7 +147,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "tokens": queries.tokens(viewer=viewer),
         "sign_ins": queries.last_sign_ins(viewer=viewer),
         "viewer_id": viewer.id,
-        "role_name": role_name,
+        "named": lambda roles: ", ".join(role_name(r) for r in roles),
         "links": [(text, reverse(name)) for text, name in links],
         "as_of": moment.today(),
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from penholder.actions.values import Receipt
 from penholder.entry.access import requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm, form_for
-from penholder.entry.views import ActPage, act_view
+from penholder.entry.views import ActPage, act_view, description_of
 from penholder.people import actions as people_actions
 from penholder.people import queries as people
 from penholder.register import actions
@@ -29,7 +29,7 @@ from penholder.register.queries import lines as all_lines
 from penholder.register.timeline import timeline
 from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
 from penholder.register.web.asked import MomentField
-from penholder.register.web.licence import line_label, may_read_by_act, seen
+from penholder.register.web.licence import line_label, may_read_by_act, places_of, seen
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
 from penholder.register.web.words import field_words, plain, status_line, status_word
 from penholder.restrictions.limbs import limbs_on
@@ -61,6 +61,15 @@ def _lines(request: HttpRequest, licence: LicenceView) -> tuple[LineView, ...]:
     return found
 
 
+def _none_is_able(licence: LicenceView, act: LineAct) -> NoReturn:
+    """Raises: ConflictError: no line stands so that the act is possible."""
+    allowed = sorted({plain(a) for x in licence.lines for a in x.may}) or ["nothing"]
+    raise ConflictError(
+        f"no line of {licence.reference or licence.id} stands so that you could {act.value} it",
+        hint=f"you may now: {', '.join(allowed)}",
+    )
+
+
 def _choose(act: LineAct) -> Any:
     """The lines to choose from: those from whose status the act is possible, and those that were sent."""
 
@@ -73,12 +82,8 @@ def _choose(act: LineAct) -> Any:
             if str(x.number) in sent or act in life_cycle().allowed_from(x.status)
         )
         if request.method == "GET" and not able:
-            allowed = sorted({plain(a) for x in licence.lines for a in x.may}) or ["nothing"]
-            raise ConflictError(
-                f"no line of {licence.id} can be changed by “{act.value}” now",
-                hint=f"you may now: {', '.join(allowed)}",
-            )
-        return {"lines": [(x.number, line_label(x)) for x in able]}
+            _none_is_able(licence, act)
+        return {"lines": _labels(able)}
 
     return choices
 
@@ -99,7 +104,12 @@ def _origins(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
 
 
 def _any_line(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    return {"lines": [(x.number, line_label(x)) for x in _lines(request, _licence(request, **parts))]}
+    return {"lines": _labels(_lines(request, _licence(request, **parts)))}
+
+
+def _labels(lines: Sequence[LineView]) -> list[tuple[int, str]]:
+    places = places_of(lines)
+    return [(x.number, line_label(x, places)) for x in lines]
 
 
 def _state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -107,6 +117,14 @@ def _state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     first = {"expected_version": _licence(request, **parts).version, "effective_on": today, "done_on": today}
     chosen = [n for n in request.GET.getlist("line") if n.isdecimal()]
     return first | {"lines": chosen}
+
+
+def _issue_state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
+    licence = _licence(request, **parts)
+    able = [x for x in _lines(request, licence) if LineAct.ISSUE in life_cycle().allowed_from(x.status)]
+    if request.method == "GET" and not able:
+        _none_is_able(licence, LineAct.ISSUE)
+    return _state(request, **parts)
 
 
 def _amend_state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -141,6 +159,7 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "licence": licence,
         "sentences": status_line(lines, of=len(licence.lines) + licence.more_lines),
         "subject_lines": lines if "line" in parts else [],
+        "places": places_of(lines),
         "reported": shipped.lines if shipped else None,
         "condition": conditions[0] if conditions else None,
         "message": messages[0] if messages else None,
@@ -225,8 +244,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     kind = enter_form(plain_form, request)
     form = kind(initial={**request.POST.dict(), "line_count": count_of(request), **_days(request)})
     title, button = ENTER.title, ENTER.button
-    context = {"form": form, "title": title, "button": button, "back": reverse("register"), "description": ""}
-    return render(request, ENTER.template, {**context, "recorded": [], "conflict": None, "changes": []})
+    context = {"form": form, "title": title, "button": button, "back": reverse("register"), "changes": []}
+    more: dict[str, Any] = {
+        "description": description_of(spec_of(actions.enter_licence)),
+        "recorded": [],
+        "conflict": None,
+    }
+    return render(request, ENTER.template, {**context, **more})
 
 
 enter.act = spec_of(actions.enter_licence).name  # type: ignore[attr-defined]  # for the list of acts
@@ -273,7 +297,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-issue": (
         "issue",
         actions.issue_licence,
-        _on_licence("Issue the draft lines", "Issue"),
+        _on_licence("Issue the draft lines", "Issue", state=_issue_state),
     ),
     "register-suspend": (
         "suspend",
@@ -317,7 +341,12 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-condition": (
         "conditions/new",
         actions.add_condition,
-        _on_licence("Put a condition on the licence", "Add the condition", choices=_any_line),
+        _on_licence(
+            "Put a condition on the licence",
+            "Add the condition",
+            choices=_any_line,
+            words={"lines": ("Lines", "None chosen: the whole licence.")},
+        ),
     ),
     "register-fulfil": (
         "conditions/<str:condition>/met",

@@ -18,9 +18,11 @@ from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Actor, FieldClass
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.views import title_of
 from penholder.people import queries as people
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
+from penholder.people.web.pages import roles_for
 from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
 from penholder.register.access import is_official, is_own, may_act_on
@@ -28,6 +30,7 @@ from penholder.register.answers import Happening, LicenceView, LineView
 from penholder.register.history import steps, usage
 from penholder.register.life_cycle import life_cycle
 from penholder.register.lines_shown import PERMISSIONS
+from penholder.register.place_names import place_names
 from penholder.register.queries import MOST_LINES, licence, lines
 from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
@@ -120,6 +123,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "withheld": _withheld(found),
         "recovered": sum(h.recovered == "open" for h in happened),
         "end_users": {c.id: c.title for c in end_user_classes().values()},
+        "places": places_of(found.lines),
         "status_word": status_word,
         "numbers": numbers,
         "plain": plain,
@@ -181,7 +185,7 @@ def possible(viewer: Actor, found: LicenceView) -> tuple[Possible, ...]:
 
 def _done(names: Sequence[str]) -> str:
     """What the viewer did here, in the names of the acts."""
-    return " and ".join(f"“{ACTIONS[n].summary.partition(':')[0].rstrip('.')}”" for n in names)
+    return " and ".join(f"“{title_of(ACTIONS[n])}”" for n in names)
 
 
 def _form(act: LineAct, mine: Sequence[LineView]) -> str | None:
@@ -193,12 +197,6 @@ def _form(act: LineAct, mine: Sequence[LineView]) -> str | None:
             return reverse("register-choose-line", args=[mine[0].licence, act.value])
         return reverse(f"register-{act.value}", args=[mine[0].licence, mine[0].number])
     return reverse(f"register-{act.value}", args=[mine[0].licence])
-
-
-def roles_for(permission: str) -> tuple[str, ...]:
-    """Names of the roles that give a permission."""
-    book = role_book()
-    return tuple(r.name for r in book.roles.values() if permission in r.may and r.id != "system")
 
 
 def _may(viewer: Actor, found: LicenceView) -> Mapping[str, bool]:
@@ -264,7 +262,17 @@ def more_lines(request: HttpRequest, public_id: str) -> HttpResponse:
     viewer = actor_of_request(request)
     found = seen(viewer, public_id)
     page = lines(viewer=viewer, licence=public_id, cursor=request.GET.get("cursor"), limit=MOST_LINES)
-    context = {"licence": found, "page": page, "as_of": now().date(), "plain": plain, "status_word": status_word}
+    shipped = usage(viewer=viewer, licence=public_id, on=found.on)
+    context = {
+        "licence": found,
+        "page": page,
+        "reported": shipped.lines if shipped else None,
+        "end_users": {c.id: c.title for c in end_user_classes().values()},
+        "places": places_of(page.items),
+        "as_of": found.on,
+        "plain": plain,
+        "status_word": status_word,
+    }
     return render(request, "register/lines.html", context)
 
 
@@ -273,9 +281,8 @@ def choose_line(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     """Which line is to be amended, or was used: those for which the act is possible."""
     viewer = actor_of_request(request)
     found = seen(viewer, public_id)
-    chosen = LineAct(act)
-    able = [line for line in found.lines if chosen in line.may]
-    if not able:
+    able = [line for line in found.lines if act in line.may]
+    if act not in {LineAct.AMEND, LineAct.DRAW} or not able:
         raise AbsentError("there is no line for this", hint="look at the licence again")
     context = {
         "licence": found,
@@ -288,10 +295,18 @@ def choose_line(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     return render(request, "register/choose_line.html", context)
 
 
-def line_label(line: LineView) -> str:
-    """A line in a list to choose from."""
+def places_of(lines: Sequence[LineView]) -> Mapping[str, str]:
+    """The places that the lines name, as people call them."""
+    return place_names(
+        code for x in lines if x.terms for code in (x.terms.destination, *x.terms.onward.split(";"))
+    )
+
+
+def line_label(line: LineView, places: Mapping[str, str]) -> str:
+    """A line in a list to choose from. places: code -> name and code."""
     goods = (
-        f": {line.terms.rating.replace(';', ', ')} {line.terms.description[:80]}, {line.terms.destination}"
+        f": {line.terms.rating.replace(';', ', ')} {line.terms.description[:80]}, "
+        f"{places.get(line.terms.destination, line.terms.destination)}"
         if line.terms
         else ""
     )

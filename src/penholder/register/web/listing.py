@@ -15,6 +15,7 @@ from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people import queries as people
 from penholder.register.access import is_official
+from penholder.register.place_names import place_names
 from penholder.register.search import LIMIT, Wanted, count_by_status, references, search
 from penholder.register.timeline import overdue, waiting
 from penholder.register.values import RegisterPermission, Standing
@@ -33,6 +34,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     page = search(viewer=viewer, wanted=wanted, cursor=request.GET.get("cursor") or None, limit=LIMIT)
     counts = count_by_status(viewer=viewer, wanted=wanted)
+    places = place_names(code for one in page.items for code in (one.destinations or ())[:6])
     exporters = {one.exporter for one in page.items if one.exporter}
     context = {
         "form": form,
@@ -44,6 +46,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         ],
         "open_ended": Standing.END_NOT_STATED in counts,
         "exporters": people.organisation_names(viewer=viewer, ids=exporters) if exporters else {},
+        "shown_places": lambda codes: [places.get(code, code) for code in codes],
         "chosen": form.chosen(request.GET),
         "clear": reverse("register"),
         "next": f"{without(request.GET, cursor=page.next_cursor)}" if page.next_cursor else None,

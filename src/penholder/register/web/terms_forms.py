@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from penholder.actions.errors import InvalidError
+from penholder.actions.wrong import words_of
 from penholder.entry.errors import problem_of
 from penholder.entry.forms import ActForm
 from penholder.kernel.errors import PenholderError
@@ -57,6 +58,7 @@ def term_fields() -> dict[str, forms.Field]:
             "label": label,
             "help_text": hint,
             "required": name in {"description", "destination"},
+            "error_messages": {"required": "is needed", "invalid": words_of("decimal_parsing", "", {})},
         }
         if name in kinds:
             made[name] = kinds[name](**given)
@@ -117,6 +119,7 @@ def enter_form(plain: type[ActForm], request: HttpRequest, **_parts: Any) -> typ
         "licence_type": forms.ChoiceField(
             label="Licence type",
             choices=[("", "Choose one"), *((t.id, t.title) for t in licence_types().values() if t.is_licence)],
+            error_messages={"required": "is needed"},
         ),
         COUNT: forms.IntegerField(widget=forms.HiddenInput, initial=len(numbers)),
     }
