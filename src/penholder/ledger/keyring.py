@@ -212,7 +212,9 @@ def _recovery_signers(
         ),
         default=0,
     )
-    named = {e.data.get("recovery_key") for e in events if e.event == RECOVERY_ANNOUNCED and e.index < covered}
+    named = {
+        str(e.data.get("recovery_key")) for e in events if e.event == RECOVERY_ANNOUNCED and e.index < covered
+    }
     return trusted + [key for key in keyring.recovery if key.text() in named]
 
 
@@ -246,7 +248,7 @@ def check_known(
 
 
 def _announced(keyring: Keyring, events: Sequence[LedgerEvent]) -> Iterator[str]:
-    announced = {e.data.get("recovery_key"): e.index for e in events if e.event == RECOVERY_ANNOUNCED}
+    announced = {str(e.data.get("recovery_key")): e.index for e in events if e.event == RECOVERY_ANNOUNCED}
     in_file = {key.text() for key in keyring.recovery}
     for text, index in announced.items():
         if text not in in_file:

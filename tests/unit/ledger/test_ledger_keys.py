@@ -156,6 +156,18 @@ def test_a_recovery_key_that_is_announced_must_stand_in_the_file(log: InventedLo
     assert found == ["verifier-keys: entry 1 announces a recovery key that this file does not have"]
 
 
+@pytest.mark.parametrize("said", [["x"], {"a": 1}, 5, None, True])
+def test_what_an_enemys_log_announces_is_said_and_breaks_nothing(log: InventedLog, said: object) -> None:
+    log.announce(RECOVERY_ANNOUNCED, {"recovery_key": said})
+    log.announce(ROTATED, {"new_key": said, "old_key": said, "recovery": said})
+    log.keyring = log.keyring.rotated(THIEF.verifier, heads=[log.head(LOG_KEY, THIEF)], until=302)
+    log.signer = THIEF
+    assert messages(log.publish()) == [
+        "verifier-keys: entry 301 announces another change of key than the 1. of this file",
+        "verifier-keys: entry 300 announces a recovery key that this file does not have",
+    ]
+
+
 def test_a_recovery_key_does_not_sign_for_the_signing_key(log: InventedLog) -> None:
     assert "not signed by" in messages(log.publish(log.head(RECOVERY_KEY)))[0]
 
