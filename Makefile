@@ -6,8 +6,11 @@ ATLAS := src/penholder/analysis/report/atlas/countries-110m.json
 FRONTEND := src/penholder/site/static/penholder/frontend/frontend.css
 
 # uv is fast, but reads neither pip.conf nor the certificates of the system; where it fails, pip installs the same.
-install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) \
+install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(1) \
 	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
+
+# Compiled modules are kept, whatever the environment says: without them every process compiles all that it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo test check soak bench lint wheel lock clean
 
@@ -46,7 +49,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: setup lint
-	$(BIN)/pytest -n auto -m "not slow and not spark and not browser"
+	sh tools/in_memory.sh $(BIN)/pytest -n auto -m "not slow and not spark and not browser"
 
 check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh

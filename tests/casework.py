@@ -5,6 +5,7 @@ SQLite: one migrated database is made per process and copied for each test. Post
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
     from tests.postgresql import Cluster
 
 HOME = Path(tempfile.mkdtemp(prefix="penholder-tests-"))
+_MAKER = os.getpid()
 TOML = """\
 origin = "ledger.ardenia.invalid/log"
 authority = "Licensing authority of Ardenia"
 """
+
+
+@atexit.register
+def _remove_home() -> None:
+    """With the process that made it; a fork of that process leaves it alone."""
+    if os.getpid() == _MAKER:
+        shutil.rmtree(HOME, ignore_errors=True)
 
 
 def make_home(folder: Path) -> Path:
