@@ -68,6 +68,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     "ledger_node": {"hash": "digest"},
     "ledger_head": {"root": "digest", "frontier": "digest"},
     "ledger_checkpoint": {"root": "digest", "note": "public"},
+    "restrictions_change": {"run": "id", "act": "word"},
+    "restrictions_restriction": {
+        "public_id": "id", "kind": "word", "limb": "word", "scope": "public", "cause": "id",
+        **dict.fromkeys(("legal_basis", "reasons", "advice_for", "advice_against", "conditions"), "record"),
+    },
+    "restrictions_step": {"kind": "word", "destination": "public", "where": "record", "reasons": "record"},
     "register_change": {"run": "id", "act": "word"},
     "register_release": dict.fromkeys(
         ("public_id", "release", "series", "facts", "source_sha256", "data_sha256"), "public"

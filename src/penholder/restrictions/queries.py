@@ -106,7 +106,7 @@ def restrictions(
         found = found.filter(kind=kind.value)
     if cause:
         found = found.filter(cause=cause)
-    if not _reads_official(viewer):
+    if not reads_official(viewer):
         found = found.exclude(pk__in=_never_announced())
     page = page_of(found, order=("kind", "public_id"), cursor=cursor, limit=limit)
     ids = [r.public_id for r in page.items]
@@ -135,7 +135,7 @@ def matching(*, viewer: Actor, moratorium: str, on: date | None = None, known: d
     For officials: lines, their numbers and what decided are commercial. Raises: AbsentError.
     """
     found = _find(moratorium, known=known)
-    if found.row.kind != Kind.MORATORIUM or not _reads_official(viewer):
+    if found.row.kind != Kind.MORATORIUM or not reads_official(viewer):
         raise _absent(moratorium)
     return look_again(found, on=on or moment.today(), known=known)
 
@@ -204,7 +204,8 @@ def _absent(public_id: str) -> AbsentError:
     return AbsentError(f"there is no restriction {public_id}", hint="look it up in the list of restrictions")
 
 
-def _reads_official(viewer: Actor) -> bool:
+def reads_official(viewer: Actor) -> bool:
+    """May the viewer read texts of restrictions, and know of proposals and of the lines that they match?"""
     return viewer.kind is ActorKind.SYSTEM or authority().may_read(viewer, FieldClass.OFFICIAL)
 
 
@@ -218,7 +219,7 @@ def _is_announced(found: Held) -> bool:
 
 
 def _view(found: Held, viewer: Actor, on: date) -> RestrictionView:
-    row, valid, reads = found.row, found.valid, _reads_official(viewer)
+    row, valid, reads = found.row, found.valid, reads_official(viewer)
     in_force = valid is not None and valid.covers(on)
     members: tuple[Member, ...] = policy.members_of(steps_of(found.steps))
     hold = tuple(s.destination for s in found.steps if s.kind == StepKind.PLACE)

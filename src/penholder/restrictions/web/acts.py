@@ -1,0 +1,121 @@
+"""The forms of the acts on restrictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+
+from penholder.actions.moment import today
+from penholder.actions.values import Receipt
+from penholder.entry.actor import actor_of_request
+from penholder.entry.views import ActPage, act_view
+from penholder.restrictions import actions
+from penholder.restrictions.answers import RestrictionView
+from penholder.restrictions.limbs import limbs_on
+from penholder.restrictions.queries import restriction
+from penholder.restrictions.web import words
+
+_REVIEW = timedelta(days=90)
+_NAMES = ("moratorium", "exemption", "hold")
+
+
+def _seen(request: HttpRequest, **parts: Any) -> RestrictionView:
+    """What the form is about. Raises: AbsentError."""
+    return restriction(
+        viewer=actor_of_request(request), id=next(str(parts[name]) for name in _NAMES if name in parts)
+    )
+
+
+def _state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
+    days = dict.fromkeys(("effective_on", "lifted_on", "announced_on", "ended_on"), today())
+    return {"expected_version": _seen(request, **parts).version, **days}
+
+
+def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
+    seen = _seen(request, **parts)
+    return {
+        "caption": f"{words.KINDS[seen.kind]} {seen.id}",
+        "sentence": words.sentence(seen, on=today()),
+        "seen": seen,
+    }
+
+
+def _back(**parts: Any) -> str:
+    return reverse("restriction", args=[next(parts[name] for name in _NAMES if name in parts)])
+
+
+def _then(receipt: Receipt[Any], **_parts: Any) -> str:
+    return reverse("restriction", args=[receipt.result.id])
+
+
+def _limbs(_request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
+    named = [(name, name if title == name else f"{title} ({name})") for name, title in limbs_on(today()).items()]
+    return {"limb": [("", "Choose one"), *named]}
+
+
+def _new(title: str, button: str, **more: Any) -> ActPage:
+    given: dict[str, Any] = {
+        "state": lambda request, **_parts: {
+            "valid_from": today(),
+            "review_by": today() + _REVIEW,
+            "cause": request.GET.get("cause", ""),
+            "destination": request.GET.get("destination", ""),
+        },
+        "back": lambda **_parts: reverse("restrictions"),
+        "then": _then,
+        **more,
+    }
+    return ActPage("entry/act.html", title, button, **given)
+
+
+def _change(title: str, button: str) -> ActPage:
+    return ActPage("restrictions/act.html", title, button, state=_state, context=_context, back=_back, then=_then)
+
+
+PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
+    "moratorium-new": (
+        "moratoria/new",
+        actions.set_moratorium,
+        _new("Set a moratorium", "Set the moratorium", choices=_limbs),
+    ),
+    "exemption-new": (
+        "exemptions/new",
+        actions.propose_exemption,
+        _new("Propose an exemption", "Propose it", choices=_limbs),
+    ),
+    "hold-new": ("holds/new", actions.place_hold, _new("Hold pending cases of a destination", "Place the hold")),
+    "moratorium-destinations": (
+        "moratoria/<str:moratorium>/destinations",
+        actions.change_moratorium_destinations,
+        _change("Change the destinations of a moratorium", "Change the set"),
+    ),
+    "moratorium-lift": (
+        "moratoria/<str:moratorium>/lift",
+        actions.lift_moratorium,
+        _change("Lift a moratorium", "Lift it"),
+    ),
+    "exemption-announce": (
+        "exemptions/<str:exemption>/announce",
+        actions.announce_exemption,
+        _change("Announce an exemption", "Announce it"),
+    ),
+    "exemption-end": (
+        "exemptions/<str:exemption>/end",
+        actions.end_exemption,
+        _change("End an exemption", "End it"),
+    ),
+    "hold-lift": ("holds/<str:hold>/lift", actions.lift_hold, _change("Lift a hold", "Lift it")),
+}
+"""Name of the route -> address below /restrictions, action, page."""
+
+
+def act_urls() -> list[URLPattern]:
+    """The addresses of the forms."""
+    return [
+        path(f"restrictions/{address}", act_view(act, page), name=name)
+        for name, (address, act, page) in PAGES.items()
+    ]
