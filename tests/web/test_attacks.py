@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from penholder.actions.action import perform
+from penholder.actions.replay import run_replays
 from penholder.entry.actor import WAYS_KEY
 from penholder.people import actions as people
 from penholder.people.models import User
@@ -54,3 +55,16 @@ def test_a_page_for_a_token_names_nobody_else(ground: Ground) -> None:
     answer = browser.get("/register", headers={"Authorization": token_of(ground, "exporter-1")})
     assert answer.status_code == 200
     assert b"manager-1" not in answer.content
+
+
+def test_a_token_does_not_outlive_a_reset_of_the_sign_in(ground: Ground) -> None:
+    """Whoever took over a session has made one, and would keep the account."""
+    stolen, other = token_of(ground, "exporter-1"), token_of(ground, "exporter-2")
+    boss = ground.actor("administrator-1")
+    receipt = perform(people.reset_sign_in, boss, person_id=ground.people["exporter-1"], why="telephone stolen")
+    assert len(receipt.entries) == 2  # the token is named in an event of its own
+    assert [Client().get("/api/v1/me", headers={"Authorization": t}).status_code for t in (stolen, other)] == [
+        401,
+        200,
+    ]
+    assert [d for d in run_replays() if d.where.startswith("people_apitoken")] == []

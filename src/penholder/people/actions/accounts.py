@@ -15,10 +15,17 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, RefusedError
-from penholder.people.actions.grants import check_an_administrator_stays
+from penholder.people.actions.grants import check_an_administrator_stays, end_tokens
 from penholder.people.actions.rows import Address, PersonId, Version, Why, check_version, person
 from penholder.people.addresses import pseudonym_of
-from penholder.people.events import PersonDeactivated, PersonInvited, RoleGranted, SignInReset, TitleChanged
+from penholder.people.events import (
+    PersonDeactivated,
+    PersonInvited,
+    RoleGranted,
+    SignInReset,
+    TitleChanged,
+    TokenWithdrawn,
+)
 from penholder.people.models import RoleGrant, User
 from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission
@@ -82,15 +89,16 @@ def change_title(run: Run, *, person_id: PersonId, title: Title, expected_versio
     return user.public_id
 
 
-@action(permission=PeoplePermission.INVITE, events=(SignInReset,))
+@action(permission=PeoplePermission.INVITE, events=(SignInReset, TokenWithdrawn))
 def reset_sign_in(run: Run, *, person_id: PersonId, why: Why) -> str:
-    """Take away password, second factors and single sign-on of a person, and make a new invitation.
+    """Take away password, second factors, single sign-on and tokens of a person, and make a new invitation.
 
     For a lost telephone, or a link that was not used in time. Sessions of the person end.
     """
     user = person(person_id)
     _check_another(run, user)
     forget_sign_in(user)
+    end_tokens(run, user)
     run.record(SignInReset(person=user.public_id, why=why))
     run.details["invitation"] = invitation_path(user)
     return user.public_id

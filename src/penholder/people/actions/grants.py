@@ -91,8 +91,12 @@ def end_weak_tokens(run: Run, user: User, roles: Collection[str]) -> None:
     held = set(user.grants.values_list("role", flat=True))
     for lent in user.delegations_taken.values_list("roles", flat=True):
         held |= set(lent)
-    if book.needs_mfa(held) or not book.needs_mfa(roles):
-        return
+    if not book.needs_mfa(held) and book.needs_mfa(roles):
+        end_tokens(run, user)
+
+
+def end_tokens(run: Run, user: User) -> None:
+    """Withdraw all tokens of a person, each with its event."""
     for token in user.tokens.filter(withdrawn_at__isnull=True):
         token.withdrawn_at = run.now
         token.save(update_fields=["withdrawn_at"])
