@@ -92,17 +92,18 @@ def age(version: AcceptedVersion, *, on: date) -> Age:
 
 
 def later_evidence(version: AcceptedVersion, *, until: date) -> tuple[str, ...]:
-    """Evidence about the destination that was recorded after the cut-off and before the day `until`, not cited."""
+    """Reports from there, or naming the party, recorded after the cut-off and before `until`, and not cited."""
     _, _, life = _find(version.id)
     cited = set(life.content.evidence())
-    return tuple(e for e in recorded_between(version.destination, version.cutoff, until) if e not in cited)
+    found = recorded_between(place=version.destination, party=version.party, after=version.cutoff, before=until)
+    return tuple(e for e in found if e not in cited)
 
 
 def participants(version: str) -> Participants:
     """Who wrote, advised, countersigned and decided, this version and those before it. Raises: AbsentError."""
     row, found, life = _find(version)
     until = [x for x in found if x.row.number <= life.row.number]
-    runs = {run for x in until for run in (x.row.run, *(s.run for s in x.steps), *(r.run for r in x.requests))}
+    runs = {s.run for x in until for s in x.steps if s.move is not Move.SUPERSEDE}
     acts = Act.objects.filter(about=row.public_id, run__in=runs).values_list("act", "actor", "stood_in_for")
     done = [(act, {actor, *stood.split()}) for act, actor, stood in acts]
     contributed = {c for x in until for c in x.content.contributors}

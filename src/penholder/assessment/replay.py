@@ -32,10 +32,24 @@ def assessments(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         if record.event is None:
             erased.add(record.about)
         elif record.about not in erased:
-            try:
-                fold.apply(record.event)
-            except ConflictError as error:
-                yield Difference(f"{record.about}, entry {record.number}", f"{record.name}: {error.message}")
+            yield from _apply(fold, record)
+    yield from _compare(fold, erased)
+    if erased:
+        yield Difference(
+            f"{len(erased)} assessments",
+            "were not compared with their events, because private fields of them were erased",
+            is_wrong=False,
+        )
+
+
+def _apply(fold: Fold, record: Recorded) -> Iterator[Difference]:
+    try:
+        fold.apply(record.event)  # type: ignore[arg-type]  # the caller has seen that it is whole
+    except ConflictError as error:
+        yield Difference(f"{record.about}, entry {record.number}", f"{record.name}: {error.message}")
+
+
+def _compare(fold: Fold, erased: set[str]) -> Iterator[Difference]:
     left = set(fold.assessments) - erased
     for row in Assessment.objects.order_by("pk").iterator(chunk_size=200):
         left.discard(row.public_id)
@@ -49,12 +63,10 @@ def assessments(recorded: Iterator[Recorded]) -> Iterator[Difference]:
             yield Difference(where, f"the ledger and the tables differ in {said}")
     for public_id in sorted(left):
         yield Difference(f"assessment {public_id}", "is in the ledger and not in the tables")
-    if erased:
-        yield Difference(
-            f"{len(erased)} assessments",
-            "were not compared with their events, because private fields of them were erased",
-            is_wrong=False,
-        )
+
+
+def _named(about: Folded | Assessment) -> tuple[str, str, str]:
+    return about.destination, about.party, about.conflict
 
 
 def _said(folded: Folded, row: Assessment, found: list[Life]) -> str:
@@ -62,7 +74,8 @@ def _said(folded: Folded, row: Assessment, found: list[Life]) -> str:
     requests = [r.public_id for x in found for r in x.requests]
     gists = set(Gist.objects.filter(version__assessment=row).values_list("version__public_id", flat=True))
     compared = {
-        "its name": (folded.destination, folded.party, folded.conflict) == (row.destination, row.party, row.conflict),
+        "its name": (folded.destination, folded.party, folded.conflict)
+        == (row.destination, row.party, row.conflict),
         "its state": folded.version == row.version,
         "its versions": list(folded.statuses) == [x.row.public_id for x in found],
         "a status": list(folded.statuses.values()) == [x.status for x in found],

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from penholder.evidence.models import ExculpatoryFact, Explanation, Gap, Import, Incident, Source
 from penholder.evidence.values import EXPLANATION, FACT, GAP, IMPORT, INCIDENT, SOURCE
@@ -34,3 +37,14 @@ def unknown_links(ids: Collection[str]) -> tuple[str, ...]:
     """Those of these ids that there are not, in their order."""
     known = exists(ids)
     return tuple(i for i in ids if i not in known)
+
+
+def recorded_between(*, place: str, party: str, after: date, before: date) -> tuple[str, ...]:
+    """Reports from a place, or naming a party, that were recorded after one day and before another, in that order.
+
+    For the core: whoever shows them asks first who looks. One statement.
+    """
+    start, end = (datetime.combine(d, time(), UTC) for d in (after + timedelta(days=1), before))
+    asked = Q(place=place) | Q(actors__name=party)
+    rows = Incident.objects.filter(asked, change__recorded_at__gte=start, change__recorded_at__lt=end)
+    return tuple(dict.fromkeys(rows.order_by("change__recorded_at", "pk").values_list("public_id", flat=True)))

@@ -9,7 +9,6 @@ from pydantic import Field
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.words import check_words
-from penholder.analysis.sources.places import PlaceKind, resolve
 from penholder.assessment import policy
 from penholder.assessment.actions.locked import Changed, Locked, lock_assessment, status_of
 from penholder.assessment.actions.parameters import AssessmentId, Expected
@@ -17,6 +16,7 @@ from penholder.assessment.events import AssessmentStarted, VersionSaved
 from penholder.assessment.evidence import check_evidence
 from penholder.assessment.machine import machine
 from penholder.assessment.models import Assessment, ChangeRequest, Version
+from penholder.assessment.places import code_of
 from penholder.assessment.rows import column_of
 from penholder.assessment.values import (
     ASSESSMENT,
@@ -43,23 +43,17 @@ def start_assessment(
 ) -> Changed:
     """Start the assessment of a party at a destination. It holds all versions; the first is saved next."""
     check_words(party=party)
-    place = resolve(destination, on=run.now.date())
-    if place.kind is PlaceKind.UNRECOGNISED:
-        raise InvalidError(
-            f"no place {destination!r} is known",
-            hint="give a code of ISO 3166-1 (XA to XZ for invented states) or the name of a place",
-            fields={"destination": "is no place that is known"},
-        )
-    there = Assessment.objects.filter(destination=place.code, party=party, conflict=conflict).first()
+    code = code_of(destination, on=run.now.date())
+    there = Assessment.objects.filter(destination=code, party=party, conflict=conflict).first()
     if there is not None:
         raise ConflictError(
             f"{there.public_id} is about this party and conflict already", hint="save its next version"
         )
     public_id = run.new_id(ASSESSMENT)
     row = Assessment.objects.create(
-        public_id=public_id, destination=place.code, party=party, conflict=conflict, run=run.id
+        public_id=public_id, destination=code, party=party, conflict=conflict, run=run.id
     )
-    run.record(AssessmentStarted(assessment=public_id, destination=place.code, party=party, conflict=conflict))
+    run.record(AssessmentStarted(assessment=public_id, destination=code, party=party, conflict=conflict))
     return Changed(public_id, row.version, public_id)
 
 

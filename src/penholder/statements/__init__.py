@@ -1,0 +1,1 @@
+"""What the authority said in public, beside what it held that day; and what it promised."""
