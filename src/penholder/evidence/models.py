@@ -171,8 +171,8 @@ class Grade(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("incident", "axis", "number"), name="one_row_per_grade"),
             models.CheckConstraint(
-                condition=Q(axis=GradeAxis.RELIABILITY, value__in="ABCDEF")
-                | Q(axis=GradeAxis.CREDIBILITY, value__in="123456"),
+                condition=Q(axis=GradeAxis.RELIABILITY.value, value__in=list("ABCDEF"))
+                | Q(axis=GradeAxis.CREDIBILITY.value, value__in=list("123456")),
                 name="grade_is_of_its_axis",
             ),
         )

@@ -16,6 +16,7 @@ from penholder.actions.moment import now
 from penholder.actions.values import Receipt
 from penholder.entry.access import requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.asked import MomentField
 from penholder.entry.forms import ActForm, form_for
 from penholder.entry.views import ActPage, act_view, description_of
 from penholder.people import actions as people_actions
@@ -28,7 +29,6 @@ from penholder.register.life_cycle import life_cycle
 from penholder.register.queries import lines as all_lines
 from penholder.register.timeline import timeline
 from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
-from penholder.register.web.asked import MomentField
 from penholder.register.web.licence import line_label, may_read_by_act, places_of, seen
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
 from penholder.register.web.words import field_words, plain, status_line, status_word

@@ -2,91 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from penholder.entry.asked import DayField, MomentField, without
 from penholder.regime.licence_types import licence_types
 from penholder.register.search import Wanted
 from penholder.register.values import Standing
 from penholder.register.web.words import STATUS_WORDS, day_words
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[ /.](\d{1,2})[ /.](\d{4})")
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 OVERDUE = (
     ("review", "review of a suspension"),
     ("customs", "acknowledgement by customs"),
     ("condition", "condition"),
 )
-
-
-def read_day(text: str) -> date:
-    """A day as people write it: 2024-09-02, 2 9 2024, 2/9/2024, 2 September 2024. Raises: ValueError."""
-    said = text.strip().lower()
-    for number, month in enumerate(_MONTHS, start=1):
-        said = re.sub(rf"\b{month}\b", str(number), said)
-    found = _DAY.fullmatch(said)
-    if found is None:
-        raise ValueError(text)
-    y, m, d, day, month_, year = found.groups()
-    return date(int(y), int(m), int(d)) if y else date(int(year), int(month_), int(day))
-
-
-def read_moment(text: str) -> datetime:
-    """A moment in UTC: a day and a time after it (14:05), or a day alone: its end. Raises: ValueError."""
-    said = text.strip().removesuffix("UTC").removesuffix("Z").replace("T", " ").strip()
-    day, _, clock_time = said.rpartition(" ")
-    if ":" not in clock_time:
-        return datetime.combine(read_day(said), time.max, UTC)
-    return datetime.combine(read_day(day.rstrip(",")), time.fromisoformat(clock_time), UTC)
-
-
-class DayField(forms.CharField):
-    """A day in one box."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(required=False, max_length=30, **given)
-
-    def clean(self, value: Any) -> Any:
-        """The day, or None."""
-        text = super().clean(value)
-        try:
-            return read_day(text) if text else None
-        except ValueError as error:
-            raise ValidationError("Enter a day, like 2024-09-02 or 2 September 2024.") from error
-
-
-class MomentField(forms.CharField):
-    """A moment in one box, in UTC."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**{"required": False, "max_length": 40, **given})
-
-    def clean(self, value: Any) -> Any:
-        """The moment, or None."""
-        text = super().clean(value)
-        try:
-            return read_moment(text) if text else None
-        except ValueError as error:
-            raise ValidationError("Enter a day and a time in UTC, like 2024-09-02 14:05.") from error
 
 
 class AsOfForm(forms.Form):
@@ -153,15 +86,3 @@ def _said(form: FilterForm, name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{day_words(value.date())}, {value:%H:%M} UTC"
     return day_words(value) if isinstance(value, date) else str(value)
-
-
-def without(query: QueryDict, *names: str, **more: str) -> str:
-    """The address with these parameters left out (and the cursor: another list begins anew), and others set."""
-    kept = query.copy()
-    for name in (*names, "cursor", *more):
-        kept.pop(name, None)
-    for name in [n for n in kept if not any(kept.getlist(n))]:
-        kept.pop(name)
-    for name, value in more.items():
-        kept[name] = value
-    return f"?{kept.urlencode()}" if kept else "?"

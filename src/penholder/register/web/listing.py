@@ -13,13 +13,14 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.asked import without
 from penholder.people import queries as people
 from penholder.register.access import is_official
 from penholder.register.place_names import place_names
 from penholder.register.search import LIMIT, Wanted, count_by_status, references, search
 from penholder.register.timeline import overdue, waiting
 from penholder.register.values import RegisterPermission, Standing
-from penholder.register.web.asked import OVERDUE, FilterForm, without
+from penholder.register.web.asked import OVERDUE, FilterForm
 from penholder.register.web.words import STATUS_WORDS, numbers, overdue_words, status_word
 
 _OWN = "shows officials every licence, and others those of the organisations for which they act"
