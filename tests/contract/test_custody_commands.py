@@ -81,6 +81,8 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(machine: Machine) -> None:
     assert "run `penholder init`" in said
     said = machine.run(*FOUND[:2], "https://ardenia.invalid", *FOUND[3:], code=2)
     assert "is not a host name with a path" in said
+    said = machine.run(*FOUND, "--administrator", "nomail", code=2)
+    assert "--administrator nomail is no e-mail address" in said
     assert list(machine.folder.iterdir()) == []
     machine.home.mkdir()
     (machine.home / "letter.txt").write_text("dear")

@@ -189,6 +189,29 @@ def test_doctor_says_what_is_wrong(casework: Casework, first: Verifier, tmp_path
     assert "keys: secrets/ledger-key is not the key that signs now" in wrong
 
 
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("lookup-key", "nobody can sign in, and no address is found"),
+        ("secret-key", "sessions and links of invitations cannot be checked"),
+    ],
+)
+def test_doctor_misses_the_secrets_of_the_site(casework: Casework, first: Verifier, name: str, lost: str) -> None:
+    told()
+    secret = casework.home / "secrets" / name
+    text = secret.read_text()
+    secret.write_text("\n")
+    assert f"secrets: secrets/{name} is not what `penholder init` made: {lost}" in said(examine())
+    secret.unlink()
+    found = [f for f in examine() if f.where == "secrets"]
+    assert [f"{f.what} | {f.level.value}" for f in found] == [
+        f"secrets/{name} is not there, or cannot be read: {lost} | {Level.WRONG.value}"
+    ]
+    assert "`penholder backup --keys-to`" in found[0].hint
+    secret.write_text(text)
+    assert [f for f in examine() if f.where == "secrets"] == []
+
+
 def test_doctor_misses_a_trigger(first: Verifier, sqlite: Path) -> None:
     import sqlite3
     from contextlib import closing

@@ -5,6 +5,7 @@ Run by `penholder demo` as a process of its own: python -m penholder.cli.demo_au
 
 from __future__ import annotations
 
+import base64
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
@@ -161,7 +162,7 @@ def _publish(home: Path) -> None:
     from penholder.ledger.verify import verify_folder  # noqa: PLC0415
 
     done = publish(home / "published")
-    click.echo(f"published {done.head.size} entries, root {done.head.root.hex()[:16]}…")
+    click.echo(f"published {done.head.size} entries, root {base64.b64encode(done.head.root).decode()}")
     key = Keyring.parse((home / "verifier-key").read_text(encoding="utf-8").strip())
     report = verify_folder(home / "published", keys=key)
     words = "INTACT" if report.is_intact else f"DAMAGED: {report.problems[0].message}"

@@ -113,10 +113,18 @@ def _found(draft: Path, administrator: str | None) -> str:
 
 def _invite(email: str) -> str:
     from penholder.actions.action import perform  # noqa: PLC0415
+    from penholder.actions.errors import InvalidError  # noqa: PLC0415
     from penholder.actions.values import SYSTEM  # noqa: PLC0415
+    from penholder.custody.errors import InstallationError  # noqa: PLC0415
     from penholder.people.actions.accounts import bootstrap_administrator  # noqa: PLC0415
 
-    receipt = perform(bootstrap_administrator, SYSTEM, address=email)
+    try:
+        receipt = perform(bootstrap_administrator, SYSTEM, address=email)
+    except InvalidError as error:
+        raise InstallationError(
+            f"--administrator {email} is no e-mail address",
+            hint="it has a name, @ and a host, like administrator-1@ardenia.invalid",
+        ) from error
     return str(receipt.details["invitation"])
 
 
@@ -135,7 +143,11 @@ def _next(home: Path, invitation: str, *, has_owner_password: bool) -> list[str]
         f"3. Give {home / 'verifier-key'} (below) to whoever shall verify: on paper, not only on your site.",
     ]
     if invitation:
-        lines.append(f"4. The first administrator opens this once, with your site before it: {invitation}")
+        lines += [
+            "4. The first administrator opens this once, while `penholder serve` runs (from another machine with",
+            "   the address of your site in place of http://127.0.0.1:8000):",
+            f"   http://127.0.0.1:8000{invitation}",
+        ]
     if has_owner_password:
         lines.append(f"{5 if invitation else 4}. Take {owner} away: only `upgrade` and `restore` need it.")
     return [*lines, "", "Then: penholder ledger publish · penholder serve · penholder doctor", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from penholder.cli.casework import start
 from penholder.kernel.errors import NotKnownError
+from penholder.ledger.policy import PolicyVerdict
 
 
 @click.group("ledger", epilog="Example: penholder ledger publish --to public/ledger")
@@ -17,7 +19,9 @@ def command() -> None:
 
 
 @command.command(
-    "publish", epilog="Example: penholder ledger publish --to public/ledger --cosignatures from-witnesses"
+    "publish",
+    short_help="Write what is new as static files, and its signed head.",
+    epilog="Example: penholder ledger publish --to public/ledger --cosignatures from-witnesses",
 )
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), help="Folder; default: published/ in the home."
@@ -40,16 +44,21 @@ def publish_command(to: Path | None, *, cosignatures: Path | None, hold: bool) -
     done = publish(to or home.published, cosignatures=cosignatures, hold=hold, progress=progress)
     new = done.head.size - done.before
     click.echo(f"published {done.head.size:,} entries ({new:,} new) to {done.folder}")
-    click.echo(f"root {done.head.root.hex()}")
-    verdict = done.verdict
-    if verdict.witnessed:
-        click.echo(f"witnessed by {', '.join(verdict.signed)}")
-    else:
-        click.echo(
-            f"UNWITNESSED: {len(verdict.signed)} of {verdict.needed or 'no'} witnesses that the policy asks for"
-        )
+    click.echo(f"root {base64.b64encode(done.head.root).decode()}")
+    click.echo(witnessed_words(done.verdict))
     for name in done.left_out:
         click.echo(f"left out: {name}", err=True)
+
+
+def witnessed_words(verdict: PolicyVerdict) -> str:
+    """How far a head is witnessed."""
+    if verdict.witnessed:
+        return f"witnessed by {', '.join(verdict.signed)}"
+    if not verdict.needed:
+        return "UNWITNESSED: no policy asks for outside witnesses; `penholder ledger witnesses` names them"
+    asked = f"{verdict.needed} outside witness{'' if verdict.needed == 1 else 'es'}"
+    signed = f" ({', '.join(verdict.signed)})" if verdict.signed else ""
+    return f"UNWITNESSED: the policy asks for {asked}, {len(verdict.signed)} signed{signed}"
 
 
 def _progress(done: int, whole: int) -> None:
@@ -57,7 +66,11 @@ def _progress(done: int, whole: int) -> None:
         click.echo(f"\r{done:,} of {whole:,} entries", nl=done == whole, err=True)
 
 
-@command.command("rotate-key", epilog="Example: penholder ledger rotate-key")
+@command.command(
+    "rotate-key",
+    short_help="Announce a new signing key; the old one signs that, and is destroyed.",
+    epilog="Example: penholder ledger rotate-key",
+)
 @click.option(
     "--recovery-key",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -78,7 +91,11 @@ def rotate_command(recovery_key: Path | None) -> None:
     click.echo("now: penholder ledger publish")
 
 
-@command.command("receipt", epilog="Example: penholder ledger receipt 0k3v9f7w1x2m4n5p6q8r9s0t1v > act.tlog-proof")
+@command.command(
+    "receipt",
+    short_help="Give the receipt of an act: a proof that it is in the ledger.",
+    epilog="Example: penholder ledger receipt 0k3v9f7w1x2m4n5p6q8r9s0t1v > act.tlog-proof",
+)
 @click.argument("which", metavar="RUN|PLACE")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; default: standard output."
@@ -106,18 +123,22 @@ def receipt_command(which: str, *, output: Path | None) -> None:
 
 
 @command.command(
-    "witnesses", epilog="Example: penholder ledger witnesses --witness library=KEY --witness ngo=KEY --needed 2"
+    "witnesses",
+    short_help="Name the outside witnesses; without any, show who is asked now.",
+    epilog="Example: penholder ledger witnesses --witness library=KEY --witness ngo=KEY --needed 2",
 )
 @click.option("--witness", "named", multiple=True, metavar="NAME=VKEY", help="A witness and its key; repeat it.")
-@click.option("--needed", type=click.IntRange(min=0), default=2, show_default=True, help="How many must sign.")
-def witnesses_command(named: tuple[str, ...], *, needed: int) -> None:
+@click.option("--needed", type=click.IntRange(min=0), help="How many must sign.  [default: 2]")
+def witnesses_command(named: tuple[str, ...], *, needed: int | None) -> None:
     """Announce whose cosignatures a published head needs; without any, show what is asked for now."""
+    if needed is not None and not named:
+        raise click.UsageError("--needed belongs to the witnesses: name all of them with --witness NAME=VKEY")
     start(check=False)
     from penholder.custody.keyring import policy_at  # noqa: PLC0415
     from penholder.custody.rotation import name_witnesses  # noqa: PLC0415
 
     if named:
-        name_witnesses(dict(_named(text) for text in named), needed=needed)
+        name_witnesses(dict(_named(text) for text in named), needed=2 if needed is None else needed)
     click.echo(policy_at(None), nl=False)
 
 

@@ -67,11 +67,11 @@ def command(
         report = verify_folder(
             target, keys=keys, policy=wanted, since=remembered, progress=None if as_json else _progress()
         )
-        document, words = _log_document(report), _log_words(report)
+        document, words = _log_document(report), _log_words(report, keys)
     else:
         if since is not None:
             raise click.UsageError("--since belongs to a published folder, not to a receipt")
-        content = _content(target)
+        content = _content(target, hint="give the folder of a published log, or the file of a receipt")
         if keys is None:
             raise click.UsageError("a receipt needs --key: the key of the log, from elsewhere than the receipt")
         report = verify_receipt(content, keys=keys, policy=wanted, name=target.name)
@@ -91,15 +91,20 @@ def _keys(given: str | None) -> Keyring | None:
     if given is None:
         return None
     path = Path(given)
-    return Keyring.parse(_content(path) if path.is_file() or "+" not in given else given)
+    if not path.is_file() and "+" not in given:
+        raise NoteError(
+            f"--key {given}: there is no such file, and it is no key (name+id+base64)",
+            hint="give the file with the key of the log, or the key itself, from elsewhere than the folder",
+        )
+    return Keyring.parse(_content(path) if path.is_file() else given)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, *, hint: str = "") -> bytes:
     try:
         with path.open("rb") as stream:
             return stream.read(MAX_RECEIPT + 1)
     except OSError as error:
-        raise NoteError(f"{path}: cannot be read ({error.strerror})") from error
+        raise NoteError(f"{path}: cannot be read ({error.strerror})", hint=hint) from error
 
 
 def _progress() -> Progress | None:
@@ -144,19 +149,29 @@ def _verdict(verdict: PolicyVerdict) -> dict[str, Any]:
     }
 
 
-def _log_words(report: VerifyReport) -> list[str]:
+def _whose_key(report: VerifyReport, given: Keyring | None) -> str:
+    """How the key that signed was come by. A damaged log is not followed; the key may be the given one itself."""
+    if report.pinned:
+        return "followed from the key that you gave"
+    if given is None:
+        return "a key of the folder itself"
+    if report.signed_by in given.chain:
+        return "the key that you gave"
+    return "a key of the folder itself, NOT followed from the key that you gave"
+
+
+def _log_words(report: VerifyReport, given: Keyring | None) -> list[str]:
     head, facts = report.checkpoint, report.facts
     if head is None or report.signed_by is None:
         return []
     times = f", {facts.first_at} to {facts.last_at}" if facts.first_at else ""
     late = f"; {facts.late:,} late (claimed more than 24 h from recorded)" if facts.late else "; none late"
-    how = "followed from the key that you gave" if report.pinned else "a key of the folder itself"
     since = [f"since:     the {report.since:,} entries that you remember"] if report.since is not None else []
     return [
         f"log:       {head.origin}",
         f"entries:   {facts.entries:,}{times}{late}",
         f"head:      size {head.size:,}, root {base64.b64encode(head.root).decode()}",
-        f"signed by: {report.signed_by.text()} ({how})",
+        f"signed by: {report.signed_by.text()} ({_whose_key(report, given)})",
         *since,
         _witnessed(report.verdict, whose="that you gave" if report.own_policy else "of the folder"),
         *(f"note: {notice}" for notice in report.notices),

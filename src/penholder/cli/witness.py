@@ -40,6 +40,7 @@ def command() -> None:
 
 @command.command(
     "init",
+    short_help="Begin to witness a log: make a key and a state.",
     epilog="Example: penholder witness init published/ --state ledger.state --key witness.key "
     "--name witness.library.example --log-key key-from-paper.txt",
 )
@@ -72,7 +73,9 @@ def init(folder: Path, *, state: Path, key: Path, name: str, log_key: str) -> No
 
 
 @command.command(
-    "sign", epilog="Example: penholder witness sign published/ --state ledger.state --key witness.key -o cosigned"
+    "sign",
+    short_help="Cosign the head, if it continues the one that was signed before.",
+    epilog="Example: penholder witness sign published/ --state ledger.state --key witness.key -o cosigned",
 )
 @_folder
 @_state

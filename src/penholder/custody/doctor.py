@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -41,6 +42,11 @@ ENOUGH = 20 << 30
 MOST_WAL = 256 << 20
 STALE = timedelta(hours=24)
 LATE = timedelta(minutes=10)
+_OF_THE_SITE = {
+    "lookup-key": (r"[0-9a-f]{64}", "nobody can sign in, and no address is found"),
+    "secret-key": (r".+", "sessions and links of invitations cannot be checked"),
+}
+"""Name in the folder `secrets` -> its shape, and what cannot be without it."""
 _SHOWN = 5
 
 
@@ -220,6 +226,19 @@ def _keys() -> Iterator[Finding]:
         )
 
 
+def _secrets() -> Iterator[Finding]:
+    folder: Path = settings.PENHOLDER_HOME / "secrets"
+    hint = "put back the copy that `penholder backup --keys-to` made; nothing else gives it again"
+    for name, (wanted, lost) in _OF_THE_SITE.items():
+        try:
+            text = (folder / name).read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            yield Finding("secrets", f"secrets/{name} is not there, or cannot be read: {lost}", hint=hint)
+            continue
+        if not re.fullmatch(wanted, text):
+            yield Finding("secrets", f"secrets/{name} is not what `penholder init` made: {lost}", hint=hint)
+
+
 def _erasures() -> Iterator[Finding]:
     ids = [record.id for record in vault().journal.records()]
     entries = Entry.objects.filter(about__in=ids) if ids else Entry.objects.none()
@@ -260,6 +279,7 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "publication": _publication,
     "witnesses": _witnesses,
     "keys": _keys,
+    "secrets": _secrets,
     "erasures": _erasures,
     "recovered": _recovered,
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from penholder import __version__
-from penholder.custody.errors import DamagedBackupError
+from penholder.custody.errors import BackupError, DamagedBackupError
 from penholder.custody.files import write_whole
 from penholder.kernel.canonical import sha256_of_file
 from penholder.kernel.clock import stamp
@@ -49,8 +49,11 @@ def write_manifest(
 def read_manifest(folder: Path, *, kind: str) -> Manifest:
     """Read a backup's manifest and check every file against it.
 
-    Raises: DamagedBackupError: no manifest, another kind, a file missing, changed, or too many.
+    Raises: BackupError: there is no such folder. DamagedBackupError: no manifest, another kind, a file missing,
+        changed, or too many.
     """
+    if not folder.is_dir():
+        raise BackupError(f"there is no folder {folder}", hint="give a folder that `penholder backup` made")
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -94,7 +94,8 @@ def _callback(spec: ActionSpec) -> Callable[..., None]:
         token = os.environ.get(VARIABLE, "").strip()
         if not token:
             raise NotSignedInError(
-                f"{VARIABLE} is not set", hint="put a token there: people.issue-token makes one"
+                f"{VARIABLE} is not set",
+                hint="put a token there: on the site, My account, Make a token",
             )
         receipt = _do(spec, actors().actor_of_token(token), given, key or random_id())
         print_receipt(shown(spec, receipt))

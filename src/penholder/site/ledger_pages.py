@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -72,7 +73,8 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "origin": settings.PENHOLDER_ORIGIN,
         "size": size,
-        "root": frontier.root().hex() if size else None,
+        "root": base64.b64encode(frontier.root()).decode() if size else None,
+        "head_root": base64.b64encode(head.checkpoint.root).decode() if head else None,
         "head": head,
         "unpublished": size - (head.checkpoint.size if head else 0),
         "witnesses": list(zip(head.verdict.signed, head.times, strict=True)) if head and head.verdict else [],

@@ -12,14 +12,23 @@ import pytest
 from click.testing import CliRunner
 
 from bench.synthetic_log import LOG_KEY, POLICY_TEXT, act_entry, log_files, write_files
+from penholder.cli.ledger import witnessed_words
 from penholder.cli.main import penholder
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.folder import MemoryReader
 from penholder.ledger.merkle import inclusion_proof
+from penholder.ledger.note import Signer
+from penholder.ledger.policy import PolicyVerdict
 from penholder.ledger.proof import make_receipt
 from penholder.ledger.witness import TileNodes
 
 VKEY = LOG_KEY.verifier.text()
+VERDICTS: list[tuple[bool, tuple[str, ...], int]] = [
+    (False, (), 0),
+    (False, (), 1),
+    (False, ("library",), 2),
+    (True, ("library", "archive"), 2),
+]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +66,11 @@ def test_damage_is_said_with_its_place_and_exit_code_3(folder: Path, tmp_path: P
         "DAMAGED: 1 problem",
         "  tile/entries/000, entry 0: this entry is not what the tree has",
     ]
+    assert f"signed by: {VKEY} (the key that you gave)" in said
+    assert f"signed by: {VKEY} (a key of the folder itself)" in run(tmp_path)[1]
+    other = Signer.generate("ardenia.invalid/register").verifier.text()
+    whose = f"signed by: {VKEY} (a key of the folder itself, NOT followed from the key that you gave)"
+    assert whose in run(tmp_path, "--key", other)[1]
     code, document = run(tmp_path, "--key", VKEY, "--json")
     found = json.loads(document)
     assert (code, found["intact"]) == (3, False)
@@ -114,6 +128,36 @@ def test_a_receipt_is_verified_with_its_key(folder: Path, tmp_path: Path) -> Non
 )
 def test_what_cannot_be_read_as_asked_ends_with_exit_code_2(folder: Path, words: tuple[str, ...]) -> None:
     assert run(*(w.format(folder=folder) for w in words))[0] == 2
+
+
+def test_what_is_allowed_is_said_where_nothing_can_be_read(folder: Path) -> None:
+    code, said = run(folder, "--key", "nothing")
+    assert code == 2
+    assert "--key nothing: there is no such file, and it is no key (name+id+base64)" in said
+    assert "give the folder of a published log, or the file of a receipt" in run(folder / "none", "--key", VKEY)[1]
+
+
+@pytest.mark.parametrize("group", ["ledger", "witness"])
+def test_the_commands_of_a_group_are_said_in_whole_sentences(group: str) -> None:
+    said = CliRunner().invoke(penholder, [group, "--help"]).output.partition("Commands:")[2]
+    assert said
+    assert "..." not in said
+
+
+def test_a_number_of_witnesses_without_their_names_is_refused() -> None:
+    found = CliRunner().invoke(penholder, ["ledger", "witnesses", "--needed", "2"])
+    assert found.exit_code == 2
+    assert "name all of them with --witness NAME=VKEY" in found.output
+
+
+def test_how_far_a_head_is_witnessed_is_said_in_words() -> None:
+    said = [witnessed_words(PolicyVerdict(*given)) for given in VERDICTS]
+    assert said == [
+        "UNWITNESSED: no policy asks for outside witnesses; `penholder ledger witnesses` names them",
+        "UNWITNESSED: the policy asks for 1 outside witness, 0 signed",
+        "UNWITNESSED: the policy asks for 2 outside witnesses, 1 signed (library)",
+        "witnessed by library, archive",
+    ]
 
 
 @pytest.mark.parametrize("command", [["verify"], ["witness", "sign"]])
