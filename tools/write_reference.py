@@ -70,9 +70,10 @@ def roles_page() -> str:
         f"Generated from `{TABLE}` by `python tools/write_reference.py`; do not edit.\n",
         "Both columns count: where one role of a person may not, no other role outweighs it. *reads* are",
         "the classes of private fields: commercial, official, restricted, personal. Each read of a restricted or",
-        "personal field is an act (`people.read_private`) with a reason, and leaves an entry in the ledger.\n",
-        "| role | may | may not | reads | second factor |",
-        "|---|---|---|---|---|",
+        "personal field is an act (`people.read_private`) with a reason, and leaves an entry in the ledger.",
+        "*sign-in reset by two*: it takes two administrators, for whoever holds it, or did in the last 30 days.\n",
+        "| role | may | may not | reads | second factor | sign-in reset by |",
+        "|---|---|---|---|---|---|",
         *map(_role_row, book.roles.values()),
         "\n## Permissions\n",
         "An act needs one permission; `penholder act --help` and /api/v1/openapi.json name it.\n",
@@ -95,7 +96,8 @@ def _role_row(role: Role) -> str:
     factor = "yes" if role.needs_mfa else "no"
     held = role.name if role.is_granted else f"{role.name} (held without a grant)"
     words = f"{role.words_may} | {role.words_may_not}"
-    return f"| `{role.id}`: {held} | {words} | {', '.join(reads) or 'public'} | {factor} |"
+    reset = "two" if role.reset_by_two else "one" if role.is_granted else ""
+    return f"| `{role.id}`: {held} | {words} | {', '.join(reads) or 'public'} | {factor} | {reset} |"
 
 
 def _permission_row(role: Role) -> str:

@@ -47,20 +47,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     from django.test import override_settings
     from waitress import create_server
 
-    from penholder.actions.action import perform
-    from penholder.people import actions as people
+    from tests import people_ground
     from tests.web.pages_ground import Ground
 
     ground = Ground.copied(tmp_path_factory.mktemp("site") / "home")
     for n in range(60):
         ground.issue(f"GBSIEL/2024/00002{n:02}/P", *[(n + k) % 4 for k in range(1 + n % 4)])
     done = ground.suspend(ground.issue("GBSIEL/2024/0000300/P", 0, 1), 2)
-    reset = perform(
-        people.reset_sign_in,
-        ground.actor("administrator-1"),
-        person_id=ground.people["manager-1"],
-        why="a new telephone",
-    )
+    reset = people_ground.reset(ground.people["manager-1"])
     with override_settings(MFA_TOTP_TOLERANCE=1):
         server: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()

@@ -102,4 +102,6 @@ def test_few_actions_are_not_offered_everywhere_and_these_are_they() -> None:
         "register.load_release": {Door.COMMAND},
         "people.change_sign_in": frozenset(),  # its pages alone
         "people.bootstrap_administrator": frozenset(),  # `penholder init` alone
+        "people.confirm_sign_in_reset_on_server": frozenset(),  # `penholder confirm-reset` alone
+        "people.lapse_sign_in_resets": frozenset(),  # the worker alone
     }

@@ -41,6 +41,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "people_agent": {"public_id": "id"},
     "people_apitoken": {"public_id": "id", "label": "sealed", "digest": "digest"},
     "people_task": {"public_id": "id", "about": "id", "text": "sealed", "role": "word", "state": "word"},
+    "people_resetrequest": {"public_id": "id", "state": "word"},
     "penholder_cache": {"cache_key": "pseudonym", "value": "word"},
     "account_emailaddress": {"email": "pseudonym"},
     "account_emailconfirmation": {"key": "empty"},

@@ -77,7 +77,7 @@ def test_a_person_has_the_buttons_of_who_looks(ground: Ground) -> None:
     assert buttons(html) == [
         "Grant a role",
         "Change the function",
-        "Reset the sign-in",
+        "Ask for a reset of the sign-in",
         "Deactivate",
         "Erase for ever",
     ]
@@ -292,14 +292,59 @@ def test_a_function_is_changed_by_an_administrator(fresh: Ground) -> None:
     page(fresh, "manager-2", address, status=403)
 
 
+def with_a_second_administrator(fresh: Ground) -> str:
+    """Id of an administrator who was made a fortnight ago."""
+    register_ground.at(TODAY - timedelta(days=14))
+    fresh.people["administrator-2"] = people_ground.invited("administrator-2", "administrator")
+    register_ground.at(TODAY, 11)
+    return fresh.people["administrator-2"]
+
+
+def test_a_reset_is_asked_for_confirmed_by_another_and_seen_by_whom_it_concerns(fresh: Ground) -> None:
+    with_a_second_administrator(fresh)
+    person = fresh.people["manager-1"]
+    first, second = fresh.browser("administrator-1"), fresh.browser("administrator-2")
+    address = f"/people/{person}/ask-reset"
+    assert "two administrators reset their sign-in" in words(first.get(address).content.decode())
+    asked = first.post(address, filled(first, address, why="lost telephone, said at the desk"))
+    assert asked.status_code == 303
+    where = asked["Location"]
+    assert re.fullmatch(r"/people/resets/S-[0-9a-z]+", where)
+    html = page(fresh, "administrator-1", where)
+    assert buttons(html) == ["Refuse it"]
+    assert "Another administrator confirms it" in words(html)
+    assert buttons(page(fresh, "manager-1", where)) == ["Refuse it"]
+    page(fresh, "manager-2", where, status=404)
+    for name, waits in {"manager-1": True, "administrator-2": True, "manager-2": False}.items():
+        assert (f'href="{where}"' in page(fresh, name, "/")) is waits, name
+    own = first.post(f"{where}/confirm", filled(first, f"{where}/confirm", why="it was really them"))
+    assert (own.status_code, "must be done by somebody else" in words(own.content.decode())) == (403, True)
+    assert buttons(page(fresh, "administrator-2", where)) == ["Confirm it", "Refuse it"]
+    assert "lost telephone, said at the desk" in words(page(fresh, "administrator-2", where))
+    done = second.post(f"{where}/confirm", filled(second, f"{where}/confirm", why="I rang them up"))
+    assert done.status_code == 200
+    assert "/account/password/reset/key/" in done.content.decode()
+    assert "Confirmed: the sign-in was reset" in words(page(fresh, "administrator-1", where))
+
+
+def test_a_person_refuses_a_reset_of_their_own_on_its_page(fresh: Ground) -> None:
+    with_a_second_administrator(fresh)
+    given = {"person_id": fresh.people["manager-1"], "why": "lost telephone, they say"}
+    asked = perform(people.ask_sign_in_reset, people_ground.administrator(), **given).result
+    where, browser = f"/people/resets/{asked}", fresh.browser("manager-1")
+    task = page(fresh, "manager-1", "/inbox")
+    assert f'href="{where}"' in task
+    answer = browser.post(f"{where}/refuse", filled(browser, f"{where}/refuse", why="it was not me"))
+    assert (answer.status_code, answer["Location"]) == (303, where)
+    assert "Refused" in words(page(fresh, "administrator-1", where))
+
+
 def test_a_reset_is_seen_by_its_person_and_by_every_administrator(fresh: Ground) -> None:
     register_ground.at(TODAY, 11)
-    administrator = people_ground.administrator()
-    other = people_ground.invited("administrator-2", "administrator")
-    fresh.people["administrator-2"] = other
     person = fresh.people["manager-1"]
-    perform(people.reset_sign_in, administrator, person_id=person, why="lost telephone, said at the desk")
-    assert "An administrator reset your sign-in on 22 November 2024, 11:00 UTC" in words(
+    people_ground.reset(person)
+    fresh.people["administrator-2"] = people_ground.invited("administrator-2", "administrator")
+    assert "Your sign-in was reset by administrators on 22 November 2024, 11:00 UTC" in words(
         page(fresh, "manager-1", "/")
     )
     said = f"The sign-in of manager-1 ({person}) was reset on 22 November 2024, 11:00 UTC"

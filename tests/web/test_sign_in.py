@@ -28,6 +28,7 @@ from penholder.people import queries
 from penholder.people.models import User
 from penholder.people.sign_in.adapters import BEGAN, failures_key
 from penholder.people.sign_in.limits import SEEN
+from tests import people_ground
 from tests.casework import Casework
 from tests.people_ground import administrator, first_administrator, officer
 from tests.web.security_key import SecurityKey
@@ -263,9 +264,8 @@ def test_a_lost_second_factor_is_reset_by_another_administrator(casework: Casewo
     browser = browser_of()
     sign_in(browser, "administrator-1@ardenia.invalid")
     set_up_totp(browser)
-    deputy = officer("deputy-1", "administrator")
-    person = administrator().id
-    reset = perform(people.reset_sign_in, deputy, person_id=person, why="telephone was lost")
+    officer("deputy-1", "administrator")
+    reset = people_ground.reset(administrator().id)
     assert browser.get("/acts/").status_code == 302
     assert Authenticator.objects.count() == 0
     accept(reset.details["invitation"], "another long password")

@@ -50,6 +50,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
     "demo": ("penholder.cli.demo", "Show the whole on a sample, and serve an invented authority."),
     "init": ("penholder.cli.init", "Make an installation: folders, keys, tables, first administrator."),
+    "confirm-reset": (
+        "penholder.cli.confirm_reset",
+        "Confirm a reset of a sign-in, where there is one administrator.",
+    ),
     "ledger": ("penholder.cli.ledger", "Publish the ledger, change its key, give receipts, name its witnesses."),
     "fsck": ("penholder.cli.fsck", "Compare the stored books with themselves: hashes, private fields, tables."),
     "backup": ("penholder.cli.backup", "Copy database and files, and verify the copy; keys go elsewhere."),

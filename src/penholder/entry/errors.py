@@ -31,6 +31,7 @@ ANSWERS: dict[str, Answer] = {
     "token": Answer(401, "This token is not valid"),
     "refused": Answer(403, "You may not do this"),
     "separation-of-duties": Answer(403, "Somebody else must do this"),
+    "second-person": Answer(403, "Two people must do this"),
     "incompatible-roles": Answer(403, "Nobody may hold these two roles"),
     "absent": Answer(404, "There is no such thing"),
     "not-known": Answer(404, "Nothing is known of this"),

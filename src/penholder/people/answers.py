@@ -44,6 +44,8 @@ class PersonView:
     address: str | None
     """For signing in; only one's own."""
     has_second_factor: bool
+    needs_two_for_reset: bool
+    """Do two administrators reset this sign-in?"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
-from penholder.people import queries
+from penholder.people import queries, resets
 
 router = Router(tags=["people"])
 
@@ -68,6 +68,22 @@ class OrganisationPage(Schema):
     next_cursor: str | None
 
 
+class ResetOut(Schema):
+    """A reset of a sign-in that waits for a second administrator."""
+
+    id: str
+    person: str
+    title: str
+    asked_by: str
+    asked_by_title: str
+    asked_at: datetime
+    lapses_at: datetime
+    is_own: bool
+    may_confirm: bool
+    may_refuse: bool
+    is_for_the_server: bool
+
+
 class Paging(Schema):
     """Which part of a list."""
 
@@ -101,3 +117,10 @@ def one_person(request: HttpRequest, id: str) -> object:  # noqa: A002 - the nam
 def organisations(request: HttpRequest, paging: Query[Paging]) -> object:
     """Organisations that you may know of, by name."""
     return queries.organisations(viewer=actor_of_request(request), cursor=paging.cursor, limit=paging.limit)
+
+
+@router.get("/sign-in-resets", response=list[ResetOut], summary="Resets of sign-ins that wait for a second word.")
+@requires(SIGNED_IN, why="gives those of the caller's own sign-in; administrators see all")
+def sign_in_resets(request: HttpRequest) -> object:
+    """Oldest first, at most 20. `may_confirm`: by you."""
+    return resets.resets_waiting(viewer=actor_of_request(request))

@@ -18,6 +18,12 @@ class TokenError(RefusedError):
     code = "token"
 
 
+class SecondPersonError(RefusedError):
+    """It takes two administrators, who have both been that for some time; or one and the server."""
+
+    code = "second-person"
+
+
 class IncompatibleRolesError(RefusedError):
     """Nobody may hold these two roles at once."""
 

@@ -63,6 +63,61 @@ class SignInReset(
     why: str
 
 
+class SignInResetAsked(
+    Event,
+    visibility=Visibility.SEALED,
+    about="reset",
+    official=("reset",),
+    personal={"person": "person", "why": "person"},
+):
+    """An administrator asks for a reset that a second one must confirm."""
+
+    reset: str
+    person: str
+    why: str
+
+
+class SignInResetConfirmed(
+    Event, visibility=Visibility.SEALED, about="reset", official=("reset",), personal={"person": "person"}
+):
+    """A second administrator confirmed a reset; SignInReset stands beside it."""
+
+    reset: str
+    person: str
+
+
+class SignInResetConfirmedOnServer(
+    Event, visibility=Visibility.OFFICIAL, about="reset", official=("reset",), personal={"person": "person"}
+):
+    """There was no second administrator: a reset was confirmed by a command on the server. The log shows that."""
+
+    reset: str
+    person: str
+
+
+class SignInResetRefused(
+    Event,
+    visibility=Visibility.SEALED,
+    about="reset",
+    official=("reset",),
+    personal={"person": "person", "why": "person"},
+):
+    """The person themself, or an administrator, refused a reset that was asked for."""
+
+    reset: str
+    person: str
+    why: str
+
+
+class SignInResetLapsed(
+    Event, visibility=Visibility.SEALED, about="reset", official=("reset",), personal={"person": "person"}
+):
+    """Nobody confirmed a reset in time."""
+
+    reset: str
+    person: str
+
+
 class SignInChanged(
     Event,
     visibility=Visibility.SEALED,

@@ -215,6 +215,20 @@ class Task(models.Model):
         )
 
 
+class ResetRequest(models.Model):
+    """A reset of a sign-in that waits for a second administrator, or did. Who asked, and why, is in the ledger."""
+
+    public_id = models.CharField(max_length=ID, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reset_requests")
+    state = models.CharField(max_length=20, default="waiting")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("user",), condition=Q(state="waiting"), name="one_reset_waits"),
+        )
+
+
 class CacheRow(models.Model):
     """Counters of the rate limits and used codes, shared by all processes: no fact, and exempt from the guard.
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from penholder.people.roles import RoleBook
+
+RESET_WAITS = timedelta(days=7)
+"""A reset that nobody confirms in this time lapses."""
+SEASONED = timedelta(days=7)
+"""Who asks for, or confirms, a reset has been administrator for this long: nobody makes a second one for it."""
+ROLES_LINGER = timedelta(days=30)
+"""A role that ended this lately counts for resets: taking it away first changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +85,25 @@ def standing_on(holdings: Holdings, *, on: date, book: RoleBook) -> Standing:
             roles.add(lent.role)
             givers.add(lent.giver)
     return Standing(frozenset(roles), frozenset(givers))
+
+
+def has_lapsed(asked_at: datetime, *, now: datetime) -> bool:
+    """Can a reset that was asked for then be confirmed no more?"""
+    return now - asked_at >= RESET_WAITS
+
+
+def who_may_confirm(seasoned: Collection[str], *, asked_by: Collection[str], person: str) -> frozenset[str]:
+    """Ids of the administrators who may confirm a reset: long enough in office, and others than who asked.
+
+    Args:
+        seasoned: administrators of today who have been that for `SEASONED`.
+        asked_by: who asked, and whoever they stood in for: one of them must be seasoned too.
+        person: whose sign-in it is.
+    """
+    keepers = frozenset(seasoned) - {person}
+    return keepers - frozenset(asked_by) if keepers & frozenset(asked_by) else frozenset()
+
+
+def is_for_the_server(seasoned: Collection[str], *, person: str) -> bool:
+    """Are there no two administrators to do it, so that the second one is whoever has the server?"""
+    return len(frozenset(seasoned) - {person}) < 2

@@ -49,6 +49,7 @@ from penholder.people.models import (
     Team,
     User,
 )
+from penholder.people.resets import needs_two
 from penholder.people.roles import role_book
 from penholder.people.sealed import address_of, labels_of, names_of, texts_of, titles_of
 from penholder.people.sign_in.adapters import failures_key
@@ -92,6 +93,7 @@ def person(*, viewer: Actor, id: str) -> PersonView:  # noqa: A002 - the name of
         organisations=_firms_named(Organisation.objects.filter(holds_on_of("members", today), members__user=user)),
         address=address_of(user) if viewer.id == user.public_id else None,
         has_second_factor=Authenticator.objects.filter(user_id=user.id).exists(),
+        needs_two_for_reset=needs_two(user, on=today),
     )
 
 

@@ -11,8 +11,19 @@ from penholder.actions.action import perform
 from penholder.actions.outbox import Happened, on
 from penholder.actions.values import SYSTEM
 from penholder.kernel.errors import StorageError
-from penholder.people.actions.tasks import add_task
-from penholder.people.events import RolesDelegated, SubjectErased
+from penholder.people import policy
+from penholder.people.actions.tasks import add_task, finish_task
+from penholder.people.events import (
+    RolesDelegated,
+    SignInResetAsked,
+    SignInResetConfirmed,
+    SignInResetConfirmedOnServer,
+    SignInResetLapsed,
+    SignInResetRefused,
+    SubjectErased,
+)
+from penholder.people.models import ResetRequest, Task
+from penholder.people.values import ResetState, TaskState
 
 
 @on(RolesDelegated)
@@ -28,6 +39,60 @@ def tell_who_stands_in(happened: Happened) -> None:
             subject=event.delegation,
             person_id=event.taker,
         )
+
+
+@on(SignInResetAsked)
+def tell_of_a_reset(happened: Happened) -> None:
+    """The person is told that somebody asked for a reset of their sign-in; and so is every administrator."""
+    event = happened.event
+    if not isinstance(event, SignInResetAsked):
+        return
+    row = ResetRequest.objects.filter(public_id=event.reset, state=ResetState.WAITING).first()
+    if row is None:
+        return
+    told: dict[str, dict[str, str]] = {
+        "Somebody asked to reset your sign-in: refuse it, if it was not for you": {"person_id": event.person},
+        "A reset of a sign-in waits for a second administrator: confirm or refuse it": {"role": "administrator"},
+    }
+    for number, (text, whose) in enumerate(told.items()):
+        perform(
+            add_task,
+            SYSTEM,
+            idempotency_key=f"outbox:reset:{happened.entry}:{number}",
+            text=text,
+            subject=event.reset,
+            due_on=(row.asked_at + policy.RESET_WAITS).date(),
+            **whose,
+        )
+
+
+@on(SignInResetConfirmed)
+def nothing_waits_when_confirmed(happened: Happened) -> None:
+    """Nobody has anything to do about a reset any more."""
+    _close_tasks(happened)
+
+
+@on(SignInResetConfirmedOnServer)
+def nothing_waits_when_confirmed_on_the_server(happened: Happened) -> None:
+    """Nobody has anything to do about a reset any more."""
+    _close_tasks(happened)
+
+
+@on(SignInResetRefused)
+def nothing_waits_when_refused(happened: Happened) -> None:
+    """Nobody has anything to do about a reset any more."""
+    _close_tasks(happened)
+
+
+@on(SignInResetLapsed)
+def nothing_waits_when_lapsed(happened: Happened) -> None:
+    """Nobody has anything to do about a reset any more."""
+    _close_tasks(happened)
+
+
+def _close_tasks(happened: Happened) -> None:
+    for task in Task.objects.filter(about=happened.event.about or "", state=TaskState.OPEN).order_by("id"):
+        perform(finish_task, SYSTEM, task=task.public_id, expected_version=task.version)
 
 
 @on(SubjectErased)

@@ -22,6 +22,7 @@ from penholder.people.models import (
     Membership,
     Organisation,
     OrganisationMember,
+    ResetRequest,
     RoleGrant,
     Task,
     Team,
@@ -242,6 +243,35 @@ def tasks(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         things[found.about] = {"state": "open" if found.name == e.TaskAdded.name else "done"}
     rows = {row.public_id: {"state": row.state} for row in Task.objects.iterator()}
     yield from _differences("people_task", things, rows)
+
+
+@replays(
+    e.SignInResetAsked,
+    e.SignInResetConfirmed,
+    e.SignInResetConfirmedOnServer,
+    e.SignInResetRefused,
+    e.SignInResetLapsed,
+)
+def resets(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """Resets that need two administrators: of whom, asked for when, and what became of each."""
+    became = {
+        e.SignInResetConfirmed.name: "confirmed",
+        e.SignInResetConfirmedOnServer.name: "confirmed",
+        e.SignInResetRefused.name: "refused",
+        e.SignInResetLapsed.name: "lapsed",
+    }
+    things: Things = {}
+    for found in recorded:
+        if found.name == e.SignInResetAsked.name:
+            person = {"person": found.values["person"]} if "person" in found.values else {}
+            things[found.about] = {"state": "waiting", "asked_at": found.at} | person
+        elif found.about in things:
+            things[found.about]["state"] = became[found.name]
+    rows = {
+        row.public_id: {"person": row.user.public_id, "state": row.state, "asked_at": row.asked_at}
+        for row in ResetRequest.objects.select_related("user").iterator()
+    }
+    yield from _differences("people_resetrequest", things, rows)
 
 
 def _spells(recorded: Iterator[Recorded]) -> Things:

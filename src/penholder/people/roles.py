@@ -17,7 +17,9 @@ PERSON, PUBLIC, SYSTEM_ROLE = "person", "public", "system"
 """Held without a grant: by who has signed in, by who has not, and by the program itself."""
 _KEYS = (
     "id", "name", "family", "words", "may", "may_not", "nothing_else", "reads", "reads_own", "needs_mfa",
+    "reset_by_two",
 )  # fmt: skip
+_GUARDED = frozenset({FieldClass.RESTRICTED, FieldClass.PERSONAL})
 _CLASSES = tuple(c.value for c in FieldClass if c is not FieldClass.PUBLIC)
 
 
@@ -38,6 +40,8 @@ class Role:
     reads_own: frozenset[FieldClass]
     """Only of organisations for which the person acts."""
     needs_mfa: bool
+    reset_by_two: bool
+    """Decides, signs, administers, or reads restricted fields: one administrator alone resets no such sign-in."""
 
     @property
     def is_granted(self) -> bool:
@@ -86,6 +90,10 @@ class RoleBook:
         """Does one of the roles need a second factor? A role that is not in the table does."""
         return any(name not in self.roles or self.roles[name].needs_mfa for name in held)
 
+    def needs_two_for_reset(self, held: Collection[str]) -> bool:
+        """Does one of the roles need two administrators for a reset? A role that is not in the table does."""
+        return any(name not in self.roles or self.roles[name].reset_by_two for name in held)
+
     def clash(self, held: Collection[str], new: str) -> Incompatible | None:
         """The first rule that forbids to add `new` to the roles that are held."""
         pairs = {(one, new) for one in held} | {(new, one) for one in held}
@@ -125,10 +133,11 @@ def _role(row: Record) -> Role:
     row.refuse_unknown(_KEYS)
     words = row.child("words")
     words.refuse_unknown(("may", "may_not"))
+    family = row.choice("family", FAMILIES)
     role = Role(
         id=row.text("id"),
         name=row.text("name"),
-        family=row.choice("family", FAMILIES),
+        family=family,
         words_may=words.text("may"),
         words_may_not=words.text("may_not"),
         may=frozenset(row.opt_words("may")),
@@ -137,7 +146,10 @@ def _role(row: Record) -> Role:
         reads=_classes(row, "reads"),
         reads_own=_classes(row, "reads_own"),
         needs_mfa=row.flag("needs_mfa"),
+        reset_by_two=row.flag("reset_by_two", default=False if family == "base" else None),
     )
+    if role.is_granted and not role.reset_by_two and role.reads & _GUARDED:
+        raise row.refusal("reset_by_two", "a role that reads restricted or personal fields says `yes` here")
     if both := sorted(role.may & role.may_not):
         raise row.refusal("may_not", f"{both[0]!r} stands under may and may_not")
     return role

@@ -18,6 +18,10 @@ class PeoplePermission(StrEnum):
     """Exporters' organisations, their members and agents."""
     ERASE = "people.erase"
     READ_PRIVATE = "people.read_private"
+    CONFIRM_RESET_ON_SERVER = "people.confirm_reset_on_server"
+    LAPSE_RESETS = "people.lapse_resets"
+    REFUSE_RESET = "people.refuse_reset"
+    """Of one's own sign-in; administrators: of anybody's."""
     ABSENCE = "people.absence"
     DELEGATE = "people.delegate"
     TOKEN = "people.token"  # noqa: S105 - a word
@@ -51,3 +55,12 @@ class TaskState(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+
+
+class ResetState(StrEnum):
+    """Where a reset of a sign-in stands that needs a second administrator."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    LAPSED = "lapsed"

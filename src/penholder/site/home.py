@@ -14,7 +14,7 @@ from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people import queries as people
-from penholder.people.resets import resets
+from penholder.people.resets import resets, resets_waiting
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
 from penholder.people.web.pages import subject_address
@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_official": is_official(viewer),
         "person": me,
         "resets": resets(viewer=viewer),
+        "resets_waiting": resets_waiting(viewer=viewer),
         "roles": [book.roles[r] for r in sorted(viewer.roles) if r in book.roles],
         "knows_people": knows_people(viewer),
         "may_invite": authority().role_for(viewer, PeoplePermission.INVITE) is not None,

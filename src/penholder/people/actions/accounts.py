@@ -15,17 +15,10 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, RefusedError
-from penholder.people.actions.grants import check_an_administrator_stays, end_tokens
+from penholder.people.actions.grants import check_an_administrator_stays
 from penholder.people.actions.rows import Address, PersonId, Version, Why, check_version, person
 from penholder.people.addresses import pseudonym_of
-from penholder.people.events import (
-    PersonDeactivated,
-    PersonInvited,
-    RoleGranted,
-    SignInReset,
-    TitleChanged,
-    TokenWithdrawn,
-)
+from penholder.people.events import PersonDeactivated, PersonInvited, RoleGranted, TitleChanged
 from penholder.people.models import RoleGrant, User
 from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission
@@ -89,21 +82,6 @@ def change_title(run: Run, *, person_id: PersonId, title: Title, expected_versio
     return user.public_id
 
 
-@action(permission=PeoplePermission.INVITE, events=(SignInReset, TokenWithdrawn))
-def reset_sign_in(run: Run, *, person_id: PersonId, why: Why) -> str:
-    """Take away password, second factors, single sign-on and tokens of a person, and make a new invitation.
-
-    For a lost telephone, or a link that was not used in time. Sessions of the person end.
-    """
-    user = person(person_id)
-    _check_another(run, user)
-    forget_sign_in(user)
-    end_tokens(run, user)
-    run.record(SignInReset(person=user.public_id, why=why))
-    run.details["invitation"] = invitation_path(user)
-    return user.public_id
-
-
 @action(permission=PeoplePermission.DEACTIVATE, events=(PersonDeactivated,))
 def deactivate_person(run: Run, *, person_id: PersonId, expected_version: Version, why: Why) -> str:
     """Let a person sign in no more: their roles, memberships and tokens end today.
@@ -111,7 +89,7 @@ def deactivate_person(run: Run, *, person_id: PersonId, expected_version: Versio
     What they did stays on record.
     """
     user = person(person_id)
-    _check_another(run, user)
+    check_another(run, user)
     check_version(user.version, expected_version)
     check_an_administrator_stays(without=user, today=run.now.date())
     forget_sign_in(user)
@@ -168,6 +146,7 @@ def _invite(run: Run, address: str, title: str) -> User:
     return user
 
 
-def _check_another(run: Run, user: User) -> None:
+def check_another(run: Run, user: User) -> None:
+    """Raises: RefusedError for one's own account, and that of whom one stands in for."""
     if user.public_id in {run.actor.id, *run.actor.stands_in_for}:
         raise RefusedError("nobody does this to their own account", hint="ask another administrator")

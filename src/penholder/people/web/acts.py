@@ -25,7 +25,7 @@ _MOST_TASKS = 1_000
 Parts = Mapping[str, Any]
 
 
-def _to(name: str, *parts: str) -> Callable[..., str]:
+def to(name: str, *parts: str) -> Callable[..., str]:
     """The address of a page, from the parts of the address of the form."""
     return lambda *_receipt, **given: reverse(name, args=[given[p] for p in parts])
 
@@ -94,7 +94,7 @@ def _today(_request: HttpRequest, **_parts: Any) -> Parts:
     return {"valid_from": moment.today()}
 
 
-def _person(request: HttpRequest, **parts: Any) -> Parts:
+def person_named(request: HttpRequest, **parts: Any) -> Parts:
     """Raises: AbsentError: not for this viewer."""
     row = queries.person(viewer=actor_of_request(request), id=parts["person_id"]).row
     return {"caption": f"{row.title} ({row.id})"}
@@ -184,17 +184,17 @@ _INVITES = (
     "a password. Hand it over yourself: by that you vouch that the address belongs to this person."
 )
 _of_person: dict[str, Any] = {
-    "context": _person,
-    "back": _to("person", "person_id"),
-    "then": _to("person", "person_id"),
+    "context": person_named,
+    "back": to("person", "person_id"),
+    "then": to("person", "person_id"),
 }
-_mine: dict[str, Any] = {"back": _to("me"), "then": _to("me")}
+_mine: dict[str, Any] = {"back": to("me"), "then": to("me")}
 _of_firm: dict[str, Any] = {
     "context": _organisation,
-    "back": _to("organisation", "organisation_id"),
-    "then": _to("organisation", "organisation_id"),
+    "back": to("organisation", "organisation_id"),
+    "then": to("organisation", "organisation_id"),
 }
-_of_team: dict[str, Any] = {"back": _to("teams"), "then": _to("teams"), "choices": _person_field("person_id")}
+_of_team: dict[str, Any] = {"back": to("teams"), "then": to("teams"), "choices": _person_field("person_id")}
 
 PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "task-done": (
@@ -205,8 +205,8 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             button="It is done",
             state=_task,
             context=_task_words,
-            back=_to("inbox"),
-            then=_to("inbox"),
+            back=to("inbox"),
+            then=to("inbox"),
         ),
     ),
     "person-invite": (
@@ -217,7 +217,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             button="Invite",
             words=_FUNCTION,
             context=lambda _request, **_parts: {"description": _INVITES},
-            back=_to("people"),
+            back=to("people"),
             then=_person_of_invitation,
         ),
     ),
@@ -248,11 +248,6 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.withdraw_role,
         ActPage(title="Withdraw a role", button="Withdraw", **_of_person),
     ),
-    "person-reset": (
-        "people/<str:person_id>/reset-sign-in",
-        actions.reset_sign_in,
-        ActPage(title="Reset the sign-in", button="Reset", **_of_person),
-    ),
     "person-deactivate": (
         "people/<str:person_id>/deactivate",
         actions.deactivate_person,
@@ -266,8 +261,8 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             button="Erase for ever",
             form=_typed_again,
             context=_erased,
-            back=_to("person", "subject"),
-            then=_to("people"),
+            back=to("person", "subject"),
+            then=to("people"),
         ),
     ),
     "organisation-erase": (
@@ -278,14 +273,14 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             button="Erase for ever",
             form=_typed_again,
             context=_erased_firm,
-            back=_to("organisation", "subject"),
-            then=_to("organisations"),
+            back=to("organisation", "subject"),
+            then=to("organisations"),
         ),
     ),
     "team-create": (
         "people/teams/new",
         actions.create_team,
-        ActPage(title="Make a team", button="Make the team", back=_to("teams"), then=_to("teams")),
+        ActPage(title="Make a team", button="Make the team", back=to("teams"), then=to("teams")),
     ),
     "team-join": (
         "people/teams/<str:team_id>/join",
@@ -300,9 +295,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "organisation-create": (
         "organisations/new",
         actions.create_organisation,
-        ActPage(
-            title="Enter an organisation", button="Enter", back=_to("organisations"), then=_to("organisations")
-        ),
+        ActPage(title="Enter an organisation", button="Enter", back=to("organisations"), then=to("organisations")),
     ),
     "organisation-add": (
         "organisations/<str:organisation_id>/add",
@@ -328,8 +321,8 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             state=_today,
             choices=_organisation_choices,
             context=_organisation,
-            back=_to("organisation", "exporter"),
-            then=_to("organisation", "exporter"),
+            back=to("organisation", "exporter"),
+            then=to("organisation", "exporter"),
         ),
     ),
     "delegate": (
@@ -372,6 +365,6 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
 """Name of the route -> address, action, page."""
 
 
-def act_urls() -> list[URLPattern]:
+def act_urls(pages: Mapping[str, tuple[str, Any, ActPage]] = PAGES) -> list[URLPattern]:
     """The addresses of the forms."""
-    return [path(address, act_view(act, page), name=name) for name, (address, act, page) in PAGES.items()]
+    return [path(address, act_view(act, page), name=name) for name, (address, act, page) in pages.items()]

@@ -13,7 +13,7 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
-from penholder.people import queries
+from penholder.people import queries, resets
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
 
@@ -49,7 +49,7 @@ def roles_for(permission: str) -> tuple[str, ...]:
 
 def subject_address(public_id: str) -> str | None:
     """Where the subject of a task has a page; None where it has none."""
-    routes = {"L": "licence", "P": "person", "O": "organisation", "D": "me"}
+    routes = {"L": "licence", "P": "person", "O": "organisation", "D": "me", "S": "sign-in-reset"}
     prefix, _, rest = public_id.partition("-")
     name = routes.get(prefix) if rest else None
     if name is None:
@@ -102,6 +102,15 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
     may = {name: allowed and not own for name, allowed in _may(viewer).items()}
     context = {"person": found, "may": may, "own": own, "role_name": role_name, "as_of": moment.today()}
     return render(request, "people/person.html", context)
+
+
+@requires(SIGNED_IN, why="shows resets of the caller's own sign-in; to administrators, all")
+def sign_in_reset(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A reset that a second administrator must confirm, or had to."""
+    viewer = actor_of_request(request)
+    found = resets.reset_asked(viewer=viewer, id=public_id)
+    why = resets.why_asked(viewer=viewer, id=public_id)
+    return render(request, "people/reset.html", {"reset": found, "why": why, "as_of": moment.today()})
 
 
 @requires(SIGNED_IN, why=_DIRECTORY)
