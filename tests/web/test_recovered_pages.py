@@ -47,6 +47,13 @@ def test_the_page_of_the_licence_says_what_was_recovered_and_what_is_lost(fresh:
     assert "lost in the recovery: " in html
     assert MARK in seen("manager-1", f"{address}/acts/{entry.run}")
     assert BANNER in seen("exporter-1")
+    home = seen("administrator-1", "/")
+    assert (
+        "1 act came back from the published log without what was done to the tables, and is not settled." in home
+    )
+    assert f"<li>Place {place}: Suspend lines, {entry.about}</li>" in home  # administrators see no licences
+    assert '<a class="govuk-link" href="/acts/custody/settle-recovered">Settle one</a>' in home
+    assert "came back from the published log" not in seen("manager-1", "/")
     browser = fresh.browser("administrator-1")
     path = "/api/v1/acts/custody/settle-recovered"
     assert place is not None
@@ -57,6 +64,7 @@ def test_the_page_of_the_licence_says_what_was_recovered_and_what_is_lost(fresh:
         headers={"Idempotency-Key": "settled-once"},
     )
     assert answer.status_code in {200, 201}, answer.content
+    assert "came back from the published log" not in seen("administrator-1", "/")
     html = seen("manager-1")
     assert BANNER not in html
     assert "It need not be done again: an administrator said why." in html

@@ -315,8 +315,8 @@ def test_home_says_what_needs_the_person(ground: Ground, name: str) -> None:
     assert said.startswith(f"{'Administrator' if name == 'administrator-1' else name} What needs you")
     assert ("1 open task 1 late" if name == "manager-1" else "0 open tasks") in said
     sees = name not in {"administrator-1", "newcomer-1"}
-    assert ("1 reviews of suspensions past due 1 conditions past due" in said) is sees
-    assert ("1 acknowledgements by customs overdue" in said) is (name in {"manager-1", "auditor-1"})
+    assert ("1 review of suspensions past due 1 condition past due" in said) is sees
+    assert ("1 acknowledgement by customs overdue" in said) is (name in {"manager-1", "auditor-1"})
     assert ("You hold no role yet" in said) is (name == "newcomer-1")
 
 
@@ -589,7 +589,7 @@ def test_the_holder_sees_on_home_what_was_done_to_its_licences(ground: Ground) -
     receipt = words(page(ground, "exporter-1", link[1]))
     assert TERMS in receipt
     assert REASONS in receipt
-    assert "customs" not in words(html).partition("What you are here")[0]
+    assert "customs" not in words(html).partition("Your tasks")[0]
     assert "Done to your licences" not in page(ground, "exporter-2", "/")
     told = words(page(ground, "customs-1", f"/register/{ground.licences['suspended']}"))
     assert TERMS in told

@@ -10,9 +10,13 @@ from django.shortcuts import render
 
 from penholder.actions.moment import now
 from penholder.actions.permissions import authority
+from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Actor
+from penholder.custody.recovered import unsettled
+from penholder.custody.values import CustodyPermission
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.views import title_of
 from penholder.people import queries as people
 from penholder.people.resets import resets, resets_waiting
 from penholder.people.roles import role_book
@@ -58,6 +62,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "person": me,
         "resets": resets(viewer=viewer),
         "resets_waiting": resets_waiting(viewer=viewer),
+        "recovered": unsettled() if _may(viewer, CustodyPermission.SETTLE) else (),
+        "act_words": lambda name: title_of(ACTIONS[name]) if name in ACTIONS else name,
         "roles": [book.roles[r] for r in sorted(viewer.roles) if r in book.roles],
         "knows_people": knows_people(viewer),
         "may_invite": authority().role_for(viewer, PeoplePermission.INVITE) is not None,
