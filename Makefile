@@ -49,7 +49,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: setup lint
-	sh tools/in_memory.sh $(BIN)/pytest -n auto -m "not slow and not spark and not browser"
+	sh tools/in_memory.sh $(BIN)/pytest -n auto -p no:schemathesis -m "not slow and not spark and not browser"
 
 check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh

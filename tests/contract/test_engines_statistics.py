@@ -17,7 +17,7 @@ from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.releases.read import read_rows
 from penholder.analysis.schemas import INCIDENTS, LICENCE_LINES
 from penholder.analysis.statistics.answer import stats_of
-from penholder.analysis.statistics.asking import asking_on
+from penholder.analysis.statistics.asking import Asking, asking_on
 from penholder.analysis.statistics.listing import ALL, Page, rows_of
 from penholder.analysis.statistics.question import Scope
 from penholder.analysis.statistics.scope import FLAGS, in_force
@@ -53,8 +53,17 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return data_folder(tmp_path_factory.mktemp("figures") / "data", ROWS)
 
 
+_OPENED: dict[tuple[Engine, Path, int], Asking] = {}
+
+
+def opened(engine: Engine, catalogue: Catalogue) -> Asking:
+    """A data folder opened on an engine: once for all questions of its releases."""
+    key = (engine, catalogue.folder, len(catalogue.releases))
+    return _OPENED.get(key) or _OPENED.setdefault(key, asking_on(engine, catalogue))
+
+
 def figures(engine: Engine, catalogue: Catalogue, **asked: Any) -> dict[str, Any]:
-    return stats_of(asking_on(engine, catalogue), catalogue, **asked).document
+    return stats_of(opened(engine, catalogue), catalogue, **asked).document
 
 
 def cells(document: dict[str, Any]) -> dict[tuple[Any, ...], Any]:
@@ -199,7 +208,7 @@ def test_a_zero_is_never_silent(engine: Engine, catalogue: Catalogue, case: str)
     found = figures(engine, catalogue, where=where)
     assert found["total"] == total
     assert [n for n in found["notes"] if "as date" not in n] == notes
-    listed = rows_of(asking_on(engine, catalogue), catalogue, where=where)
+    listed = rows_of(opened(engine, catalogue), catalogue, where=where)
     assert listed.document["total"] == total
     assert listed.document["notes"][:-1] == notes
     assert listed.notices[0] == (notes or listed.document["notes"])[0]
@@ -240,7 +249,7 @@ def test_without_its_final_destinations_a_release_is_named(
     held = data_folder(tmp_path / "data", [{"licence": "1"}], lacks=("onward",))
     found = [n for n in figures(engine, held, **asked)["notes"] if "final destinations" in n]
     assert found == ([LACKING.format(held.releases[0].id[-8:])] if said else [])
-    listed = rows_of(asking_on(engine, held), held, where=asked.get("where", ()))
+    listed = rows_of(opened(engine, held), held, where=asked.get("where", ()))
     assert any("final destinations" in n for n in listed.notices) is (said and "where" in asked)
 
 
@@ -262,7 +271,7 @@ def test_days_at_the_limits_count_and_list_without_error(engine: Engine, tmp_pat
     held = data_folder(tmp_path / "data", rows)
     expected = ["1:1", "2:1"] if on.year == 1900 else ["1:1", "3:1", "4:1"]
     assert figures(engine, held, scope=Scope(on=on), by=("year", "quarter", "month"))["total"] == len(expected)
-    listed = rows_of(asking_on(engine, held), held, scope=Scope(on=on), page=Page(columns=ALL)).document["rows"]
+    listed = rows_of(opened(engine, held), held, scope=Scope(on=on), page=Page(columns=ALL)).document["rows"]
     assert [row["line"] for row in listed] == expected
     assert listed[0]["expires_on"] == far
     assert figures(engine, held, scope=Scope(start=on, end=on))["total"] == (2 if on.day in {1, 30} else 0)
@@ -311,8 +320,8 @@ def test_the_same_key_in_two_series_is_two_licences(engine: Engine, tmp_path: Pa
 def test_rows_name_their_series_last(engine: Engine, tmp_path: Path) -> None:
     data_folder(tmp_path / "data", [{"licence": "1"}], series="first")
     both = data_folder(tmp_path / "data", [{"licence": "1"}], series="second")
-    pages = [rows_of(asking_on(engine, both), both, page=Page(limit=1))]
-    pages.append(rows_of(asking_on(engine, both), both, page=Page(limit=1, cursor=pages[0].document["next"])))
+    pages = [rows_of(opened(engine, both), both, page=Page(limit=1))]
+    pages.append(rows_of(opened(engine, both), both, page=Page(limit=1, cursor=pages[0].document["next"])))
     assert [page.document["rows"][0]["series"] for page in pages] == ["first", "second"]
     assert all(page.rows().column_names[-1] == "series" for page in pages)
     assert [page.words[-1].split()[-1] for page in pages] == ["first", "second"]
@@ -322,7 +331,7 @@ def test_pages_of_rows_follow_each_other_without_gap(engine: Engine, catalogue: 
     seen: list[str] = []
     cursor, pages = "", 0
     while True:
-        result = rows_of(asking_on(engine, catalogue), catalogue, page=Page(limit=3, cursor=cursor))
+        result = rows_of(opened(engine, catalogue), catalogue, page=Page(limit=3, cursor=cursor))
         seen += [row["line"] for row in result.document["rows"]]
         assert result.document["total"] == 7
         pages += 1
@@ -335,7 +344,7 @@ def test_pages_of_rows_follow_each_other_without_gap(engine: Engine, catalogue: 
 
 def test_rows_of_a_cell_are_the_lines_that_it_counts(engine: Engine, catalogue: Catalogue) -> None:
     where = ["route=onward", "destination=XA"]
-    result = rows_of(asking_on(engine, catalogue), catalogue, where=where, page=Page(columns=ALL))
+    result = rows_of(opened(engine, catalogue), catalogue, where=where, page=Page(columns=ALL))
     assert [(r["line"], r["source"], r["source_line"]) for r in result.document["rows"]] == [
         ("2:1", "lines.csv", 4), ("6:1", "lines.csv", 8),
     ]  # fmt: skip

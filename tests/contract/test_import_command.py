@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from penholder.cli.main import main
+
 VALUES = "licence_group,date,rating,count,value,country,refused\n1,2014-01-02,ML10,1,3540,XA,0\n"
 BAD_ROW = "2,2014-02-31,ML10,1,1,XA,0\n"
 
@@ -108,14 +110,16 @@ def test_standard_input_is_read_packed_or_not(tmp_path: Path, packed: bool) -> N
     ],
 )
 def test_what_cannot_be_done_is_said_with_exit_code_2(
-    source: Path, tmp_path: Path, arguments: list[str], said: str
+    source: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
     given = [str(source) if a == "values.csv" else a for a in arguments]
-    done = run(*given, "--into", tmp_path / "data")
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+    with pytest.raises(SystemExit) as left:
+        main(["import", *given, "--into", str(tmp_path / "data")])
+    shown = capfd.readouterr()
+    assert left.value.code == 2
+    assert said in shown.err
+    assert "Traceback" not in shown.err
+    assert shown.out == ""
     assert not (tmp_path / "data").exists()
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROFILE = ["--profile", "northern-campaign", "--on", "2020-06-30", "--scope", "granted"]
 
 
@@ -15,14 +17,16 @@ def penholder(*arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def noted_line(folder: Path) -> tuple[str, str]:
-    rows = penholder("rows", str(folder), "--where", "end_user=forces", "--columns", "line,notes", "--nl")
+@pytest.fixture(scope="module")
+def noted(sample_folder: Path) -> tuple[str, str]:
+    """A line that has a note, and its note."""
+    rows = penholder("rows", str(sample_folder), "--where", "end_user=forces", "--columns", "line,notes", "--nl")
     first = json.loads(rows.splitlines()[0])
     return first["line"], first["notes"]
 
 
-def test_the_note_is_quoted_with_its_file_and_physical_line(sample_folder: Path) -> None:
-    line, note = noted_line(sample_folder)
+def test_the_note_is_quoted_with_its_file_and_physical_line(sample_folder: Path, noted: tuple[str, str]) -> None:
+    line, note = noted
     answer = json.loads(penholder("why", str(sample_folder), line, *PROFILE, "--json"))
     assert [n["note"] for n in answer["notes"]] == [note]
     quoted = answer["notes"][0]
@@ -34,8 +38,10 @@ def test_the_note_is_quoted_with_its_file_and_physical_line(sample_folder: Path)
     assert f"note: “{quoted['text']}” ({quoted['source']}, row {quoted['source_line']})" in shown
 
 
-def test_a_pipe_and_a_page_give_the_reasons_too(sample_folder: Path, tmp_path: Path) -> None:
-    line, _ = noted_line(sample_folder)
+def test_a_pipe_and_a_page_give_the_reasons_too(
+    sample_folder: Path, tmp_path: Path, noted: tuple[str, str]
+) -> None:
+    line, _ = noted
     page = tmp_path / "why.html"
     penholder("why", str(sample_folder), line, *PROFILE, "-o", str(page))
     piped = penholder("why", str(sample_folder), line, *PROFILE)

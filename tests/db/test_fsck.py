@@ -86,7 +86,7 @@ TAMPERED = {
     "UPDATE ledger_checkpoint SET root = zeroblob(32)": (
         "signed head of size 5: is not the root of the entries before it"
     ),
-    "UPDATE ledger_checkpoint SET note = replace(note, '5', '4')": (
+    "UPDATE ledger_checkpoint SET note = replace(note, '\n5\n', '\n4\n')": (
         "signed head of size 5: its signature: "
         "the signature of ledger.ardenia.invalid/log is not right for this text"
     ),

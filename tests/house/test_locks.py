@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,15 +45,17 @@ def test_a_real_lock_is_none() -> None:
     assert list(void_locks("rows = list(q.select_for_update()); n = q.count()")) == []
 
 
+@cache
+def names_used() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Each module of the house: its package, and the names that it uses."""
+    house = ROOT / "src" / "penholder"
+    trees = ((path.relative_to(house).parts[0], ast.parse(path.read_text())) for path in house.rglob("*.py"))
+    return tuple((p, frozenset(n.id for n in ast.walk(t) if isinstance(n, ast.Name))) for p, t in trees)
+
+
 def users_of(*names: str) -> set[str]:
     """Packages of the house whose modules name one of these functions of the book-keeping."""
-    found = set()
-    for path in (ROOT / "src" / "penholder").rglob("*.py"):
-        tree = ast.walk(ast.parse(path.read_text()))
-        used = {n.id for n in tree if isinstance(n, ast.Name)}
-        if used & set(names):
-            found.add(path.relative_to(ROOT / "src" / "penholder").parts[0])
-    return found
+    return {package for package, used in names_used() if used & set(names)}
 
 
 def test_only_the_book_keeping_opens_its_own_doors() -> None:

@@ -33,6 +33,10 @@ class Engine(Protocol):
         """The rows of all files as one `ibis.Table`; without files an empty one."""
         ...
 
+    def named(self, expression: Any) -> Any:
+        """The same rows as an `ibis.Table` that is quick to build upon: for what several questions share."""
+        ...
+
     def arrow(self, expression: Any) -> pa.Table:
         """Run an `ibis.Table` expression."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,18 @@ class LocalEngine:
                 autoinstall_known_extensions=False, autoload_known_extensions=False
             )
             held.callback(self._connection.disconnect)
+            self._numbers = count(1)
             self._held = held.pop_all()
 
     def table(self, paths: Sequence[Path], schema: Schema) -> Any:
         """See `Engine.table`."""
         return read_files(self._connection, paths, schema, empty=self._empty)
+
+    def named(self, expression: Any) -> Any:
+        """See `Engine.named`: a view. Ibis needs longer to write the SQL of a deep tree than DuckDB to run it."""
+        name = f"named_{next(self._numbers)}"
+        self._connection.con.execute(f"CREATE TEMP VIEW {name} AS {self._connection.compile(expression)}")
+        return ibis.table(expression.schema(), name=name)
 
     def arrow(self, expression: Any) -> pa.Table:
         """See `Engine.arrow`."""

@@ -14,7 +14,7 @@ from penholder.analysis.releases.catalogue import Catalogue
 from penholder.analysis.releases.read import read_rows
 from penholder.analysis.statistics import count
 from penholder.analysis.statistics.choices import Choices, read_filters
-from penholder.analysis.statistics.dimensions import codes, dimension, kinds_of, with_dimensions
+from penholder.analysis.statistics.dimensions import READ, codes, dimension, kinds_of, with_dimensions
 from penholder.analysis.statistics.lines import lines_in_use
 from penholder.analysis.statistics.question import Question, Scope, check_measure
 from penholder.kernel.errors import InputError
@@ -49,7 +49,8 @@ class Asking:
     def chosen(self, question: Question) -> Any:
         """See `count.chosen`."""
         kinds = self.kinds() if "military" in question.used else {}
-        return count.chosen(self.lines, question, assumed_months=self.assumed_months, kinds=kinds)
+        chosen = count.chosen(self.lines, question, assumed_months=self.assumed_months, kinds=kinds)
+        return self.engine.named(chosen)
 
     def kinds(self) -> dict[str, list[str]]:
         """Kind of control list -> the codes of it that the lines have."""
@@ -70,7 +71,7 @@ def asking(
 
 def asking_on(engine: Engine, catalogue: Catalogue, *, known: date | None = None) -> Asking:
     """The same on an engine that is open already."""
-    lines = lines_in_use(engine, catalogue, known=known)
+    lines = engine.named(lines_in_use(engine, catalogue, known=known))
     months = {name: kind.assumed_months for name, kind in licence_types().items()}
     without_onward = tuple(r.id for r in catalogue.lacking("onward", known=known))
     return Asking(engine, known, lines, _choices(_present(engine, lines), catalogue), months, without_onward)
@@ -89,7 +90,7 @@ def _present(engine: Engine, lines: Any) -> Present:
     @cache
     def present(name: str) -> tuple[str | int | None, ...]:
         kinds = _kinds(engine, lines) if name == "military" else {}
-        table = with_dimensions(lines, {name}, kinds=kinds).select(f"by_{name}").distinct()
+        table = with_dimensions(lines.select(READ), {name}, kinds=kinds).select(f"by_{name}").distinct()
         return tuple(engine.arrow(table).column(0).to_pylist())
 
     return present

@@ -7,11 +7,12 @@ from typing import Any
 
 import ibis
 
-from penholder.analysis.statistics.dimensions import DIMENSIONS, with_dimensions
+from penholder.analysis.statistics.dimensions import DIMENSIONS, READ, with_dimensions
 from penholder.analysis.statistics.question import Filter, Question
 from penholder.analysis.statistics.scope import FLAGS, in_scope
 
 _CARRIED = ("line_key", "licence_key", "value", "currency", "decided_precision", "outcome", *FLAGS)
+_NEEDED = tuple(dict.fromkeys((*_CARRIED, "line", *READ)))
 
 
 def chosen(
@@ -21,11 +22,11 @@ def chosen(
     assumed_months: Mapping[str, int | None],
     kinds: Mapping[str, Sequence[str]],
 ) -> Any:
-    """The lines in scope that pass every filter, with the dimension columns `by_*`.
+    """The lines in scope that pass every filter: what is counted of them, and the dimension columns `by_*`.
 
     Shape: one row per line and combination of dimension values. The caller makes lines distinct again.
     """
-    table = in_scope(lines, question.scope, assumed_months=assumed_months)
+    table = in_scope(lines, question.scope, assumed_months=assumed_months).select(_NEEDED)
     table = with_dimensions(table, question.used, kinds=kinds)
     for condition in question.where:
         table = table.filter(_passes(table[f"by_{condition.dimension}"], condition))

@@ -17,6 +17,11 @@ from penholder.kernel.errors import InputError
 
 CATEGORIES = ("military", "dual_use", "other")
 ROUTES = ("direct", "onward")
+READ = (
+    "decided_on", "decided_precision", "destination", "onward", "rating", "criteria", "end_user", "outcome",
+    "licence_type",
+)  # fmt: skip
+"""The columns that dimensions are made of. Ibis takes time for every column that it carries along."""
 _SPREAD = ("rating", "criterion", "onward", "end_user")
 
 
