@@ -325,7 +325,17 @@ def _request(request: ChangeRequest, life: Life, found: list[Life]) -> RequestVi
     )
 
 
+def allowed(found: AssessmentView) -> tuple[Move, ...]:
+    """What the machine allows with the newest version, for whoever has the role."""
+    return _allowed(found.newest.status if found.newest else None)
+
+
+def _allowed(status: Status | None) -> tuple[Move, ...]:
+    moves = machine().allowed_from(status) if status else (Move.SAVE,)
+    return tuple(m for m in moves if m in PERMISSIONS)
+
+
 def _may(viewer: Actor, newest: Life | None) -> tuple[Move, ...]:
-    allowed = machine().allowed_from(newest.status) if newest else (Move.SAVE,)
     role_for = authority().role_for
-    return tuple(m for m in allowed if m in PERMISSIONS and role_for(viewer, PERMISSIONS[m]) is not None)
+    moves = _allowed(newest.status if newest else None)
+    return tuple(m for m in moves if role_for(viewer, PERMISSIONS[m]) is not None)

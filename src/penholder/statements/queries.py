@@ -91,6 +91,11 @@ def promises(
     return page.map(lambda p: _promise(p, day))
 
 
+def overdue_count() -> int:
+    """How many promises are late today. Public."""
+    return Promise.objects.filter(outcome__isnull=True, due__lt=today()).count()
+
+
 def promise(*, viewer: Actor, id: str, on: date | None = None) -> PromiseView:  # noqa: A002 - public id
     """One promise. Raises: AbsentError."""
     del viewer

@@ -138,7 +138,8 @@ def _dropped_words(lost: tuple[str, ...]) -> tuple[str, ...]:
     if not lost:
         return ()
     named = f"{', '.join(lost[:5])}{' and others' if len(lost) > 5 else ''}"
-    return (f"this version no longer cites {len(lost)} pieces of evidence that the one before cites: {named}",)
+    pieces = f"{len(lost)} piece{'' if len(lost) == 1 else 's'} of evidence"
+    return (f"this version no longer cites {pieces} that the one before cites: {named}",)
 
 
 __all__ = ["save_version", "start_assessment"]

@@ -136,7 +136,7 @@ def request_change(
             loops=loops,
         )
     )
-    asked = (f"this request asks to drop {len(drops)} pieces of evidence",) if drops else ()
+    asked = (f"this request asks to cite no more: {', '.join(drops)}",) if drops else ()
     return locked.changed(request.public_id, said=asked)
 
 
