@@ -44,6 +44,22 @@ def test_the_inbox_has_tasks_of_the_role_and_says_what_is_late(ground: Ground) -
     assert "Nothing waits for you." in page(ground, "auditor-1", "/inbox")
 
 
+def test_a_task_is_given_by_choosing_and_not_by_typing_ids(fresh: Ground) -> None:
+    browser = fresh.browser("manager-1")
+    assert 'href="/inbox/new"' in browser.get("/inbox").content.decode()
+    form = browser.get("/inbox/new").content.decode()
+    assert faults(form) == []
+    assert '<h1 class="govuk-heading-l">Give somebody a task</h1>' in form
+    assert ("Public id" in form, "Id of the role" in form) == (False, False)
+    given = {"text": "Look at the papers", "role": "auditor", "person_id": fresh.people["manager-2"]}
+    wrong = browser.post("/inbox/new", filled(browser, "/inbox/new", **given))
+    assert "Person: give exactly one of person, team and role" in words(wrong.content.decode())
+    done = browser.post("/inbox/new", filled(browser, "/inbox/new", **given | {"person_id": ""}))
+    assert (done.status_code, done["Location"]) == (303, "/inbox")
+    assert "Look at the papers" in words(page(fresh, "auditor-1", "/inbox"))
+    assert 'href="/inbox/new"' in browser.get("/acts/").content.decode()
+
+
 def test_a_task_is_done_by_its_form(fresh: Ground) -> None:
     browser = fresh.browser("manager-1")
     link = re.search(r'href="(/inbox/[^"]*/done)"', browser.get("/inbox").content.decode())
@@ -144,6 +160,14 @@ def test_organisations_have_their_people_and_agents(fresh: Ground) -> None:
     browser.post(address, filled(browser, address, agent=fresh.firms["exporter-2"]))
     after = page(fresh, "administrator-1", f"/organisations/{firm}")
     assert [r[0] for r in rows(after, "Agents that act for it")] == ["Tarsis Optics"]
+    end = re.search(r'href="([^"]*/agents/[^"]*/end)">End the agency of Tarsis Optics<', after)
+    assert end
+    assert (
+        browser.get(f"/organisations/{fresh.firms['exporter-2']}/agents/{end[1].split('/')[-2]}/end").status_code
+        == 404
+    )
+    assert browser.post(end[1], filled(browser, end[1])).status_code == 303
+    assert "No agent acts for it." in page(fresh, "administrator-1", f"/organisations/{firm}")
     page(fresh, "exporter-1", f"/organisations/{fresh.firms['exporter-2']}", status=404)
     own = rows(page(fresh, "exporter-1", "/organisations"), "Organisations, by name")
     assert [r[0] for r in own] == ["Ostvale Works"]

@@ -25,7 +25,7 @@ from penholder.entry.errors import BadRequestError
 
 FEW = 6
 """Up to so many choices stand open as radios."""
-LONG = 200
+LONG = 254
 """Texts that may be longer get a box of several lines."""
 NO_DAY = "is no day of the calendar: give day, month and year in numbers, like 2 9 2026"
 HIDDEN = frozenset({"expected_version"})

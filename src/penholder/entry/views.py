@@ -227,7 +227,7 @@ def _show(
     spec, page = asked.spec, asked.page
     context = {
         "form": form,
-        "title": _title(asked),
+        "title": page.title or for_people(spec.summary).rstrip("."),
         "description": description_of(spec),
         "recorded": _recorded(spec),
         "button": page.button,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -121,3 +122,5 @@ class OrganisationView:
     members: tuple[NamedThing, ...]
     agents: tuple[NamedThing, ...]
     acts_for: tuple[NamedThing, ...]
+    agencies: Mapping[str, str]
+    """Id of an agent -> id of the agency by which it acts today."""

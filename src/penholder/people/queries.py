@@ -134,6 +134,7 @@ def organisation(*, viewer: Actor, id: str) -> OrganisationView:  # noqa: A002 -
         ),
         agents=_firms_named(Organisation.objects.filter(acts_for__in=running.filter(exporter=firm))),
         acts_for=_firms_named(Organisation.objects.filter(agents__in=running.filter(agent=firm))),
+        agencies=dict(running.filter(exporter=firm).values_list("agent__public_id", "public_id")),
     )
 
 

@@ -37,7 +37,7 @@ def add_task(
         raise InvalidError(
             "a task is for exactly one of: a person, a team, a role",
             hint="give one of the three",
-            fields={"person_id": "give exactly one of person_id, team_id and role"},
+            fields={"person_id": "give exactly one of person, team and role"},
         )
     task_id = run.new_id("J")
     row = Task.objects.create(

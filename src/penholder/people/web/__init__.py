@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from penholder.people.web import pages, reset_acts
+from penholder.people.web import pages, reset_acts, task_acts
 from penholder.people.web.acts import act_urls
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/resets/<str:public_id>", pages.sign_in_reset, name="sign-in-reset"),
     *act_urls(),
     *act_urls(reset_acts.PAGES),
+    *act_urls(task_acts.PAGES),
     path("people/<str:public_id>", pages.person, name="person"),
     path("organisations/<str:public_id>", pages.organisation, name="organisation"),
 ]

@@ -18,10 +18,9 @@ from penholder.entry.forms import ActForm
 from penholder.entry.paging import MOST
 from penholder.entry.views import ActPage, act_view
 from penholder.people import actions, queries
-from penholder.people.answers import AbsenceRow, DelegationRow, TaskRow, TokenRow
+from penholder.people.answers import AbsenceRow, DelegationRow, TokenRow
 from penholder.people.roles import role_book
 
-_MOST_TASKS = 1_000
 Parts = Mapping[str, Any]
 
 
@@ -84,6 +83,13 @@ def _own_delegation(request: HttpRequest, **parts: Any) -> Parts:
 
 def _own_absence(request: HttpRequest, **parts: Any) -> Parts:
     return _must_be(queries.absences(viewer=actor_of_request(request)), parts["absence"])
+
+
+def _own_agency(request: HttpRequest, **parts: Any) -> Parts:
+    firm = queries.organisation(viewer=actor_of_request(request), id=parts["organisation_id"])
+    if parts["agency"] not in firm.agencies.values():
+        raise AbsentError("there is no such agency of this organisation", hint="it may have ended already")
+    return {}
 
 
 def _own_token(request: HttpRequest, **parts: Any) -> Parts:
@@ -152,28 +158,6 @@ def _organisation(request: HttpRequest, **parts: Any) -> Parts:
     return {"caption": queries.organisation(viewer=actor_of_request(request), id=public_id).name}
 
 
-def task_of(request: HttpRequest, task: str) -> TaskRow:
-    """A task of the caller's inbox. Raises: AbsentError."""
-    viewer, cursor = actor_of_request(request), None
-    for _ in range(_MOST_TASKS // MOST):
-        page = queries.inbox(viewer=viewer, cursor=cursor, limit=MOST)
-        for row in page.items:
-            if row.id == task:
-                return row
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    raise AbsentError("there is no such task in your inbox", hint="it may be done already")
-
-
-def _task(request: HttpRequest, **parts: Any) -> Parts:
-    return {"expected_version": task_of(request, parts["task"]).version}
-
-
-def _task_words(request: HttpRequest, **parts: Any) -> Parts:
-    return {"caption": task_of(request, parts["task"]).text} if request.method == "GET" else {"caption": ""}
-
-
 def _person_of_invitation(receipt: Receipt[Any], **_parts: Any) -> str:
     return reverse("person", args=[receipt.result])
 
@@ -197,18 +181,6 @@ _of_firm: dict[str, Any] = {
 _of_team: dict[str, Any] = {"back": to("teams"), "then": to("teams"), "choices": _person_field("person_id")}
 
 PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
-    "task-done": (
-        "inbox/<str:task>/done",
-        actions.finish_task,
-        ActPage(
-            title="Say that a task is done",
-            button="It is done",
-            state=_task,
-            context=_task_words,
-            back=to("inbox"),
-            then=to("inbox"),
-        ),
-    ),
     "person-invite": (
         "people/invite",
         actions.invite_person,
@@ -324,6 +296,11 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             back=to("organisation", "exporter"),
             then=to("organisation", "exporter"),
         ),
+    ),
+    "organisation-agent-end": (
+        "organisations/<str:organisation_id>/agents/<str:agency>/end",
+        actions.end_agency,
+        ActPage(title="End an agency today", button="End it", state=_own_agency, **_of_firm),
     ),
     "delegate": (
         "me/delegations/new",
