@@ -79,12 +79,12 @@ def day_words(value: date | str) -> str:
 
 
 def age_words(age: Age) -> str:
-    """`cut-off 28 January 2024, 71 days ago`, and whether that is over the limit."""
+    """`Cut-off 28 January 2024, 71 days before …`, and whether that is over the limit."""
     days = (
         "today" if age.days == 0 else f"{age.days:,} day{'' if age.days == 1 else 's'} before {day_words(age.on)}"
     )
     over = f"; over the limit of {age.limit} days: a decision that cites it needs reasons" if age.is_over else ""
-    return f"cut-off {day_words(age.cutoff)}, {days}{over}"
+    return f"Cut-off {day_words(age.cutoff)}, {days}{over}"
 
 
 def count_words(number: int, one: str, many: str = "") -> str:
