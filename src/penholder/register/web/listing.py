@@ -122,6 +122,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs,
         "rows": rows,
+        "waits": kind == "waiting",
         "references": references(viewer=actor_of_request(request), ids=[o.licence for o in rows]),
         "overdue_words": overdue_words,
         "numbers": numbers,
