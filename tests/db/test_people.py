@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
@@ -15,11 +17,12 @@ from penholder.ledger.models import Entry
 from penholder.ledger.queries import place_of
 from penholder.people import actions as people
 from penholder.people import queries
-from penholder.people.actor import actor_of_token
+from penholder.people.actor import actor_of, actor_of_token
 from penholder.people.addresses import pseudonym_of
 from penholder.people.authority import may_read_of
 from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
+from penholder.people.sign_in.backend import AccountBackend
 from penholder.register import actions as register
 from penholder.vault.errors import KeyDestroyedError
 from tests import register_ground
@@ -377,3 +380,37 @@ def test_tokens_absences_and_loans_are_those_of_the_clock_of_the_installation(
     assert [len(ask(viewer=boss)) for ask in (queries.tokens, queries.absences, queries.delegations)] == [0, 0, 0]
     with pytest.raises(TokenError):
         actor_of_token(text)
+
+
+def test_whoever_acts_is_read_in_one_statement() -> None:
+    boss, other = administrator(), invited("officer-1", "penholder")
+    for n in range(3):
+        start = TODAY + n * WEEK
+        given: dict[str, Any] = {"valid_from": start, "valid_until": start + WEEK}
+        perform(people.delegate, boss, to=other, roles=("administrator",), **given)
+        perform(people.record_absence, actor(other), valid_from=start + 30 * WEEK, valid_until=start + 31 * WEEK)
+    user = User.objects.get(public_id=other)
+    with CaptureQueriesContext(connection) as asked:
+        found = actor_of(user, on=TODAY)
+    assert len(asked) == 1
+    assert found.roles == {"penholder", "administrator"}
+    assert found.stands_in_for == {boss.id}
+    with CaptureQueriesContext(connection) as asked:
+        arrived = AccountBackend().get_user(user.pk)
+        assert arrived is not None
+        assert actor_of(arrived, on=TODAY) == found
+    assert len(asked) == 1
+    away = TODAY + 30 * WEEK
+    assert (actor_of(user, on=away).roles, actor_of(user, on=away).stands_in_for) == (frozenset(), frozenset())
+
+
+def test_agents_act_for_exporters_while_both_memberships_and_agencies_hold() -> None:
+    boss, clerk = administrator(), invited("export-clerk-1", "exporter")
+    agent, exporter, other = (perform(people.create_organisation, boss, name=f"Firm {n}").result for n in range(3))
+    perform(people.add_member, boss, organisation_id=agent, person_id=clerk)
+    perform(people.appoint_agent, boss, agent=agent, exporter=exporter, valid_until=TODAY + WEEK)
+    perform(people.appoint_agent, boss, agent=agent, exporter=other, valid_from=TODAY + WEEK)
+    assert actor(clerk).organisations == {agent, exporter}
+    assert actor(clerk, on=TODAY + WEEK).organisations == {agent, other}
+    perform(people.remove_member, boss, organisation_id=agent, person_id=clerk)
+    assert actor(clerk).organisations == frozenset()

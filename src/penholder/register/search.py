@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,14 +72,13 @@ class Listed:
 def search(*, viewer: Actor, wanted: Wanted, cursor: str | None = None, limit: int = LIMIT) -> Page[Listed]:
     """Licences, newest decision first: officials see all, others those of the organisations for which they act.
 
-    Three statements, one more where a moment is given. Raises: InvalidError for a cursor that is none.
+    Two statements, one more where a moment is given. Raises: InvalidError for a cursor that is none.
     """
     view = _View(wanted)
     found = _licences(viewer, view).filter(Exists(view.lines(viewer).filter(licence=OuterRef("pk"))))
     page = page_of(found.select_related("release"), order=("-decided_on", "public_id"), cursor=cursor, limit=limit)
     made = {row.pk: _listed(row, viewer) for row in page.items}
     _add_lines(made, view)
-    _add_terms(made, view)
     return page.map(lambda row: made[row.pk])
 
 
@@ -131,6 +130,12 @@ class _View:
         )
         cases.append(open_ended)
         return lines.annotate(said=said, shown=Case(*cases, default=F("said"))).exclude(said=None)
+
+    def knows_terms(self) -> Any:
+        """Are the terms that are joined to a line known at the moment?"""
+        if self.held is None:
+            return Value(value=True)
+        return Exists(self.held.filter(pk=OuterRef("all_terms__change_id")))
 
     def lines(self, viewer: Actor, *, any_status: bool = False) -> Any:
         """The lines that have what is wanted of a line."""
@@ -193,44 +198,49 @@ def _listed(row: Licence, viewer: Actor) -> Listed:
     return made
 
 
+_OF_LINE = ("licence_id", "pk", "shown", "destination", "review_by")
+_OF_TERMS = ("all_terms__effective_on", "all_terms__value_centi", "all_terms__currency", "all_terms__rating")
+
+
 def _add_lines(made: dict[int, Listed], view: _View) -> None:
-    rows = view.with_status(Line.objects.filter(licence__in=list(made))).order_by("licence_id", "number")
+    """What the lines add up to, each with the terms that hold on the day; before the first, the first."""
+    rows = view.with_status(Line.objects.filter(licence__in=list(made))).annotate(known=view.knows_terms())
+    rows = rows.order_by("licence_id", "number", "all_terms__effective_on", "all_terms__pk")
     places: dict[int, dict[str, None]] = defaultdict(dict)
-    for pk, shown, destination, review_by in rows.values_list("licence_id", "shown", "destination", "review_by"):
+    for row in _holding(rows.values_list(*_OF_LINE, "known", *_OF_TERMS), view.on):
+        pk, _, shown, destination, review_by, *terms = row
         one, status = made[pk], Standing(shown)
         one.lines += 1
         one.statuses[status] = one.statuses.get(status, 0) + 1
         late = view.is_now and status is Standing.SUSPENDED and review_by is not None and review_by < view.on
         one.is_overdue = one.is_overdue or late
         places[pk][destination] = None
+        _add_terms(one, terms)
     for pk, one in made.items():
         if one.destinations is not None:
             one.destinations = tuple(places[pk])
 
 
-def _add_terms(made: dict[int, Listed], view: _View) -> None:
-    """Ratings and values by the terms that hold on the day; before the first, the first."""
-    wanted = [pk for pk, one in made.items() if one.values is not None]
-    rows: Any = Terms.objects.filter(line__licence__in=wanted).order_by("line_id", "effective_on", "pk")
-    rows = rows if view.held is None else rows.filter(change__in=view.held)
-    columns = ("line__licence_id", "line_id", "effective_on", "value_centi", "currency", "rating")
-    for pk, terms in _holding(rows.values_list(*columns), view.on):
-        _, _, _, centi, currency, rating = terms
-        one = made[pk]
-        if one.values is None or one.ratings is None:
-            continue
-        value = money_of(centi)
-        if value is None:
-            one.lines_without_value += 1
-        else:
-            one.values[currency] = one.values.get(currency, Decimal(0)) + value
-        one.ratings = tuple(dict.fromkeys((*one.ratings, *(r for r in rating.split(";") if r))))
+def _add_terms(one: Listed, terms: Sequence[Any]) -> None:
+    """Rating and value of one line, where the viewer reads them and there are terms."""
+    effective_on, centi, currency, rating = terms
+    if effective_on is None or one.values is None or one.ratings is None:
+        return
+    value = money_of(centi)
+    if value is None:
+        one.lines_without_value += 1
+    else:
+        one.values[currency] = one.values.get(currency, Decimal(0)) + value
+    one.ratings = tuple(dict.fromkeys((*one.ratings, *(r for r in rating.split(";") if r))))
 
 
-def _holding(rows: Sequence[tuple[Any, ...]], on: date) -> list[tuple[int, tuple[Any, ...]]]:
-    """Of each line the last row that counts on the day, else its first."""
+def _holding(rows: Iterable[tuple[Any, ...]], on: date) -> list[tuple[Any, ...]]:
+    """One row of each line: with the last of its known terms that count on the day, else the first, else none."""
     found: dict[int, tuple[Any, ...]] = {}
-    for row in rows:
-        if row[1] not in found or row[2] <= on:
-            found[row[1]] = row
-    return [(row[0], row) for row in found.values()]
+    for *line, known, effective_on, centi, currency, rating in rows:
+        terms = (effective_on, centi, currency, rating) if known else (None, None, None, None)
+        first = found.get(line[1])
+        is_later = first is not None and first[-4] is not None
+        if first is None or (terms[0] is not None and (not is_later or terms[0] <= on)):
+            found[line[1]] = (*line, *terms)
+    return list(found.values())
