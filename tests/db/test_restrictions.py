@@ -155,7 +155,8 @@ def test_amendment_and_reinstatement_are_refused_and_narrowing_away_from_it_is_n
     with pytest.raises(MoratoriumError, match="reinstate is refused"):
         reinstate(licence, by=SENIOR)
     amended = terms(destination="XV", quantity_limit=200)
-    given = {"licence": licence, "line": 2, "reasons": WHY, "effective_on": TODAY, "expected_version": 3}
+    given: dict[str, Any] = {"licence": licence, "line": 2, "reasons": WHY, "effective_on": TODAY}
+    given["expected_version"] = 3
     with pytest.raises(MoratoriumError, match="amend is refused"):
         perform(register.amend_line, MANAGER, terms=amended, **given)
     moved = perform(register.amend_line, MANAGER, terms=terms(destination="XN"), **given)
@@ -210,7 +211,7 @@ def test_nobody_announces_what_they_proposed_and_only_the_decider_announces() ->
 @pytest.mark.parametrize("field", ["legal_basis", "reasons", "advice_for"])
 def test_an_exemption_needs_its_texts_and_a_scope(field: str) -> None:
     with pytest.raises(InvalidError) as refused:
-        proposal(**{field: "n/a"})
+        proposal(PENHOLDER, **{field: "n/a"})
     assert list(refused.value.fields) == [field]
     with pytest.raises(InvalidError, match="would let everything through"):
         proposal(scope="")
@@ -397,7 +398,13 @@ def test_whoever_issues_waits_for_whoever_sets_a_moratorium(casework: Casework) 
             connections.close_all()
 
     threads = [threading.Thread(target=work, args=(lambda one=one: issue(one),)) for one in licences]
-    setter = threading.Thread(target=lambda: (start.wait(), moratorium(), connections.close_all()))
+
+    def set_it() -> None:
+        start.wait()
+        moratorium()
+        connections.close_all()
+
+    setter = threading.Thread(target=set_it)
     for thread in (*threads, setter):
         thread.start()
     for thread in (*threads, setter):

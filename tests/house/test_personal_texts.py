@@ -69,6 +69,33 @@ COLUMNS: dict[str, dict[str, str]] = {
     "ledger_node": {"hash": "digest"},
     "ledger_head": {"root": "digest", "frontier": "digest"},
     "ledger_checkpoint": {"root": "digest", "note": "public"},
+    "review_change": {"run": "id", "act": "word"},
+    "review_circumstance": {
+        "public_id": "id", "trigger": "word", "destinations": "public", "words": "record", "state": "word",
+    },
+    "review_step": {"move": "word", "state": "word", "text": "record"},
+    "review_stocktake": {
+        "public_id": "id", "profile": "record", "profile_id": "word", "profile_sha256": "digest",
+        "title": "record", "data_sha256": "digest", "rows_address": "digest", "rows_digest": "digest",
+        "counts": "record",
+    },
+    "review_row": {
+        "licence": "id", "engine": "word", "because": "word", "route": "word", "basis": "word", "grade": "word",
+        **dict.fromkeys(
+            ("reference", "path", "rating", "description", "destination", "onward", "end_user", "currency"),
+            "record",
+        ),
+    },
+    "review_classification": {"licence": "id", "use": "word", "reasons": "record"},
+    "review_options": {
+        "recommended": "word", "advice": "record", "advice_against": "record", "consequences": "record",
+    },
+    "review_decision": {
+        "option": "word", "recommended": "word", "power": "word", "limb": "word", "assessment": "id",
+        **dict.fromkeys(("stopped", "left", "exemptions"), "id"),
+        **dict.fromkeys(("reasons", "against_reasons", "terms", "moratorium"), "record"),
+    },
+    "review_execution": {"stopped": "id", "skipped": "id", "moratorium": "id"},
     "restrictions_change": {"run": "id", "act": "word"},
     "restrictions_restriction": {
         "public_id": "id", "kind": "word", "limb": "word", "scope": "public", "cause": "id",
@@ -86,8 +113,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "register_line": {"status": "word", "destination": "record", "power": "word"},
     "register_terms": dict.fromkeys(
         (
-            "rating", "description", "destination", "onward", "end_user", "end_user_state", "programmes", "currency",
-            "unit", "published",
+            "rating", "description", "destination", "onward", "end_user", "end_user_state", "programmes",
+            "currency", "unit", "published",
         ),
         "record",
     ),

@@ -28,7 +28,7 @@ from penholder.actions.lost import lost_act
 from penholder.actions.models import Act
 from penholder.actions.names import name_in_capability
 from penholder.actions.registry import ACTIONS, ActionSpec, register_action
-from penholder.actions.values import Actor, Door, Receipt
+from penholder.actions.values import Actor, ActorKind, Door, Receipt
 from penholder.kernel.errors import StorageError
 from penholder.kernel.ids import random_id
 from penholder.ledger import store
@@ -225,9 +225,10 @@ def _check_unchanged(spec: ActionSpec, door: OpenDoor, *, changes: int) -> None:
 def _check_separation(spec: ActionSpec, run: Run) -> None:
     """Raises: SeparationError where the same person did one of the acts that must be another's.
 
-    What somebody does while they stand in for another counts as done by both, in either order.
+    What somebody does while they stand in for another counts as done by both, in either order. The system does
+    what an act of persons asks for (`reactions`); these persons were kept apart at that act.
     """
-    if not spec.apart_from:
+    if not spec.apart_from or run.actor.kind is ActorKind.SYSTEM:
         return
     subjects = {r.event.about for r in run.records if r.event.about}
     if not subjects:

@@ -87,9 +87,9 @@ def held(destination: str, on: date, *, known: datetime | None = None) -> tuple[
     return tuple(h for h in found if h is not None and h.destination == destination)
 
 
-def moratoria_in_force(on: date, *, known: datetime | None = None) -> tuple[Moratorium, ...]:
-    """The rules of the moratoria in force on a day."""
-    return tuple(m for m in moratoria_of(known=known) if m.valid.covers(on))
+def moratoria_rules(*, known: datetime | None = None) -> tuple[Moratorium, ...]:
+    """The rules of every moratorium that came into force, lifted ones among them."""
+    return moratoria_of(known=known)
 
 
 def exemption_rules(*, known: datetime | None = None) -> tuple[Exemption, ...]:

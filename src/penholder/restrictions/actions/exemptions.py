@@ -18,8 +18,9 @@ from penholder.restrictions.actions.parameters import (
     ScopeText,
     Version,
 )
-from penholder.restrictions.actions.rows import Changed, check_not_ahead, check_review, lock, make, read_scope
+from penholder.restrictions.actions.rows import Changed, check_not_ahead, check_review, lock, make
 from penholder.restrictions.events import ExemptionAnnounced, ExemptionEnded, ExemptionProposed
+from penholder.restrictions.given import read_scope
 from penholder.restrictions.limbs import check_limb
 from penholder.restrictions.values import EXEMPTION, Kind, RestrictionPermission, StepKind
 

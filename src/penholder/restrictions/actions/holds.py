@@ -16,9 +16,9 @@ from penholder.restrictions.actions.rows import (
     check_review,
     lock,
     make,
-    read_destinations,
 )
 from penholder.restrictions.events import HoldLifted, HoldPlaced
+from penholder.restrictions.given import read_destinations
 from penholder.restrictions.loading import hold_of, load
 from penholder.restrictions.values import HOLD, Kind, RestrictionPermission, StepKind
 

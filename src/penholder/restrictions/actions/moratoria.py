@@ -28,11 +28,10 @@ from penholder.restrictions.actions.rows import (
     check_review,
     lock,
     make,
-    read_destinations,
-    read_scope,
 )
 from penholder.restrictions.answers import Match
 from penholder.restrictions.events import MoratoriumDestinationsChanged, MoratoriumLifted, MoratoriumSet
+from penholder.restrictions.given import read_destinations, read_scope
 from penholder.restrictions.limbs import check_limb
 from penholder.restrictions.values import MORATORIUM, Kind, RestrictionPermission, StepKind
 

@@ -1,0 +1,1 @@
+"""Changes of circumstances: trigger, hold, stocktake, classification, options, decision, execution, review."""
