@@ -122,6 +122,24 @@ COLUMNS: dict[str, dict[str, str]] = {
     "register_draw": {"source": "record", "message": "record", "origin": "word", "completeness": "word"},
     "register_condition": {"public_id": "id", "lines": "id", "text": "record", "timing": "word"},
     "register_customsmessage": {"public_id": "id", "lines": "id", "kind": "word", "their_reference": "record"},
+    "assessment_assessment": {
+        "public_id": "id", "destination": "word", "party": "office", "conflict": "office", "run": "id",
+    },
+    "assessment_version": {
+        "public_id": "id", "content": "office", "dropped": "id", "answers": "id", "run": "id",
+    },
+    "assessment_step": {"move": "word", "status": "word", "run": "id"},
+    "assessment_changerequest": {
+        "public_id": "id", "requested_by": "office", "what": "office", "why": "office", "drops": "id", "run": "id",
+    },
+    "assessment_dissentlink": {"dissent": "id", "run": "id"},
+    "assessment_gist": {"text": "public", "run": "id"},
+    "statements_statement": {
+        **dict.fromkeys(("destination", "place", "speaker_role", "words", "source", "claims"), "public"),
+        **dict.fromkeys(("public_id", "assessment", "assessed", "run"), "id"),
+    },
+    "statements_promise": {"public_id": "id", "words": "public", "run": "id"},
+    "statements_outcome": {"state": "word", "source": "public", "words": "public", "run": "id"},
 }  # fmt: skip
 _TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
 

@@ -1,6 +1,9 @@
 """The Django app of the assessments."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from penholder.assessment.machine import limits_of
 
 
 class AssessmentConfig(AppConfig):
@@ -9,3 +12,7 @@ class AssessmentConfig(AppConfig):
     name = "penholder.assessment"
     label = "assessment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Check what is configured. Raises: ConfigurationError."""
+        limits_of(settings.PENHOLDER_STALENESS)

@@ -229,7 +229,7 @@ def _find(
 
 
 def _limits() -> Mapping[Conflict, int]:
-    return limits_of(getattr(settings, "PENHOLDER_STALENESS", {}))
+    return limits_of(settings.PENHOLDER_STALENESS)
 
 
 def _accepted(row: Assessment, found: list[Life], life: Life) -> AcceptedVersion:

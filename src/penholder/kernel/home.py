@@ -56,6 +56,8 @@ class Configuration:
     other roles of docs/how-to/use-postgresql.md: writer, owner, owner_password_file."""
     oidc: dict[str, str] = field(default_factory=dict)
     """Empty: no single sign-on. Else name, server_url, client_id, client_secret_file."""
+    staleness: dict[str, int] = field(default_factory=dict)
+    """After how many days information is too old to be cited unsaid (docs/reference/assessment.md)."""
 
 
 @dataclass(frozen=True, slots=True)
