@@ -56,6 +56,10 @@ class Configuration:
     other roles of docs/how-to/use-postgresql.md: writer, owner, owner_password_file."""
     oidc: dict[str, str] = field(default_factory=dict)
     """Empty: no single sign-on. Else name, server_url, client_id, client_secret_file."""
+    rule_set: str = "uk"
+    """By which rules cases are decided: a set (`uk-selc-2021`), or a family: then its set in force on the day."""
+    calendar: dict[str, str] = field(default_factory=dict)
+    """Working days for the clocks: zone, holidays, closed (docs/reference/casework.md)."""
     staleness: dict[str, int] = field(default_factory=dict)
     """After how many days information is too old to be cited unsaid (docs/reference/assessment.md)."""
 

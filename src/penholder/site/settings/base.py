@@ -21,6 +21,8 @@ PENHOLDER_WRITER_LOCK = HOME.writer_lock
 PENHOLDER_AUTHORITY = "penholder.people.authority.RoleTable"
 PENHOLDER_ACTORS = "penholder.people.actor"
 PENHOLDER_CLOCK = "penholder.kernel.clock.now"
+PENHOLDER_RULE_SET = _conf.rule_set
+PENHOLDER_CALENDAR = _conf.calendar
 PENHOLDER_STALENESS = _conf.staleness
 PENHOLDER_REACTIONS = "worker" if _conf.environment == "production" else "inline"
 

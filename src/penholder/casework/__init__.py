@@ -1,0 +1,1 @@
+"""Casework: applications, their assessment by departments, decisions, notices, appeals."""

@@ -1,0 +1,1 @@
+"""What is allowed with cases, decided from given facts alone: one module per noun."""

@@ -1,0 +1,248 @@
+"""Questions to casework. What the core asks is not filtered; what people ask names the viewer first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from penholder.actions import moment
+from penholder.actions.errors import AbsentError
+from penholder.actions.models import Act
+from penholder.actions.values import Actor
+from penholder.casework.access import Sight, is_official, sight
+from penholder.casework.answers import (
+    CaseRow,
+    CaseView,
+    DifferenceView,
+    LimbsView,
+    Participants,
+    PartyListView,
+    Pending,
+)
+from penholder.casework.dossier import Dossier
+from penholder.casework.history import dossier, dossiers
+from penholder.casework.machine import machine
+from penholder.casework.models import Case, Part, PartyList
+from penholder.casework.policy import facts
+from penholder.casework.policy.advice import addressed_limbs
+from penholder.casework.policy.difference import difference
+from penholder.casework.rule_set import limbs_in_force, rule_set_on
+from penholder.casework.values import CaseStatus, ListKind, PartKind
+from penholder.casework.view import row_view, view_of
+from penholder.entry.paging import USUAL, Page, page_of
+from penholder.restrictions.values import LineFacts
+
+ACTS: dict[str, tuple[str, ...]] = {
+    "wrote": (
+        "casework.ask_exporter",
+        "casework.rate_goods",
+        "casework.screen_parties",
+        "casework.judge_match",
+        "casework.propose_decision",
+    ),
+    "advised": ("casework.record_advice",),
+    "countersigned": ("casework.countersign",),
+    "decided": ("casework.decide", "casework.decide_appeal"),
+}
+"""In which part of the work an act counts, for conflicts of interest."""
+
+
+def case_facts(case: str, *, known: datetime | None = None) -> tuple[LineFacts, ...]:
+    """What is known of each goods line of a case, for the core: nothing is filtered. Raises: AbsentError."""
+    return facts.facts_of(_found(case, known=known)[1])
+
+
+def pending(destination: str, *, known: datetime | None = None) -> tuple[Pending, ...]:
+    """Cases that were applied for and are not decided, of which goods reach a place, directly or onward.
+
+    For the core: nothing is filtered. In the order of their submission.
+    """
+    rows = Case.objects.filter(submitted_at__isnull=False).select_related("change")
+    if known is None:
+        rows = rows.filter(places__contains=f";{destination};", status__in=sorted(machine().pending))
+    found = dossiers(rows, known=known).values()
+    made = [_pending(d) for d in found if d.status in machine().pending and d.submitted is not None]
+    kept = [p for p in made if destination in (p.destination, *p.onward)]
+    return tuple(sorted(kept, key=lambda p: (p.submitted_at, p.id)))
+
+
+def participants(target: str) -> Participants:
+    """Who took part, by staff id: in a case (AP-…), in an advice and its earlier versions, in a decision.
+
+    Raises: AbsentError.
+    """
+    part = Part.objects.filter(public_id=target).select_related("case").first() if target else None
+    case = part.case.public_id if part else target
+    held = _found(case)[1]
+    acts = Act.objects.filter(about=case, run__in=_runs(held, target, part))
+    done = [(a.act, {a.actor, *a.stood_in_for.split()}) for a in acts]
+
+    def by(names: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(p for act, persons in done if act in names for p in persons)
+
+    found = {name: by(acts) for name, acts in ACTS.items()}
+    if part is not None and part.kind == PartKind.ADVICE:
+        return Participants(found["advised"], frozenset(), frozenset(), frozenset())
+    return Participants(**found)
+
+
+def _runs(held: Dossier, target: str, part: Part | None) -> set[str]:
+    """The acts that count for a target: of an advice, those that wrote it and its versions before; else all."""
+    if part is None:
+        return {r.run for r in held.rows}
+    row = held.row(target)
+    assert row is not None  # noqa: S101 - the part was found
+    until = [r for r in held.rows if r.number <= row.number]
+    if row.kind is PartKind.ADVICE:
+        department = row.value.department
+        return {r.run for r in until if r.kind is PartKind.ADVICE and r.value.department == department}
+    return {r.run for r in until}
+
+
+def cases(
+    *,
+    viewer: Actor,
+    status: CaseStatus | None = None,
+    destination: str = "",
+    exporter: str = "",
+    open_only: bool = False,
+    cursor: str | None = None,
+    limit: int = USUAL,
+) -> Page[CaseRow]:
+    """Cases that the viewer may know of, newest first. destination: goods reach it, directly or onward."""
+    rows = _visible(viewer)
+    if status is not None:
+        rows = rows.filter(status=status.value)
+    if open_only:
+        rows = rows.filter(status__in=sorted({*machine().pending, CaseStatus.DRAFT}))
+    if destination:
+        rows = rows.filter(places__contains=f";{destination};")
+    if exporter:
+        rows = rows.filter(exporter=exporter)
+    page = page_of(rows, order=("-id",), cursor=cursor, limit=limit)
+    held = dossiers(page.items)
+    now = moment.now()
+    return page.map(lambda row: row_view(held[row.public_id], _sight(viewer, row), now=now))
+
+
+def case(*, viewer: Actor, id: str, known: datetime | None = None) -> CaseView:  # noqa: A002 - the public id
+    """One case, as known at a moment (None: now). Raises: AbsentError where the viewer may not know of it."""
+    _, held, seen = _seen(viewer, id, known=known)
+    return view_of(held, seen, known=known, now=known or moment.now(), lists=lists_in_force())
+
+
+def limbs(
+    *,
+    viewer: Actor,
+    case: str,
+    on: date | None = None,
+    known: datetime | None = None,
+) -> LimbsView:
+    """For every limb of the rule set in force on a day: was it addressed in a case, by whom, on what evidence?
+
+    For officials; others get AbsentError.
+    """
+    _, held, seen = _seen(viewer, case, known=known)
+    if not seen.official:
+        raise _absent(case)
+    day = on or moment.today()
+    found = addressed_limbs(held, limbs_in_force(day))
+    return LimbsView(case, rule_set_on(day).id, day, known, found)
+
+
+def application_difference(*, viewer: Actor, case: str, before: int, after: int) -> DifferenceView:
+    """What changed between two versions of an application. Raises: AbsentError: no such version."""
+    _, held, seen = _seen(viewer, case, known=None)
+    saved = {r.number: r.value for r in held.of(PartKind.APPLICATION)}
+    if not seen.commercial or before not in saved or after not in saved:
+        raise AbsentError(f"{case} has no two versions {before} and {after}", hint="its page lists them")
+    return DifferenceView(case, before, after, difference(saved[before], saved[after]))
+
+
+def party_lists(*, viewer: Actor) -> tuple[PartyListView, ...]:
+    """Lists of parties that were loaded, newest first; for officials."""
+    if not is_official(viewer):
+        return ()
+    current = set(lists_in_force())
+    rows = PartyList.objects.select_related("change").order_by("-id")
+    return tuple(
+        PartyListView(
+            id=r.public_id,
+            name=r.name,
+            kind=ListKind(r.kind),
+            source=r.source,
+            as_of=r.as_of,
+            read=r.read,
+            loaded=r.loaded,
+            reasons=dict(r.reasons),
+            in_force=r.public_id in current,
+            loaded_at=r.change.recorded_at,
+        )
+        for r in rows
+    )
+
+
+def lists_in_force() -> tuple[str, ...]:
+    """Public ids of the newest load of each list, by name."""
+    newest: dict[str, str] = {}
+    for name, public_id in PartyList.objects.order_by("id").values_list("name", "public_id"):
+        newest[name] = public_id
+    return tuple(newest[name] for name in sorted(newest))
+
+
+def _visible(viewer: Actor) -> QuerySet[Case]:
+    own = Q(exporter__in=sorted(viewer.organisations))
+    if is_official(viewer):
+        return Case.objects.filter(own | Q(submitted_at__isnull=False))
+    return Case.objects.filter(own)
+
+
+def _sight(viewer: Actor, row: Case) -> Sight:
+    return sight(viewer, exporter=row.exporter, was_submitted=row.submitted_at is not None)
+
+
+def _seen(viewer: Actor, case: str, *, known: datetime | None) -> tuple[Case, Dossier, Sight]:
+    row, held = _found(case, known=known)
+    seen = sight(viewer, exporter=row.exporter, was_submitted=held.submitted is not None)
+    if not seen.any:
+        raise _absent(case)
+    return row, held, seen
+
+
+def _found(case: str, *, known: datetime | None = None) -> tuple[Case, Dossier]:
+    row = Case.objects.filter(public_id=case).first()
+    held = dossier(row, known=known) if row else None
+    if row is None or held is None:
+        raise _absent(case)
+    return row, held
+
+
+def _absent(case: str) -> AbsentError:
+    return AbsentError(f"there is no case {case}", hint="look it up in the list of cases")
+
+
+def _pending(held: Dossier) -> Pending:
+    assert held.submitted is not None  # noqa: S101 - asked before
+    return Pending(
+        id=held.id,
+        status=held.status,
+        licence_type=held.application.licence_type,
+        destination=facts.direct_destination(held.application) or "",
+        onward=facts.onward_places(held.application),
+        submitted_at=held.submitted.at,
+        version=held.version,
+    )
+
+
+__all__ = [
+    "application_difference",
+    "case",
+    "case_facts",
+    "cases",
+    "limbs",
+    "lists_in_force",
+    "participants",
+    "party_lists",
+    "pending",
+]
