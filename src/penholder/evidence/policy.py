@@ -13,7 +13,9 @@ from penholder.evidence.values import Axis, CasualtyRange, Facts, PersonStatus, 
 from penholder.rules.records import did_you_mean
 
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w.-])(?:\+|00)(?!\d{1,3}\.\d+(?!\d))[1-9][0-9 ()./-]{7,18}[0-9](?![\w-])")
+_PHONE = re.compile(
+    r"(?<![\w.-])(?:\+(?!\d{1,3}\.\d+(?!\d))[1-9]|00[1-9]\d{0,2}[ (/-])[0-9 ()./-]{6,18}[0-9](?![\w-])"
+)
 _FINE = frozenset({PlacePrecision.EXACT, PlacePrecision.LOCALITY})
 NEAR_DAYS = 3
 _NEAR_MICRO, _CLOSE_MICRO = 250_000, 50_000

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from django.db.models import Q
 
 from penholder.actions.moment import today
 from penholder.analysis.releases.record import Release
@@ -40,7 +41,8 @@ def snapshot(folder: Path, known: datetime | None = None) -> Release:
 
 def events_table(known: datetime | None) -> pa.Table:
     """The rows of INCIDENTS, in the order in which the reports were recorded."""
-    leads = annotated(held_at(known)).filter(leader__isnull=True).exclude(scoped=False).order_by("pk")
+    not_left_out = Q(scoped__isnull=True) | Q(scoped=True)
+    leads = annotated(held_at(known)).filter(not_left_out, leader__isnull=True).order_by("pk")
     rows: list[dict[str, Any]] = []
     for batch in _batches(leads):
         facts = facts_of(batch)
@@ -99,6 +101,6 @@ def _sums(ranges: tuple[CasualtyRange, ...]) -> dict[str, int | None]:
     return made
 
 
-def day_of(known: date | None) -> datetime | None:
+def end_of(known: date | None) -> datetime | None:
     """The end of a day, UTC: what was known by it."""
     return None if known is None else datetime.fromisoformat(f"{known.isoformat()}T23:59:59+00:00")
