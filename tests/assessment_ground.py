@@ -91,15 +91,15 @@ def risk(use_class: str, finding: Finding, *cited: str, **more: Any) -> UseRisk:
 def content(cutoff: date = date(2024, 1, 28), **changes: Any) -> Content:
     """A whole draft: nine cells, four pieces of evidence, two use classes."""
     hostilities, relief = Area.CONDUCT_OF_HOSTILITIES, Area.HUMANITARIAN_RELIEF
-    cells = {
-        (hostilities, Aspect.RECORD): (Concern.SERIOUS_CONCERN, evidence(1), evidence(2)),
-        (relief, Aspect.RECORD): (Concern.SERIOUS_CONCERN, evidence(3)),
-        (Area.DETAINEES, Aspect.COMMITMENT): (Concern.INSUFFICIENT_INFORMATION,),
+    cells: dict[tuple[Area, Aspect], tuple[Concern, tuple[str, ...]]] = {
+        (hostilities, Aspect.RECORD): (Concern.SERIOUS_CONCERN, (evidence(1), evidence(2))),
+        (relief, Aspect.RECORD): (Concern.SERIOUS_CONCERN, (evidence(3),)),
+        (Area.DETAINEES, Aspect.COMMITMENT): (Concern.INSUFFICIENT_INFORMATION, ()),
     }
     made = []
     for area in Area:
         for aspect in Aspect:
-            finding, *cited = cells.get((area, aspect), (Concern.SOME_CONCERN,))
+            finding, cited = cells.get((area, aspect), (Concern.SOME_CONCERN, ()))
             unknown = finding is Concern.INSUFFICIENT_INFORMATION
             gaps = ("Access to places of detention was not given.",) if unknown else ()
             made.append(cell(area, aspect, finding, *cited, gaps=gaps))

@@ -105,7 +105,7 @@ def test_version_1_comes_back_with_who_what_and_why_and_the_loop_is_counted() ->
     draft.submit()
     request = draft.ask(drops=(evidence(1), evidence(2)))
     found = queries.assessment(viewer=AUDITOR, id=draft.id)
-    assert (found.newest.status, found.loops) == (Status.RETURNED, 1)
+    assert (found.versions[-1].status, found.loops) == (Status.RETURNED, 1)
     made = found.requests[0]
     assert (made.id, made.version, made.requested_by) == (request, first, "Private office of the decider")
     assert (made.what, made.why) == ("Leave out the two strikes on the port.", "They are disputed by the party.")
@@ -120,7 +120,7 @@ def test_a_change_request_needs_who_what_and_why_and_empty_phrases_are_refused(f
     draft.save()
     draft.submit()
     with pytest.raises(InvalidError) as refused:
-        draft.ask(**{field: words})
+        draft.ask(by=DECIDER, **{field: words})
     assert list(refused.value.fields) == [field]
     assert queries.assessment(viewer=DRAFTER, id=draft.id).loops == 0
 
@@ -309,7 +309,7 @@ def test_what_was_known_at_a_moment_is_shown_without_what_came_later() -> None:
     ground.later(hours=2)
     draft.submit()
     found = queries.assessment(viewer=AUDITOR, id=draft.id, known=moment)
-    assert (found.newest.status, found.may) == (Status.DRAFTING, ())
+    assert (found.versions[-1].status, found.may) == (Status.DRAFTING, ())
     assert queries.kept_diff(viewer=AUDITOR, assessment=draft.id, known=moment) is None
     draft.accept()
     accepted_at = ground.Clock.moment
@@ -324,7 +324,11 @@ def test_who_took_part_is_known_by_version() -> None:
     draft.accept()
     found = queries.participants(draft.versions[1])
     assert found.wrote == {DRAFTER.id, SECOND.id}
-    assert (found.advised, found.countersigned, found.decided) == ({LEGAL.id}, {SIGNER.id}, {DECIDER.id})
+    assert [set(f) for f in (found.advised, found.countersigned, found.decided)] == [
+        {LEGAL.id},
+        {SIGNER.id},
+        {DECIDER.id},
+    ]
     assert queries.participants(first).all == {SECOND.id}
 
 
@@ -380,6 +384,19 @@ def test_a_version_that_others_look_at_is_not_changed_under_them() -> None:
     draft.submit()
     with pytest.raises(ConflictError, match="it is with others now"):
         draft.save()
+
+
+def test_an_acceptance_is_not_dated_before_the_decider_had_the_version() -> None:
+    draft = Draft()
+    draft.save()
+    ground.at(date(2024, 3, 25))
+    draft.submit()
+    ground.at(date(2024, 3, 28))
+    for day in (date(2024, 3, 24), date(2024, 3, 29)):
+        with pytest.raises(InvalidError) as refused:
+            draft.accept(on=day)
+        assert list(refused.value.fields) == ["accepted_on"]
+    draft.accept(on=date(2024, 3, 25))
 
 
 def test_an_update_leaves_the_accepted_version_in_force_until_it_is_accepted_itself() -> None:

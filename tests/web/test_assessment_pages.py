@@ -48,6 +48,11 @@ def send(ground: Ground, name: str, address: str, /, *, status: int = 303, **typ
     return html
 
 
+def on(name: str, year: int, month: int, number: int) -> dict[str, Any]:
+    """A day in three boxes."""
+    return dict(day(name, year, month, number))
+
+
 def start(ground: Ground) -> str:
     """An assessment without a version; gives its id."""
     send(ground, "penholder-1", "/assessments/start", destination="XV", party="Armed forces of Velmora")
@@ -58,7 +63,7 @@ def typed(*cited: str, **changes: Any) -> dict[str, Any]:
     """A whole draft as it is typed."""
     found: dict[str, Any] = {
         "kind": "baseline",
-        **day("cutoff", 2024, 9, 30),
+        **on("cutoff", 2024, 9, 30),
         "conflict": "active",
         "attitude": "serious_concern",
         "attitude_grounds": "Commitment is stated and not shown.",
@@ -118,7 +123,7 @@ def test_from_the_first_draft_to_the_accepted_version_through_forms(ground: Grou
     html = page(ground, "penholder-1", address)
     assert "! Drops 1 piece of evidence" in rows(html, "Versions</caption>")[0]
     submit(ground, made)
-    send(ground, "decider-1", f"{address}/accept", **day("accepted_on", 2024, 11, 22))
+    send(ground, "decider-1", f"{address}/accept", **on("accepted_on", 2024, 11, 22))
     html = page(ground, "auditor-1", address)
     said = words(html)
     assert (
@@ -235,7 +240,7 @@ def test_a_gist_is_published_by_form(ground: Ground) -> None:
     made = start(ground)
     send(ground, "penholder-1", f"/assessments/{made}/versions/new", **typed(assessment_ground.evidence(1)))
     submit(ground, made)
-    send(ground, "decider-1", f"/assessments/{made}/accept", **day("accepted_on", 2024, 11, 22))
+    send(ground, "decider-1", f"/assessments/{made}/accept", **on("accepted_on", 2024, 11, 22))
     version = queries.assessment(viewer=ground.actor("auditor-1"), id=made).versions[0].id
     gist = "Possible breaches were found; on hostilities the information did not suffice."
     send(ground, "manager-1", f"/assessments/{made}/versions/{version}/gist", gist=gist)

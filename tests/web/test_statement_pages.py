@@ -13,8 +13,8 @@ from tests import assessment_ground, people_ground, register_ground
 from tests.register_ground import TODAY
 from tests.web.page_checks import faults
 from tests.web.pages_ground import Ground
-from tests.web.test_assessment_pages import STAFF, send, start, submit, typed
-from tests.web.test_register_pages import buttons, day, page, rows, words
+from tests.web.test_assessment_pages import STAFF, on, send, start, submit, typed
+from tests.web.test_register_pages import buttons, page, rows, words
 
 WORDS = "All licences are in line with the criteria. An update will follow when the review is complete."
 
@@ -36,7 +36,7 @@ def ground(tmp_path: Any) -> Iterator[Ground]:
 def record(ground: Ground, **changes: Any) -> str:
     given: dict[str, Any] = {
         "destination": "XV",
-        **day("said_on", 2024, 11, 22),
+        **on("said_on", 2024, 11, 22),
         "place": "Parliament, oral answers",
         "speaker_role": "Decider",
         "words": WORDS,
@@ -51,13 +51,13 @@ def accept(ground: Ground) -> None:
     made = start(ground)
     send(ground, "penholder-1", f"/assessments/{made}/versions/new", **typed(assessment_ground.evidence(1)))
     submit(ground, made)
-    send(ground, "decider-1", f"/assessments/{made}/accept", **day("accepted_on", 2024, 11, 22))
+    send(ground, "decider-1", f"/assessments/{made}/accept", **on("accepted_on", 2024, 11, 22))
 
 
 def promise(ground: Ground, statement: str, *, month: int = 12) -> str:
     send(
         ground, "manager-1", f"/statements/{statement}/promise",
-        words="An update will follow when the review is complete", **day("due", 2024, month, 1),
+        words="An update will follow when the review is complete", **on("due", 2024, month, 1),
     )  # fmt: skip
     return str(Promise.objects.order_by("-pk").values_list("public_id", flat=True)[0])
 
@@ -106,7 +106,7 @@ def test_a_promise_is_overdue_on_its_page_in_the_list_and_in_the_menu(ground: Gr
     assert [r[2] for r in listed] == ["! 3 days overdue"]
     assert "1 overdue" in words(later(ground, "/statements"))
     send(
-        ground, "manager-1", f"/promises/{made}/kept", source="Written statement 41", **day("kept_on", 2024, 12, 3)
+        ground, "manager-1", f"/promises/{made}/kept", source="Written statement 41", **on("kept_on", 2024, 12, 3)
     )
     html = later(ground, f"/promises/{made}")
     assert "Kept" in words(html)
@@ -118,7 +118,7 @@ def test_a_promise_is_replaced_by_form(ground: Ground) -> None:
     first, second = promise(ground, statement), promise(ground, statement, month=12)
     send(
         ground, "manager-1", f"/promises/{first}/replaced", by=second, reasons="The review takes longer.",
-        **day("replaced_on", 2024, 11, 22),
+        **on("replaced_on", 2024, 11, 22),
     )  # fmt: skip
     html = page(ground, "auditor-1", f"/promises/{first}")
     assert f'href="/promises/{second}"' in html
@@ -128,7 +128,7 @@ def test_a_promise_is_replaced_by_form(ground: Ground) -> None:
 def test_errors_of_claims_stand_at_their_boxes(ground: Ground) -> None:
     given = {
         "destination": "XV",
-        **day("said_on", 2024, 11, 22),
+        **on("said_on", 2024, 11, 22),
         "place": "Parliament",
         "speaker_role": "Decider",
         "words": WORDS,

@@ -213,13 +213,14 @@ def _supersede(locked: Locked, version: Version, *, by: Version, on: date) -> No
 
 
 def _check_day(locked: Locked, version: Version, before: Version | None, day: date) -> None:
-    """Raises: InvalidError: in the future, before the version was saved, or before what it supersedes."""
-    first = version.saved_at.date()
+    """Raises: InvalidError: in the future, before it was put before the decider, or before what it supersedes."""
+    shown = version.steps.filter(status=Status.SUBMITTED).values_list("on", flat=True).first()
+    first = shown or locked.today
     if before is not None:
         first = max(first, before.steps.order_by("-number").values_list("on", flat=True)[0])
     if not first <= day <= locked.today:
         raise InvalidError(
             f"accepted_on {day} is not between {first} and today, {locked.today}",
-            hint="a version counts from the day on which it was accepted, and never from before it was written",
+            hint="a version counts from the day on which it was accepted, never from before the decider had it",
             fields={"accepted_on": f"must be from {first} to {locked.today}"},
         )
