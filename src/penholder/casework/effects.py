@@ -119,7 +119,7 @@ def _(event: events.GoodsRated) -> Effect:
 
 @effect_of.register
 def _(event: events.PartiesScreened) -> Effect:
-    found = (NewPart(PartKind.MATCH, m, i, event.screening) for i, m in event.matches.items())
+    found = (NewPart(PartKind.MATCH, m, i, event.screening) for i, m in event.matches)
     return Effect((NewPart(PartKind.SCREENING, event.screened, event.screening), *found))
 
 

@@ -128,12 +128,12 @@ class PartiesScreened(
     about="case",
     official=("case", "screening", "screened", "matches"),
 ):
-    """Parties were compared with lists. matches: by public id, in the order of the scores."""
+    """Parties were compared with lists. matches: (public id, match), highest score first."""
 
     case: str
     screening: str
     screened: Screening
-    matches: dict[str, Match]
+    matches: tuple[tuple[str, Match], ...]
 
 
 class MatchJudged(Event, visibility=Visibility.OFFICIAL, about="case", official=("case", "match", "judged")):

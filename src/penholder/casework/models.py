@@ -99,8 +99,8 @@ class PartyList(models.Model):
     as_of = models.DateField()
     read = models.PositiveIntegerField()
     loaded = models.PositiveIntegerField()
-    reasons = models.JSONField(default=dict)
-    """Why rows were kept out: reason -> how many."""
+    refused = models.JSONField(default=list)
+    """Rows that were kept out: [line of the file, reason]."""
     file = models.CharField(max_length=HASH)
     file_digest = models.CharField(max_length=HASH)
     data_sha256 = models.CharField(max_length=HASH)

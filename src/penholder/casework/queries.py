@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -175,7 +176,7 @@ def party_lists(*, viewer: Actor) -> tuple[PartyListView, ...]:
             as_of=r.as_of,
             read=r.read,
             loaded=r.loaded,
-            reasons=dict(r.reasons),
+            reasons=dict(sorted(Counter(reason for _, reason in r.refused).items())),
             in_force=r.public_id in current,
             loaded_at=r.change.recorded_at,
         )

@@ -39,6 +39,8 @@ ANSWERS: dict[str, Answer] = {
     "method": Answer(405, "This cannot be asked in this way"),
     "conflict": Answer(409, "Something changed in the meantime"),
     "moratorium": Answer(409, "A moratorium forbids this"),
+    "incomplete": Answer(409, "Something is missing"),
+    "held": Answer(409, "Work on this stands still"),
     "repeated-key": Answer(409, "This key was used for another request"),
     "key-destroyed": Answer(410, "This was erased"),
     "too-large": Answer(413, "This is too large"),

@@ -59,6 +59,16 @@ class Locked:
                 hint="look at the case again",
             )
 
+    def check_application(self, expected: int) -> None:
+        """Did the exporter see the newest version of the application? Raises: ConflictError."""
+        newest = self.dossier.drafted.number
+        if newest != expected:
+            raise ConflictError(
+                f"the application {self.row.public_id} was changed since you looked: it is at version {newest}, "
+                f"not {expected}",
+                hint="look at it again, and act again if that is still right",
+            )
+
     def refuse_if_held(self) -> None:
         """Nothing goes to a decision while cases of one of its places stand still. Raises: HeldError."""
         for place in places_of(self.dossier.application):

@@ -10,6 +10,9 @@ CaseId = Annotated[str, Field(description="Public id of the case (AP-…).", min
 Expected = Annotated[
     int, Field(description="Version of the case that you saw; the act is refused if it has changed.", ge=1)
 ]
+ApplicationVersion = Annotated[
+    int, Field(description="Version of the application that you saw; the act is refused if it has changed.", ge=1)
+]
 PartId = Annotated[str, Field(min_length=1, max_length=40)]
 Reasons = Annotated[
     str,

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -23,6 +24,8 @@ from penholder.rules.records import parse_record
 
 THRESHOLD = 80
 """A name that resembles a spelling this much is shown to a person."""
+SET_SHARE = Fraction(9, 10)
+"""What a score of sets of words counts."""
 _ALIKE = 85
 _WORD = re.compile(r"\w+")
 
@@ -75,7 +78,7 @@ def score_of(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
     if not mine or not theirs:
         return 0
     one, other = " ".join(mine), " ".join(theirs)
-    return max(int(fuzz.token_sort_ratio(one, other)), int(fuzz.token_set_ratio(one, other) * 9 / 10))
+    return max(int(fuzz.token_sort_ratio(one, other)), int(fuzz.token_set_ratio(one, other) * SET_SHARE))
 
 
 def _compared(name: str, spelling: str) -> Resemblance:

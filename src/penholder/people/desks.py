@@ -1,0 +1,14 @@
+"""Who sits at a desk: the members of a team, by its name, on a day. For acts of other capabilities."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from penholder.people.actor import holds_on
+from penholder.people.models import Membership
+
+
+def members_on(team: str, day: date) -> frozenset[str]:
+    """Public ids of the active people in the team of this name on a day; of none where there is no such team."""
+    rows = Membership.objects.filter(holds_on(day), team__name=team, user__is_active=True)
+    return frozenset(rows.values_list("user__public_id", flat=True))
