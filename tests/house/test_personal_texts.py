@@ -26,6 +26,7 @@ CLASSES = {
     "password": "a slow hash, unusable after an erasure",
     "public": "published, or taken from a publication",
     "record": "content of a licence: about goods and firms, kept for the time that the law says, never erased",
+    "office": "what officials write about conduct and findings: functions and forces, no persons; never erased",
     "unit": "the name of a desk, never of a person",
     "empty": "nothing is ever written: a table that comes with a library",
 }
@@ -122,6 +123,40 @@ COLUMNS: dict[str, dict[str, str]] = {
     "register_draw": {"source": "record", "message": "record", "origin": "word", "completeness": "word"},
     "register_condition": {"public_id": "id", "lines": "id", "text": "record", "timing": "word"},
     "register_customsmessage": {"public_id": "id", "lines": "id", "kind": "word", "their_reference": "record"},
+    "evidence_change": {"run": "id", "act": "word"},
+    "evidence_source": {"public_id": "id", "name": "office", "kind": "word", "note": "office"},
+    "evidence_import": {
+        "public_id": "id", "layout": "word", "reasons": "word", "file": "digest", "file_digest": "digest",
+        "data_sha256": "digest",
+    },
+    "evidence_quarantinedrow": {"column": "office", "reason": "word"},
+    "evidence_incident": {
+        "public_id": "id", "date_precision": "word", "place_precision": "word", "object_class": "word",
+        **dict.fromkeys(
+            ("key", "place", "admin1", "admin2", "place_name", "munition", "object_words", "certainty"), "office"
+        ),
+    },
+    "evidence_actor": {"name": "office"},
+    "evidence_means": {"means": "word"},
+    "evidence_casualties": {"harm": "word", "status": "word", "status_source": "id"},
+    "evidence_grade": {"axis": "word", "value": "word", "reason": "office"},
+    "evidence_origin": {"reason": "office"},
+    "evidence_joining": {"reason": "office"},
+    "evidence_scope": {"reason": "office"},
+    "evidence_finding": {
+        "axis": "word", "value": "word", "confidence": "word", "party": "office", "grounds": "office",
+        "evidence": "id", "reason": "office",
+    },
+    "evidence_explanation": {
+        "public_id": "id", "party": "office", "kind": "word", "position": "word", "text": "office",
+        "credibility": "word", "credibility_reason": "office",
+    },
+    "evidence_exculpatoryfact": {
+        "public_id": "id", "kind": "word", "text": "office", "disputed": "office", "credibility": "word",
+        "credibility_reason": "office",
+    },
+    "evidence_gap": {"public_id": "id", "axis": "word", "question": "office"},
+    "evidence_gapclosing": {"answer": "office"},
     "assessment_assessment": {
         "public_id": "id", "destination": "word", "party": "office", "conflict": "office", "run": "id",
     },

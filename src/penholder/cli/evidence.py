@@ -53,9 +53,9 @@ def count_incidents(
     start()
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence.queries import counts  # noqa: PLC0415
-    from penholder.evidence.snapshot import end_of  # noqa: PLC0415
+    from penholder.evidence.snapshot import day_of  # noqa: PLC0415
 
-    found = counts(viewer=SYSTEM, party=party, start=first, end=last, known=end_of(known))
+    found = counts(viewer=SYSTEM, party=party, start=first, end=last, known=day_of(known))
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, indent=1, ensure_ascii=False))
         return
@@ -84,9 +84,9 @@ def origins_of(incident: str, known: date | None) -> None:
     start()
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence import queries  # noqa: PLC0415
-    from penholder.evidence.snapshot import end_of  # noqa: PLC0415
+    from penholder.evidence.snapshot import day_of  # noqa: PLC0415
 
-    found = queries.incident(viewer=SYSTEM, id=incident, known=end_of(known))
+    found = queries.incident(viewer=SYSTEM, id=incident, known=day_of(known))
     click.echo(f"{found.row.reports:,} reports, {len(found.origins):,} independent origins")
     for source in found.origins:
         click.echo(f"  {source.id}  {source.called} ({source.kind})")
@@ -102,7 +102,7 @@ def write_snapshot(folder: Path, known: date | None) -> None:
     incidents: they would count twice.
     """
     start()
-    from penholder.evidence.snapshot import end_of, snapshot  # noqa: PLC0415 - loads Django
+    from penholder.evidence.snapshot import day_of, snapshot  # noqa: PLC0415 - loads Django
 
-    made = snapshot(folder, end_of(known))
+    made = snapshot(folder, day_of(known))
     click.echo(f"{made.id}: {made.files[0].loaded:,} incidents")

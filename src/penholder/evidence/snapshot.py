@@ -101,6 +101,6 @@ def _sums(ranges: tuple[CasualtyRange, ...]) -> dict[str, int | None]:
     return made
 
 
-def end_of(known: date | None) -> datetime | None:
+def day_of(known: date | None) -> datetime | None:
     """The end of a day, UTC: what was known by it."""
     return None if known is None else datetime.fromisoformat(f"{known.isoformat()}T23:59:59+00:00")
