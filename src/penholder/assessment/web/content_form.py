@@ -226,6 +226,7 @@ def first_values(seen: AssessmentView) -> dict[str, Any]:
             for n in ("kind", "cutoff", "conflict", "attitude", "attitude_grounds", "next_due")
         },
         "gaps": "\n".join(content.gaps),
+        "answers": next((r.id for r in reversed(seen.requests) if not r.answered_by), ""),
         "contributors": list(content.contributors),
     }
     for area, aspect in CELLS:
