@@ -15,7 +15,7 @@ from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 
 WHY = "Strikes on homes in Velmora are reported every day since 12 November."
-MORATORIUM = {
+MORATORIUM: dict[str, Any] = {
     "destinations": "XB, XC",
     "limb": "uk-selc-2021/2c",
     "legal_basis": "Undertaking to the court of 20 November.",
@@ -24,7 +24,7 @@ MORATORIUM = {
     **day("valid_from", 2024, 6, 1),
     **day("review_by", 2025, 2, 20),
 }
-EXEMPTION = {
+EXEMPTION: dict[str, Any] = {
     "limb": "uk-selc-2021/2c",
     "scope": "under: {ratings: [ML13]}",
     "legal_basis": "Specific measure, part 3 of the criteria.",
@@ -101,7 +101,7 @@ def test_the_register_refuses_by_form_with_the_words_of_the_moratorium(ground: G
     answer = send(ground, "manager-1", f"/register/{licence}/issue", **day("effective_on", 2024, 11, 22))
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert f"issue is refused by moratorium {made}: it matches: destination is XB" in words(html)
+    assert f"Issue is refused by moratorium {made}: it matches: destination is XB" in words(html)
 
 
 def test_an_exemption_is_proposed_by_one_and_announced_by_another(ground: Ground) -> None:

@@ -92,6 +92,7 @@ class LineRow:
     grade: str
     attributed: int
     in_force: bool
+    suspended: bool
     granted: bool
     reaches: bool
     person: Use | None

@@ -101,6 +101,8 @@ class Row(models.Model):
     """Reported incidents of a party of the profile that can have happened with it; they never decide."""
     reaches = models.BooleanField()
     in_force = models.BooleanField()
+    """On the day, and not suspended: what an option can stop."""
+    suspended = models.BooleanField()
     granted = models.BooleanField()
 
     class Meta:

@@ -48,6 +48,7 @@ from penholder.review.values import (
     Trigger,
     Use,
 )
+from penholder.vault.store import vault
 
 PERMISSIONS: Mapping[Move, str] = {
     Move.ACCEPT: ReviewPermission.ANSWER,
@@ -126,6 +127,7 @@ def lines(
     engine: EngineUse | None = None,
     person: str = "",
     in_force: bool | None = None,
+    suspended: bool | None = None,
     differing: bool = False,
     cursor: str | None = None,
     limit: int = USUAL,
@@ -145,6 +147,8 @@ def lines(
         rows = rows.filter(engine=engine.value)
     if in_force is not None:
         rows = rows.filter(in_force=in_force)
+    if suspended is not None:
+        rows = rows.filter(suspended=suspended)
     found = [_line(r, said) for r in rows]
     if person:
         found = [x for x in found if (x.person.value if x.person else "none") == person]
@@ -297,8 +301,8 @@ def _line(row: Row, said: Mapping[LineKey, Any]) -> LineRow:
     key = (row.licence, row.number)
     found, latest = found_line(row, said), said.get(key)
     copied = ("licence", "number", "reference", "rating", "description", "destination", "onward", "end_user",
-              "currency", "because", "route", "basis", "path", "grade", "attributed", "in_force", "granted",
-              "reaches")  # fmt: skip
+              "currency", "because", "route", "basis", "path", "grade", "attributed", "in_force", "suspended",
+              "granted", "reaches")  # fmt: skip
     return LineRow(
         name=f"{row.licence}:{row.number}",
         value=found.value,
@@ -356,3 +360,18 @@ def _may(viewer: Actor, state: State) -> tuple[Move, ...]:
     return tuple(
         m for m in machine().allowed_from(state) if m in PERMISSIONS and table.role_for(viewer, PERMISSIONS[m])
     )
+
+
+def rows_of_run(*, viewer: Actor, change: str, run: str) -> bytes | None:
+    """The rows of one run as CSV; None where the change has no such run. Raises: AbsentError."""
+    found = Stocktake.objects.filter(circumstance=_find(viewer, change), public_id=run).first()
+    if found is None:
+        return None
+    with vault().files.open(found.rows_address, subject=found.public_id) as plain:
+        return plain.read()
+
+
+def newest_profile(change: str) -> str:
+    """The profile of the newest run, to begin the next form with; empty: none was run. For who may run it."""
+    found = Stocktake.objects.filter(circumstance__public_id=change).order_by("-pk").first()
+    return found.profile if found else ""

@@ -49,7 +49,17 @@ def roles_for(permission: str) -> tuple[str, ...]:
 
 def subject_address(public_id: str) -> str | None:
     """Where the subject of a task has a page; None where it has none."""
-    routes = {"L": "licence", "P": "person", "O": "organisation", "D": "me", "S": "sign-in-reset"}
+    routes = {
+        "L": "licence",
+        "P": "person",
+        "O": "organisation",
+        "D": "me",
+        "S": "sign-in-reset",
+        "CC": "change",
+        "MO": "restriction",
+        "EX": "restriction",
+        "HO": "restriction",
+    }
     prefix, _, rest = public_id.partition("-")
     name = routes.get(prefix) if rest else None
     if name is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,7 @@ _COLUMNS = ("series", "line", "scope", "use", "because", "basis", "route", "path
 _LIST = ";"
 _IN_FORCE = ("in_force", "unknown")
 """Status of a line that is neither suspended nor ended, or of which its end is not known."""
+_SUSPENDED = "suspended"
 Cells = Mapping[str, Any]
 
 
@@ -134,7 +136,7 @@ def _keep(
         data_sha256=citation.data,
         rows_address=stored.address,
         rows_digest=stored.digest,
-        counts={scope.value: _counts(result) for scope, result in answers.items()},
+        counts={scope.value: _counts(result, rows[scope]) for scope, result in answers.items()},
         change=found.change,
         **given,
     )
@@ -143,11 +145,14 @@ def _keep(
     return made
 
 
-def _counts(result: Result) -> dict[str, Any]:
-    """Counts by use, values, causes, and what a reader must know."""
+def _counts(result: Result, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Counts by use, how many of them are suspended already, values, causes, and what a reader must know."""
     names = ("lines", "granted", "use", "values", "unknown_because", "excluded_because", "assumed_validity",
              "no_end_known", "notices")  # fmt: skip
-    return {name: _plain(result.document[name]) for name in names}
+    suspended = Counter(cells["use"] for cells in rows if cells["status"] == _SUSPENDED)
+    return {name: _plain(result.document[name]) for name in names} | {
+        "suspended": {use.value: suspended[use.value] for use in EngineUse}
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -184,8 +189,9 @@ def _found(made: Stocktake, rows: Mapping[Scope, list[dict[str, Any]]], destinat
             reaches = _reaches(cells, destinations)
             if cells["use"] != EngineUse.EXCLUDED or reaches:
                 kept = named.setdefault(name, {"reaches": reaches, "cells": cells, Scope.IN_FORCE: False,
-                                               Scope.GRANTED: False})  # fmt: skip
+                                               Scope.GRANTED: False, "suspended": False})  # fmt: skip
                 kept[scope] = scope is not Scope.IN_FORCE or cells["status"] in _IN_FORCE
+                kept["suspended"] |= scope is Scope.IN_FORCE and cells["status"] == _SUSPENDED
     keys = keys_of(named)
     return [_row(made, keys[name], name[1], kept) for name, kept in named.items() if name in keys]
 
@@ -210,6 +216,7 @@ def _row(made: Stocktake, key: LineKey, reference: str, kept: Mapping[Any, Any])
         attributed=cells["attributed"],
         reaches=kept["reaches"],
         in_force=kept[Scope.IN_FORCE],
+        suspended=kept["suspended"],
         granted=kept[Scope.GRANTED],
         **{n: cells[n] or "" for n in ("because", "route", "basis", "path", "grade", "rating", "description",
                                        "onward", "currency")},
