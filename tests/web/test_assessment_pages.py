@@ -256,3 +256,24 @@ def test_an_act_of_another_capability_finds_it_by_command_too(ground: Ground) ->
         actions.save_version, ground.actor("penholder-1"), assessment=made, content=given, expected_version=1
     )
     assert receipt.result.version == 2
+
+
+def test_the_api_gives_what_the_pages_give_to_who_may_see_it(ground: Ground) -> None:
+    made = start(ground)
+    first, second = assessment_ground.evidence(1), assessment_ground.evidence(2)
+    send(ground, "penholder-1", f"/assessments/{made}/versions/new", **typed(first, second))
+    send(ground, "penholder-1", f"/assessments/{made}/versions/new", **typed(first))
+    auditor = ground.browser("auditor-1")
+    whole = auditor.get(f"/api/v1/assessments/{made}").json()
+    assert [(v["number"], v["status"]) for v in whole["versions"]] == [(1, "superseded"), (2, "drafting")]
+    one, two = (v["id"] for v in whole["versions"])
+    assert auditor.get(f"/api/v1/assessment-versions/{two}").json()["risk"] == {"air_strike": "clear_risk"}
+    assert auditor.get(f"/api/v1/assessment-diffs/{one}/{two}").json()["diff"]["gone"] == [second]
+    assert auditor.get(f"/api/v1/assessments/{made}/kept-diff").json()["shown_to_decider"] is None
+    assert [a["id"] for a in auditor.get("/api/v1/assessments?destination=XV").json()["items"]] == [made]
+    exporter = ground.browser("exporter-1")
+    assert exporter.get(f"/api/v1/assessments/{made}").status_code == 404
+    assert exporter.get("/api/v1/assessments").json()["items"] == []
+    for name in ("auditor-1", "decider-1", "administrator-1", "penholder-1"):
+        assert ground.browser(name).get("/api/v1/instructions").status_code == 403
+    assert ground.browser("reviewer-1").get("/api/v1/instructions").json() == []

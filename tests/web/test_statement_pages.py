@@ -148,3 +148,17 @@ def test_every_page_is_sound(ground: Ground) -> None:
     page(ground, "manager-1", f"/statements/{made}/promise")
     page(ground, "manager-1", f"/promises/{one}/kept")
     page(ground, "manager-1", f"/promises/{one}/replaced")
+
+
+def test_the_api_gives_the_two_sides_and_what_is_overdue(ground: Ground) -> None:
+    accept(ground)
+    made = record(ground)
+    late = promise(ground, made)
+    found = ground.browser("auditor-1").get(f"/api/v1/statements/{made}").json()
+    assert (found["number"], found["age_days"], found["is_link_late"]) == (1, 53, False)
+    assert [h["finding"] for h in found["beside"][0]["held"]] == ["serious_concern", "clear_risk"]
+    seen = ground.browser("exporter-1").get(f"/api/v1/statements/{made}").json()
+    assert (seen["words"], seen["age_days"], seen["by_now"]) == (WORDS, None, None)
+    assert {h["finding"] for h in seen["beside"][0]["held"]} == {None}
+    listed = ground.browser("exporter-1").get("/api/v1/promises?overdue=true&on=2024-12-11").json()["items"]
+    assert [(p["id"], p["days_overdue"]) for p in listed] == [(late, 10)]
