@@ -60,6 +60,7 @@ soak: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.soak_api
 	$(BIN)/python -m bench.soak_kill
+	$(BIN)/python -m bench.soak_kill --database postgresql --rounds 60
 	$(BIN)/python -m bench.soak_powercut
 	$(BIN)/python -m bench.soak_diskfull
 	$(BIN)/python -m bench.soak_concurrency

@@ -69,8 +69,17 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop it and remove its folder."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+        self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def crash(self) -> None:
+        """Stop it in the middle of everything: nothing is written any more. `start` recovers what was promised."""
+        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+
+    def check_pages(self, database: str) -> None:
+        """Look through all tables and indexes of a database (pg_amcheck). Raises: RuntimeError: damaged."""
+        options = ("--install-missing", "--heapallindexed", "-h", str(self.folder), "-U", SUPERUSER)
+        self._run("pg_amcheck", *options, "-d", database)
 
     def connect(
         self, database: str = "postgres", *, user: str = SUPERUSER
