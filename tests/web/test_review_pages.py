@@ -230,7 +230,7 @@ def test_the_api_tells_the_same(ground: Ground) -> None:
     change = optioned(ground)
     browser = ground.browser("decider-1")
     found = browser.get(f"/api/v1/changes/{change}").json()
-    assert (found["state"], found["may"], found["pending"]) == ("options", ["decide"], {"XB": None})
+    assert (found["state"], found["may"], found["pending"]) == ("options", ["decide"], {"XB": []})
     assert found["classified"]["by_person"] == {"yes": 2, "no": 0, "unknown": 0}
     lines = browser.get(f"/api/v1/changes/{change}/lines?person=yes&in_force=true").json()["items"]
     assert [x["number"] for x in lines] == [1, 3]

@@ -152,8 +152,8 @@ class ChangeView:
     steps: tuple[StepView, ...]
     restrictions: tuple[RestrictionView, ...]
     """Holds, exemptions and moratoria that were made for it."""
-    pending: Mapping[str, int | None]
-    """Destination -> cases that are not decided; None: not known."""
+    pending: Mapping[str, tuple[str, ...]]
+    """Destination -> public ids of the cases that are not decided, oldest first."""
     assessments: tuple[AcceptedVersion, ...]
     stocktakes: tuple[StocktakeView, ...]
     """Oldest first; the last counts."""

@@ -139,7 +139,7 @@ class ChangeOut(ChangeRowOut):
     version: int
     words: str
     steps: list[StepOut]
-    pending: dict[str, int | None]
+    pending: dict[str, list[str]]
     stocktakes: list[StocktakeOut]
     classified: ClassifiedOut | None
     options: OptionsOut | None

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from penholder.actions.errors import AbsentError
@@ -15,6 +13,7 @@ from penholder.actions.moment import today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.assessment.queries import all_current_on
+from penholder.casework.queries import pending
 from penholder.entry.paging import USUAL, Page, page_of, page_of_values
 from penholder.register.grants import granted_lines
 from penholder.register.standing import enforcement, lives_of
@@ -107,7 +106,7 @@ def change(
         overdue=head.overdue,
         steps=tuple(_step(s) for s in steps),
         restrictions=restrictions(viewer=viewer, cause=id, limit=200).items,
-        pending={d: pending_cases(d, known=known) for d in head.destinations},
+        pending={d: tuple(p.id for p in pending(d, known=known)) for d in head.destinations},
         assessments=tuple(v for d in head.destinations for v in all_current_on(d, today(), known=known)),
         stocktakes=tuple(_stocktake(r) for r in runs),
         classified=_classified(row) if runs else None,
@@ -216,14 +215,6 @@ def _caught(rule: Exemption, known: datetime | None) -> dict[LineKey, date]:
             if matched and moratorium.valid.covers(day) and rule.valid.covers(day):
                 found.setdefault((grant.subject, grant.line), grant.on)
     return found
-
-
-def pending_cases(destination: str, *, known: datetime | None = None) -> int | None:
-    """How many cases of a destination are not decided; None: not known, where the site has no casework."""
-    if find_spec("penholder.casework") is None or find_spec("penholder.casework.queries") is None:
-        return None
-    pending = getattr(import_module("penholder.casework.queries"), "pending", None)
-    return None if pending is None else len(pending(destination, known))
 
 
 def sees_reviews(viewer: Actor) -> bool:

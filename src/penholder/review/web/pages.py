@@ -17,6 +17,7 @@ from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people.roles import role_book
+from penholder.people.web.pages import subject_address
 from penholder.restrictions.values import Kind
 from penholder.restrictions.web.words import KINDS, places_words, standing
 from penholder.review import queries
@@ -82,6 +83,7 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "places": places_words,
         "place": words.place_words,
         "possible": possible(viewer, view),
+        "case_address": subject_address,
         "newest": view.stocktakes[-1] if view.stocktakes else None,
         "options": words.OPTIONS,
         "uses": words.USES,
