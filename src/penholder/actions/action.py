@@ -54,6 +54,8 @@ class Run:
     records: list[recording.Record] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
     """Shown once with the receipt and kept nowhere (a result is kept under its idempotency key)."""
+    rules: str | None = None
+    """Version of the rules that applied, where an act says one: it stands in each of its entries."""
 
     def record(self, event: Event, *, claimed_at: date | datetime | None = None) -> None:
         """Say what was done. `claimed_at`: when, as the actor says, the fact became true; kept apart from `now`.
@@ -187,7 +189,7 @@ def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.
         return Receipt(result, run.id, spec.name, run.now, ())
     with own_door():
         _check_separation(spec, run)
-        by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now)
+        by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now, run.rules)
         written = recording.write(by, run.records)
         outbox.add(run.records, written.numbers, run.now)
         receipt = Receipt(result, run.id, spec.name, run.now, written.numbers, details=run.details)

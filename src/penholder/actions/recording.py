@@ -24,6 +24,7 @@ _SEALED: dict[str, Any] = {
     "role": "sealed",
     "about": None,
     "claimed_at": None,
+    "rules": None,
 }
 """What the ledger shows of a sealed event."""
 
@@ -38,13 +39,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Which act, by whom, in which role, when; `run` is its random id."""
+    """Which act, by whom, in which role, when; `run` is its random id. rules: version of those that applied."""
 
     act: str
     run: str
     actor: Actor
     role: str
     now: datetime
+    rules: str | None = None
 
 
 _Private = tuple[Disclosure, str, FieldClass]
@@ -95,6 +97,7 @@ def _build(by: Performance, record: Record) -> _Built:
         "role": by.role,
         "about": event.about,
         "claimed_at": _claimed(record.claimed_at),
+        "rules": by.rules,
     }
     if event.visibility is Visibility.SEALED:
         private.append((Disclosure.make("sealed", shown), by.run, FieldClass.RESTRICTED))
