@@ -16,6 +16,7 @@ from penholder.actions.values import SYSTEM, Actor, Visibility
 from penholder.assessment import actions, queries
 from penholder.assessment.reserved import instructions
 from penholder.assessment.values import Area, Aspect, Concern, Finding, Status
+from penholder.cli.main import main
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
 from penholder.people import actions as people
@@ -435,3 +436,58 @@ def test_who_may_not_see_assessments_finds_none() -> None:
             with pytest.raises(AbsentError):
                 ask()
     assert queries.assessments(viewer=SYSTEM).items[0].id == draft.id
+
+
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
+    """What a command prints, line by line."""
+    monkeypatch.setattr("penholder.cli.assessment.start", lambda: None)  # Django is set up, on this installation
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    said = capsys.readouterr()
+    assert left.value.code in {0, None}, said.err
+    return said.out.splitlines()
+
+
+# story: question 6: which findings changed between the first full draft and what the decider saw, who asked, and
+# what evidence links disappeared
+def test_one_command_says_what_changed_on_the_way_to_the_decider(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = Draft()
+    draft.save()
+    assert command(capsys, monkeypatch, "assessment", "changes", draft.id) == [
+        "No version was put before the decider."
+    ]
+    draft.submit()
+    asked = "Leave out the two strikes on the port."
+    draft.ask(what=asked, drops=(evidence(3),))
+    draft.save(without_evidence(content(attitude=Concern.SOME_CONCERN), evidence(3)))
+    draft.submit()
+    assert command(capsys, monkeypatch, "assessment", "changes", draft.id) == [
+        "From version 1 to version 2",
+        "Findings that changed: 1",
+        "  attitude finding: serious_concern -> some_concern",
+        "Evidence cited no more: 1",
+        f"  {evidence(3)}",
+        "Change requests: 1",
+        f"  on version 1, Private office of the decider: {asked} (They are disputed by the party.)",
+        "Texts worded anew: 0",
+    ]
+
+
+# story: question 5, its part of the assessment
+def test_one_command_says_what_was_accepted_on_a_day_how_old_it_was_and_what_came_later(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = accepted()
+    ground.at(date(2024, 3, 25))
+    ground.make_evidence("Monitors of Ostvale")
+    assert command(capsys, monkeypatch, "assessment", "current", "XV", "--on", "2024-04-08") == [
+        f"{ground.PARTY}: version 1 ({draft.versions[0]}), accepted on 2024-03-20, returned 0 times",
+        "  information until 2024-01-28: 71 days before 2024-04-08, over the limit of 14",
+        "  4 reports recorded after that and before 2024-04-08, not considered",
+        "  air_strike              clear_risk",
+        "  detention               insufficient_information",
+    ]
+    none = command(capsys, monkeypatch, "assessment", "current", "XN", "--on", "2024-04-08")
+    assert none == ["No assessment of XN was accepted on 2024-04-08."]

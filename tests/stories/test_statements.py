@@ -11,6 +11,7 @@ import pytest
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.replay import run_replays
+from penholder.cli.main import main
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
 from penholder.statements import actions, queries
@@ -195,3 +196,32 @@ def test_what_is_said_tomorrow_is_not_recorded_today() -> None:
     with pytest.raises(InvalidError):
         say(said_on=date(2024, 3, 21))
     assert queries.statements(viewer=DRAFTER).items == ()
+
+
+# story: question 23: what was said on a day, and what the assessment current on it said, by claim
+def test_one_command_puts_the_two_side_by_side_and_another_lists_what_is_overdue(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def command(*words: str) -> list[str]:
+        monkeypatch.setattr("penholder.cli.statements.start", lambda: None)  # Django is set up
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        assert left.value.code in {0, None}
+        return capsys.readouterr().out.splitlines()
+
+    draft = accepted()
+    said = say()
+    late = promise(said)
+    assert command("statements", "beside", said) == [
+        "2024-03-20, Parliament, oral answers, Decider, about XV",
+        f"Accepted that day: version 1 ({draft.versions[0]}); its information was 52 days old",
+        "1. “in line with the criteria”",
+        "   attitude: serious_concern",
+        "   conduct_of_hostilities/record: serious_concern",
+        "2. “the risk from air strikes is kept under review”",
+        f"   risk/air_strike ({ground.LIMB}): clear_risk",
+        "   risk/naval_fire: not_assessed",
+    ]
+    assert command("statements", "overdue", "--on", "2024-04-30") == []
+    (line,) = command("statements", "overdue", "--on", "2024-05-31")
+    assert line == f"{late}  due 2024-04-30  31 days  an update will follow when the review is complete"

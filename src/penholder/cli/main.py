@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "regime": ("penholder.cli.regime", "List, show, compare and check the dated rules."),
     "act": ("penholder.cli.act", "List the acts, or do one: what the site does, through the same door."),
     "evidence": ("penholder.cli.evidence", "Send a file of incidents, count them, write them for a stocktake."),
+    "assessment": ("penholder.cli.assessment", "What may be cited on a day, and what changed on the way to it."),
+    "statements": ("penholder.cli.statements", "What was said beside what was held; promises that are overdue."),
     "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
