@@ -81,7 +81,7 @@ def enter_incident(
         tuple[CasualtyRange, ...],
         Field(description="How many people, from at least to at most, by status. Counts alone.", max_length=6),
     ] = (),
-    key: Annotated[
+    their_number: Annotated[
         str, Field(description="The source's own number of the report; empty: one is made.", max_length=200)
     ] = "",
 ) -> Changed:  # fmt: skip
@@ -97,7 +97,8 @@ def enter_incident(
     first, last, precision = _days(happened, until)
     public_id = run.new_id(INCIDENT)
     facts = Facts(
-        key=key or public_id, received_on=received_on, starts_on=first, ends_on=last, date_precision=precision,
+        key=their_number or public_id,
+        received_on=received_on, starts_on=first, ends_on=last, date_precision=precision,
         place=_place(place, first), place_precision=place_precision, admin1=admin1, admin2=admin2,
         place_name=place_name, latitude=_micro(latitude), longitude=_micro(longitude),
         actors=tuple(dict.fromkeys(actors)), means=tuple(dict.fromkeys(m.value for m in means)), munition=munition,

@@ -17,7 +17,7 @@ from penholder.kernel.errors import PenholderError
 
 ROWS = tuple((harm, status) for harm in Harm for status in PersonStatus)
 _ORDER = (
-    "source", "key", "received_on", "happened", "until", "place", "admin1", "admin2", "place_name",
+    "source", "their_number", "received_on", "happened", "until", "place", "admin1", "admin2", "place_name",
     "place_precision", "latitude", "longitude", "actors", "means", "munition", "object_class",
 )  # fmt: skip
 _GRADES = ("reliability", "reliability_reason", "credibility", "credibility_reason")
