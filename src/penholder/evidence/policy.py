@@ -216,7 +216,7 @@ def similarity(one: Facts, other: Facts) -> Similarity:
 
 def _days(one: Facts, other: Facts) -> tuple[int, str] | None:
     if one.starts_on == one.ends_on == other.starts_on == other.ends_on:
-        return 4, f"the same day: {one.starts_on}"
+        return 4, f"the same day: {one.starts_on.day} {one.starts_on:%B %Y}"
     gap = max((one.starts_on - other.ends_on).days, (other.starts_on - one.ends_on).days, 0)
     if gap == 0:
         return 2, "their days overlap"

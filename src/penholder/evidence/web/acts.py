@@ -122,7 +122,15 @@ def _finding_form(kind: type[ActForm], _request: HttpRequest, **parts: Any) -> t
     more: dict[str, Any] = {}
     if axis is not Axis.ATTRIBUTION:
         more["party"] = None
-    if not _incident(_request, **parts).findings[axis]:
+    if _incident(_request, **parts).findings[axis]:
+        more["reason"] = forms.CharField(
+            label="Why the earlier answer is changed",
+            max_length=4_000,
+            widget=forms.Textarea,
+            help_text="What is known now that was not then, or what was seen wrongly. Official: never published.",
+            error_messages={"required": "is needed where an earlier finding is changed"},
+        )
+    else:
         more["reason"] = None
     return type("FindingForm", (kind,), more)
 
@@ -187,8 +195,35 @@ def _fact_choices(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
     return {"kind": _plain(FactKind), "credibility": CREDIBLE, "source": sources(request)}
 
 
+_NO_NAMES = "No names of persons. Official: never published."
+WORDS: Mapping[str, tuple[str, str]] = {
+    "value": ("Your answer", "Not enough is held to say: an answer of its own."),
+    "grounds": ("Grounds", f"What this answer rests on, and what speaks against it. {_NO_NAMES}"),
+    "evidence": ("Evidence that it rests on", ""),
+    "party": ("Party", "Forces, state or group, as reports name it; never a person."),
+    "reliability_reason": ("Why the source gets this letter", _NO_NAMES),
+    "credibility_reason": ("Why what is said gets this figure", _NO_NAMES),
+    "same_as": ("Report that stands for the event", "Its id (IN-…). Its findings are the event's."),
+    "is_answered": ("Is there an answer?", ""),
+    "disputed": ("What is said against that", f"Empty: nothing is known. {_NO_NAMES}"),
+    "their_number": ("The source's own number of the report", "Empty: one is made."),
+    "admin1": ("Region", "Published only if the place is known so finely."),
+    "admin2": ("District", "Published only if the place is known so finely."),
+    "place": ("State or territory", "Name, or code of two letters."),
+    "place_name": (
+        "Town or village",
+        "Never a house or a family. Published only if the place is known so finely.",
+    ),
+    "actors": ("Said to have acted", "Forces, states, groups; never persons. Put commas between them."),
+}
+"""Labels and hints, where the page says it better than the declaration."""
+_GRADE = {**WORDS, "value": ("Grade", "Judged apart from the other axis.")}
+
+
 def _on(title: str, button: str, **more: Any) -> ActPage:
-    given: dict[str, Any] = {"state": _state, "context": _context, "back": _back, "then": _then, **more}
+    given: dict[str, Any] = {
+        "state": _state, "context": _context, "back": _back, "then": _then, "words": WORDS, **more,
+    }  # fmt: skip
     return ActPage(_PAGE, title, button, **given)
 
 
@@ -201,6 +236,7 @@ ENTER = ActPage(
         "source": sources(request), "reliability": RELIABLE, "credibility": CREDIBLE,
     },
     form=enter_form,
+    words=WORDS,
     back=lambda **_parts: reverse("evidence"),
     then=lambda receipt, **_parts: reverse("incident", args=[receipt.result.incident]),
 )  # fmt: skip
@@ -236,7 +272,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "evidence-grade": (
         "grade/<str:axis>",
         actions.grade_incident,
-        _on("Grade one axis anew", "Record", choices=_grade_choices),
+        _on("Grade one axis anew", "Record", choices=_grade_choices, words=_GRADE),
     ),
     "evidence-origin": (
         "origin",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.entry.access import requires
+from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
 from penholder.evidence import actions
 from penholder.evidence.files import handle_of, opened, send
@@ -21,7 +22,7 @@ from penholder.evidence.reading import OWN, ReadFile, layouts, read_file
 from penholder.evidence.tables import object_classes
 from penholder.evidence.values import EvidencePermission
 from penholder.evidence.web import words
-from penholder.evidence.web.acts import CREDIBLE, RELIABLE, sources
+from penholder.evidence.web.acts import CREDIBLE, RELIABLE, WORDS, sources
 from penholder.kernel.errors import PenholderError
 
 _WHY = "whoever may take in files of incidents sends them first; a file that is not taken in is kept by nobody"
@@ -103,6 +104,11 @@ def _state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     return {"received_on": today(), "layout": _preview(request, **parts).layout}
 
 
+def _form(kind: type[ActForm], _request: HttpRequest, **_parts: Any) -> type[ActForm]:
+    """The layout was chosen with the file."""
+    return type("ImportForm", (kind,), {"layout": forms.CharField(widget=forms.HiddenInput)})
+
+
 import_form = act_view(
     actions.import_incidents,
     ActPage(
@@ -114,8 +120,9 @@ import_form = act_view(
             "source": sources(request),
             "reliability": RELIABLE,
             "credibility": CREDIBLE,
-            "layout": list(layouts().items()),
         },
+        form=_form,
+        words=WORDS,
         context=_context,
         back=lambda **_parts: reverse("evidence-upload"),
         then=lambda receipt, **_parts: reverse("evidence-imported", args=[receipt.result.imported]),
