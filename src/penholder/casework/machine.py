@@ -42,11 +42,15 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """Who can be asked for advice. Its people are the members of the team of that name."""
+    """Who can be asked for advice. Its people are the members of the team of that name.
+
+    leads: roles of lead advisers that it has (`lead_adviser_role` of rules).
+    """
 
     id: str
     title: str
     team: str
+    leads: tuple[str, ...] = ()
 
 
 @cache
@@ -92,8 +96,9 @@ def read_departments(record: Record) -> Mapping[str, Department]:
     record.refuse_unknown({"departments"})
     found: dict[str, Department] = {}
     for row in record.items("departments"):
-        row.refuse_unknown({"id", "title", "team"})
-        one = Department(row.text("id"), row.text("title"), row.text("team"))
+        row.refuse_unknown({"id", "title", "team", "leads"})
+        leads = row.words("leads") if row.has("leads") else ()
+        one = Department(row.text("id"), row.text("title"), row.text("team"), leads)
         if one.id in found or one.team in {d.team for d in found.values()}:
             raise row.refusal("id", f"department {one.id!r}, or its team, is given twice")
         found[one.id] = one

@@ -16,6 +16,7 @@ SCREENING = "SG"
 MATCH = "MA"
 ADVICE = "AD"
 DISSENT = "DS"
+PROPOSAL = "PR"
 DECISION = "DE"
 NOTICE = "NO"
 APPEAL = "PL"
@@ -43,6 +44,7 @@ class CaseworkPermission(StrEnum):
     PROPOSE = "casework.propose"
     COUNTERSIGN = "casework.countersign"
     DECIDE = "casework.decide"
+    LINK_LICENCE = "casework.link_licence"
     ISSUE_NOTICE = "casework.issue_notice"
     LODGE_APPEAL = "casework.lodge_appeal"
     ASSIGN_APPEAL = "casework.assign_appeal"
@@ -182,9 +184,12 @@ class PartKind(StrEnum):
     DISSENT = "dissent"
     PROPOSAL = "proposal"
     SIGNATURE = "signature"
+    RETURN = "return"
     DECISION = "decision"
+    LICENCE = "licence"
     NOTICE = "notice"
     APPEAL = "appeal"
+    LATE_ANSWER = "late_answer"
     ASSIGNMENT = "assignment"
     APPEAL_DECISION = "appeal_decision"
 
@@ -218,6 +223,13 @@ class NoticeKind(StrEnum):
     REFUSAL = "refusal"
     SUSPENSION = "suspension"
     REVOCATION = "revocation"
+
+
+class LateAnswer(StrEnum):
+    """What the authority says to an appeal that came too late."""
+
+    TAKE = "take"
+    DECLINE = "decline"
 
 
 Words = Annotated[str, Field(min_length=1, max_length=400)]
