@@ -7,7 +7,10 @@ import click
 from penholder.cli.casework import start
 
 
-@click.command("confirm-reset")
+@click.command(
+    "confirm-reset",
+    epilog='Example: penholder confirm-reset S-7f3k2m --why "rang the number on file"',
+)
 @click.argument("reset")
 @click.option("--why", required=True, help="How you know that the person wants it; it stays on record.")
 def command(reset: str, why: str) -> None:
@@ -16,9 +19,6 @@ def command(reset: str, why: str) -> None:
     RESET is its id (S-…). It takes two to reset the sign-in of whoever decides, signs, administers or reads
     restricted fields. Where there are two administrators for it, one of them confirms on the site, and this is
     refused. The published log shows that this command was used. Works where PENHOLDER_HOME is.
-
-    \b
-    penholder confirm-reset S-7f3k2m --why "rang the number on file, and it was them"
     """
     start()
     from penholder.actions.action import perform  # noqa: PLC0415 - loads Django
