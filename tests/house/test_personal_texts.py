@@ -103,6 +103,19 @@ COLUMNS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("legal_basis", "reasons", "advice_for", "advice_against", "conditions"), "record"),
     },
     "restrictions_step": {"kind": "word", "destination": "public", "where": "record", "reasons": "record"},
+    "casework_change": {"run": "id", "act": "word"},
+    "casework_case": {
+        "public_id": "id", "exporter": "id", "licence_type": "word", "destination": "record", "places": "record",
+        "status": "word",
+    },
+    "casework_part": {
+        "kind": "word", "public_id": "id", "about": "id", "status": "word", "content": "record",
+    },
+    "casework_partylist": {
+        "public_id": "id", "name": "record", "kind": "word", "source": "record", "refused": "word",
+        "file": "digest", "file_digest": "digest", "data_sha256": "digest",
+    },
+    "casework_listentry": {"key": "record", "spellings": "record", "place": "record"},
     "register_change": {"run": "id", "act": "word"},
     "register_release": dict.fromkeys(
         ("public_id", "release", "series", "facts", "source_sha256", "data_sha256"), "public"

@@ -1,6 +1,7 @@
 """What an event does to a case: which rows it adds and how it moves it. One declaration, for acts and for fsck.
 
-An event of a case that is not named here adds nothing and is refused. Decisions add theirs in `decision_effects`.
+An event that nobody has named here is refused. The acts on decisions name theirs in `decision_effects`, which the
+room of the acts imports.
 """
 
 from __future__ import annotations
@@ -67,6 +68,11 @@ def column_of(kind: PartKind, value: Any) -> Any:
 def value_of(kind: PartKind, column: Any) -> Any:
     """The value that stands in a row."""
     return _adapter(kind).validate_python(column)
+
+
+def case_events() -> tuple[type[Event], ...]:
+    """Every event that does something to a case."""
+    return tuple(e for e in effect_of.registry if issubclass(e, Event) and e is not Event)
 
 
 @singledispatch

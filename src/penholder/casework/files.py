@@ -31,7 +31,7 @@ def media_type_of(handle: Handle) -> str:
     """The type of a staged file, by its content. Raises: FileAbsentError; UploadError."""
     with open_staged(handle) as plain:
         size = plain.seek(0, io.SEEK_END)
-        return identify(plain, size=size)  # type: ignore[arg-type]  # a buffered reader is a BinaryIO
+        return identify(plain, size=size)
 
 
 def find_undertaking(file: str) -> StoredFile | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -118,7 +118,7 @@ def _place(given: str, as_of: date) -> str:
     return "" if found.kind is PlaceKind.UNRECOGNISED else found.code
 
 
-def _check_columns(names: tuple[str, ...] | list[str]) -> None:
+def _check_columns(names: Sequence[str]) -> None:
     lacking = [n for n in _NEEDED if n not in names]
     strange = [n for n in names if n not in _COLUMNS]
     if lacking or strange or len(set(names)) != len(names):

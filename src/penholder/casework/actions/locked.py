@@ -86,13 +86,13 @@ class Locked:
         after = self.check_move(effect.move) if effect.move else self.status
         self.run.record(event, claimed_at=claimed_at)
         number = self.row.version + 1
-        made = [self._add(effect, number, place, after, claimed_at) for place in range(1, len(effect.parts) + 1)]
+        made = [self._add(effect, number, place, after) for place in range(1, len(effect.parts) + 1)]
         self._write(number, after, effect)
         self.dossier = dossier_of(
             self.row.public_id, self.row.exporter, (*self.dossier.rows, *(held_of(p) for p in made))
         )
 
-    def _add(self, effect: Effect, number: int, place: int, after: CaseStatus, claimed_at: date | None) -> Part:
+    def _add(self, effect: Effect, number: int, place: int, after: CaseStatus) -> Part:
         new = effect.parts[place - 1]
         made: Part = Part.objects.create(
             case=self.row,
@@ -102,7 +102,7 @@ class Locked:
             public_id=new.public_id,
             about=new.about,
             status=after.value,
-            on_day=new.on or claimed_at or self.today,
+            on_day=new.on or self.today,
             content=column_of(new.kind, new.value),
             change=self.change,
         )

@@ -5,123 +5,247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run', models.CharField(max_length=40, unique=True)),
-                ('act', models.CharField(max_length=120)),
-                ('recorded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("run", models.CharField(max_length=40, unique=True)),
+                ("act", models.CharField(max_length=120)),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('exporter', models.CharField(db_index=True, max_length=40)),
-                ('licence_type', models.CharField(max_length=40)),
-                ('destination', models.CharField(blank=True, max_length=400)),
-                ('places', models.TextField(blank=True)),
-                ('status', models.CharField(max_length=40)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('change', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='casework.change')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("exporter", models.CharField(db_index=True, max_length=40)),
+                ("licence_type", models.CharField(max_length=40)),
+                ("destination", models.CharField(blank=True, max_length=400)),
+                ("places", models.TextField(blank=True)),
+                ("status", models.CharField(max_length=40)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="casework.change"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('place', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(max_length=40)),
-                ('public_id', models.CharField(blank=True, max_length=40)),
-                ('about', models.CharField(blank=True, max_length=40)),
-                ('status', models.CharField(max_length=40)),
-                ('on_day', models.DateField()),
-                ('content', models.JSONField()),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='casework.case')),
-                ('change', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='casework.change')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("place", models.PositiveIntegerField(default=1)),
+                ("kind", models.CharField(max_length=40)),
+                ("public_id", models.CharField(blank=True, max_length=40)),
+                ("about", models.CharField(blank=True, max_length=40)),
+                ("status", models.CharField(max_length=40)),
+                ("on_day", models.DateField()),
+                ("content", models.JSONField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="casework.change"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartyList',
+            name="PartyList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=400)),
-                ('kind', models.CharField(max_length=40)),
-                ('source', models.CharField(max_length=400)),
-                ('as_of', models.DateField()),
-                ('read', models.PositiveIntegerField()),
-                ('loaded', models.PositiveIntegerField()),
-                ('refused', models.JSONField(default=list)),
-                ('file', models.CharField(max_length=64)),
-                ('file_digest', models.CharField(max_length=64)),
-                ('data_sha256', models.CharField(max_length=64)),
-                ('change', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='casework.change')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=400)),
+                ("kind", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=400)),
+                ("as_of", models.DateField()),
+                ("read", models.PositiveIntegerField()),
+                ("loaded", models.PositiveIntegerField()),
+                ("refused", models.JSONField(default=list)),
+                ("file", models.CharField(max_length=64)),
+                ("file_digest", models.CharField(max_length=64)),
+                ("data_sha256", models.CharField(max_length=64)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="casework.change"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListEntry',
+            name="ListEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=400)),
-                ('spellings', models.JSONField()),
-                ('place', models.CharField(blank=True, max_length=400)),
-                ('party_list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='casework.partylist')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("key", models.CharField(max_length=400)),
+                ("spellings", models.JSONField()),
+                ("place", models.CharField(blank=True, max_length=400)),
+                (
+                    "party_list",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="casework.partylist",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', 'public_id'], name='case_by_status'),
+            model_name="case",
+            index=models.Index(fields=["status", "public_id"], name="case_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'under_review', 'departments_advising', 'final_review', 'countersign', 'for_decision', 'granted', 'refused', 'under_appeal', 'granted_on_appeal', 'refused_on_appeal', 'withdrawn'])), name='case_status_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "under_review",
+                            "departments_advising",
+                            "final_review",
+                            "countersign",
+                            "for_decision",
+                            "granted",
+                            "refused",
+                            "under_appeal",
+                            "granted_on_appeal",
+                            "refused_on_appeal",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="case_status_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['kind', 'case'], name='part_by_kind'),
+            model_name="part",
+            index=models.Index(fields=["kind", "case"], name="part_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['change'], name='part_by_change'),
+            model_name="part",
+            index=models.Index(fields=["change"], name="part_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('case', 'number', 'place'), name='one_part_per_place'),
+            model_name="part",
+            constraint=models.UniqueConstraint(fields=("case", "number", "place"), name="one_part_per_place"),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(condition=models.Q(('public_id', ''), _negated=True), fields=('public_id',), name='one_part_per_public_id'),
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("public_id", ""), _negated=True),
+                fields=("public_id",),
+                name="one_part_per_public_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['application', 'submission', 'withdrawal', 'acceptance', 'question', 'answer', 'rating', 'screening', 'match', 'verdict', 'circulation', 'advice', 'waiver', 'dissent', 'proposal', 'signature', 'decision', 'notice', 'appeal', 'assignment', 'appeal_decision'])), name='part_kind_is_known'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "application",
+                            "submission",
+                            "withdrawal",
+                            "acceptance",
+                            "question",
+                            "answer",
+                            "rating",
+                            "screening",
+                            "match",
+                            "verdict",
+                            "circulation",
+                            "advice",
+                            "waiver",
+                            "dissent",
+                            "proposal",
+                            "signature",
+                            "decision",
+                            "notice",
+                            "appeal",
+                            "assignment",
+                            "appeal_decision",
+                        ],
+                    )
+                ),
+                name="part_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'under_review', 'departments_advising', 'final_review', 'countersign', 'for_decision', 'granted', 'refused', 'under_appeal', 'granted_on_appeal', 'refused_on_appeal', 'withdrawn'])), name='part_status_is_known'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "under_review",
+                            "departments_advising",
+                            "final_review",
+                            "countersign",
+                            "for_decision",
+                            "granted",
+                            "refused",
+                            "under_appeal",
+                            "granted_on_appeal",
+                            "refused_on_appeal",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="part_status_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='partylist',
-            index=models.Index(fields=['name', 'id'], name='party_list_by_name'),
+            model_name="partylist",
+            index=models.Index(fields=["name", "id"], name="party_list_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='partylist',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['denial', 'sanction'])), name='list_kind_is_known'),
+            model_name="partylist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["denial", "sanction"])), name="list_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.UniqueConstraint(fields=('party_list', 'key'), name='one_entry_per_key'),
+            model_name="listentry",
+            constraint=models.UniqueConstraint(fields=("party_list", "key"), name="one_entry_per_key"),
         ),
     ]
