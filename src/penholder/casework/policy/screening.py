@@ -84,14 +84,14 @@ def score_of(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
 def _compared(name: str, spelling: str) -> Resemblance:
     mine, theirs = words_of(name), words_of(spelling)
     left = list(theirs)
-    same, near, other = [], [], []
+    same, rest, near, other = [], [], [], []
     for word in mine:
         if word in left:
             same.append(word)
             left.remove(word)
-    for word in mine:
-        if word in same:
-            continue
+        else:
+            rest.append(word)
+    for word in rest:
         nearest = max(left, key=lambda w: int(fuzz.ratio(word, w)), default="")
         alike = int(fuzz.ratio(word, nearest)) if nearest else 0
         if alike >= _ALIKE:
