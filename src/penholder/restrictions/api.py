@@ -19,7 +19,7 @@ router = Router(tags=["restrictions"])
 _WHY = "what is public of restrictions everybody signed in may read; texts and proposals are for officials"
 
 
-class MemberOut(Schema):
+class MoratoriumMemberOut(Schema):
     """A destination of a moratorium, from a day until a day (exclusive; absent: still)."""
 
     destination: str
@@ -27,7 +27,7 @@ class MemberOut(Schema):
     valid_until: date | None
 
 
-class StepOut(Schema):
+class RestrictionStepOut(Schema):
     """One step in its life. `where` and `reasons` are null where you may not read them."""
 
     kind: StepKind
@@ -59,15 +59,15 @@ class RestrictionOut(Schema):
     overdue: bool
     is_over: bool
     destinations: list[str]
-    members: list[MemberOut]
-    steps: list[StepOut]
+    members: list[MoratoriumMemberOut]
+    steps: list[RestrictionStepOut]
     withheld: list[str]
 
     @staticmethod
-    def resolve_members(view: object) -> list[MemberOut]:
+    def resolve_members(view: object) -> list[MoratoriumMemberOut]:
         """Intervals as two days."""
         return [
-            MemberOut(destination=m.destination, valid_from=m.valid.start, valid_until=m.valid.end)
+            MoratoriumMemberOut(destination=m.destination, valid_from=m.valid.start, valid_until=m.valid.end)
             for m in view.members  # type: ignore[attr-defined]
         ]
 
@@ -79,7 +79,7 @@ class RestrictionPageOut(Schema):
     next_cursor: str | None
 
 
-class MatchOut(Schema):
+class GrantMatchOut(Schema):
     """A grant since the beginning of a moratorium: does it match then and now? null: not known."""
 
     subject: str
@@ -95,14 +95,14 @@ class MatchOut(Schema):
     is_breach: bool
 
 
-class MatchesOut(Schema):
+class GrantMatchesOut(Schema):
     """The grants that match a moratorium, or of which that is not known. `looked_at`: of how many."""
 
     moratorium: str
     since: date
     on: date
     looked_at: int
-    found: list[MatchOut]
+    found: list[GrantMatchOut]
 
 
 class RestrictionFilter(Schema):
@@ -114,7 +114,7 @@ class RestrictionFilter(Schema):
     limit: int = USUAL
 
 
-class AsOf(Schema):
+class RestrictionAsOf(Schema):
     """As of a day (absent: today) and as known at a moment (absent: now)."""
 
     on: date | None = None
@@ -130,14 +130,14 @@ def list_restrictions(request: HttpRequest, wanted: Query[RestrictionFilter]) ->
 
 @router.get("/restrictions/{id}", response=RestrictionOut, summary="One moratorium, exemption or hold.")
 @requires(SIGNED_IN, why=_WHY)
-def one_restriction(request: HttpRequest, id: str, asked: Query[AsOf]) -> object:  # noqa: A002 - path parameter
+def one_restriction(request: HttpRequest, id: str, asked: Query[RestrictionAsOf]) -> object:  # noqa: A002 - path parameter
     """As of a day, as known at a moment."""
     return queries.restriction(viewer=actor_of_request(request), id=id, on=asked.on, known=asked.known)
 
 
-@router.get("/restrictions/{id}/grants", response=MatchesOut, summary="Grants that match a moratorium.")
+@router.get("/restrictions/{id}/grants", response=GrantMatchesOut, summary="Grants that match a moratorium.")
 @requires(SIGNED_IN, why="lines of licences and what decided are for officials; others get 404")
-def matching_grants(request: HttpRequest, id: str, asked: Query[AsOf]) -> object:  # noqa: A002 - path parameter
+def matching_grants(request: HttpRequest, id: str, asked: Query[RestrictionAsOf]) -> object:  # noqa: A002 - path parameter
     """Every grant, amendment and reinstatement since its beginning: as it stood then, and by the set of `on`."""
     known: datetime | None = asked.known
     return queries.matching(viewer=actor_of_request(request), moratorium=id, on=asked.on, known=known)

@@ -42,7 +42,7 @@ class ChangePageOut(Schema):
     next_cursor: str | None
 
 
-class StepOut(Schema):
+class ChangeStepOut(Schema):
     """One move."""
 
     move: Move
@@ -53,7 +53,7 @@ class StepOut(Schema):
     recorded_at: datetime
 
 
-class StocktakeOut(Schema):
+class ChangeStocktakeOut(Schema):
     """One run of the stocktake. `counts`: scope -> counts by use, values, causes, notices."""
 
     id: str
@@ -67,7 +67,7 @@ class StocktakeOut(Schema):
     counts: dict[str, dict[str, Any]]
 
 
-class ClassifiedOut(Schema):
+class ChangeClassifiedOut(Schema):
     """How the lines in force stand."""
 
     by_engine: dict[EngineUse, int]
@@ -77,7 +77,7 @@ class ClassifiedOut(Schema):
     in_force: int
 
 
-class ConsequenceOut(Schema):
+class ChangeConsequenceOut(Schema):
     """What an option would do."""
 
     option: Option
@@ -88,16 +88,16 @@ class ConsequenceOut(Schema):
     of_them_unknown: int
 
 
-class OptionsOut(Schema):
+class ChangeOptionsOut(Schema):
     """The options as they were put."""
 
     recommended: Option
     advice: str
     advice_against: str
-    consequences: list[ConsequenceOut]
+    consequences: list[ChangeConsequenceOut]
 
 
-class DecisionOut(Schema):
+class ChangeDecisionOut(Schema):
     """What was decided. `staleness`: days from the cut-off of the assessment to the decision."""
 
     option: Option
@@ -118,7 +118,7 @@ class DecisionOut(Schema):
     staleness: int | None
 
 
-class EnforcedOut(Schema):
+class ChangeEnforcedOut(Schema):
     """How one suspension reached the world. `shipped`: day, line, value, quantity."""
 
     licence: str
@@ -138,19 +138,19 @@ class ChangeOut(ChangeRowOut):
 
     version: int
     words: str
-    steps: list[StepOut]
+    steps: list[ChangeStepOut]
     pending: dict[str, list[str]]
-    stocktakes: list[StocktakeOut]
-    classified: ClassifiedOut | None
-    options: OptionsOut | None
-    decision: DecisionOut | None
+    stocktakes: list[ChangeStocktakeOut]
+    classified: ChangeClassifiedOut | None
+    options: ChangeOptionsOut | None
+    decision: ChangeDecisionOut | None
     skipped: list[str]
     moratorium: str
-    enforcement: list[EnforcedOut]
+    enforcement: list[ChangeEnforcedOut]
     may: list[Move]
 
 
-class LineOut(Schema):
+class FoundLineOut(Schema):
     """One line of the workbench: the engine's answer, and a person's beside it."""
 
     name: str
@@ -180,14 +180,14 @@ class LineOut(Schema):
     differs: bool
 
 
-class LinePageOut(Schema):
+class FoundLinePageOut(Schema):
     """Some lines; `next_cursor` leads to the next."""
 
-    items: list[LineOut]
+    items: list[FoundLineOut]
     next_cursor: str | None
 
 
-class DayOut(Schema):
+class ExemptionDayOut(Schema):
     """What an exemption let through on one day."""
 
     on: date
@@ -200,17 +200,17 @@ class DayOut(Schema):
     unreported: int
 
     @staticmethod
-    def of(day: Day) -> DayOut:
+    def of(day: Day) -> ExemptionDayOut:
         """With lines as licence:number."""
         names = [f"{licence}:{number}" for licence, number in day.lines]
         unknown = [f"{licence}:{number}" for licence, number in day.unknown]
-        return DayOut(
+        return ExemptionDayOut(
             on=day.on, lines=names, licences=day.licences, unknown=unknown, values=dict(day.values),
             unvalued=day.unvalued, used=dict(day.used), unreported=day.unreported,
         )  # fmt: skip
 
 
-class MoveOut(Schema):
+class CountMoveOut(Schema):
     """One line or licence that came into the count (+1) or left it (-1)."""
 
     subject: str
@@ -225,7 +225,7 @@ class BridgeOut(Schema):
     first: int
     last: int
     remainder: int
-    moves: list[MoveOut]
+    moves: list[CountMoveOut]
 
 
 class CountBridgeOut(Schema):
@@ -247,7 +247,7 @@ class ChangeFilter(Schema):
     limit: int = USUAL
 
 
-class LineFilter(Schema):
+class FoundLineFilter(Schema):
     """Which lines, and which part of the list. person: yes, no, unknown, none (nobody has said anything)."""
 
     engine: EngineUse | None = None
@@ -259,7 +259,7 @@ class LineFilter(Schema):
     limit: int = USUAL
 
 
-class Between(Schema):
+class BetweenDays(Schema):
     """Which two days; known: what the first count was made with, and what is known for the last."""
 
     first: date
@@ -269,13 +269,13 @@ class Between(Schema):
     known: AwareDatetime | None = None
 
 
-class AsKnown(Schema):
+class ChangeAsKnown(Schema):
     """As known when."""
 
     known: AwareDatetime | None = None
 
 
-class Until(AsKnown):
+class ExemptionUntil(ChangeAsKnown):
     """Up to which day."""
 
     until: date | None = None
@@ -290,30 +290,32 @@ def list_changes(request: HttpRequest, wanted: Query[ChangeFilter]) -> object:
 
 @router.get("/changes/{id}", response=ChangeOut, summary="One change of circumstances.")
 @requires(SIGNED_IN, why=_WHY)
-def one_change(request: HttpRequest, id: str, asked: Query[AsKnown]) -> object:  # noqa: A002 - path parameter
+def one_change(request: HttpRequest, id: str, asked: Query[ChangeAsKnown]) -> object:  # noqa: A002 - path parameter
     """As known at a moment: steps, runs, classification, options, decision, and how it reached the world."""
     return queries.change(viewer=actor_of_request(request), id=id, known=asked.known)
 
 
-@router.get("/changes/{id}/lines", response=LinePageOut, summary="The lines of the newest stocktake.")
+@router.get("/changes/{id}/lines", response=FoundLinePageOut, summary="The lines of the newest stocktake.")
 @requires(SIGNED_IN, why=_WHY)
-def lines_of_change(request: HttpRequest, id: str, wanted: Query[LineFilter]) -> object:  # noqa: A002
+def lines_of_change(request: HttpRequest, id: str, wanted: Query[FoundLineFilter]) -> object:  # noqa: A002
     """With the engine's answer, a person's, and the reasons."""
     return queries.lines(viewer=actor_of_request(request), change=id, **wanted.dict())
 
 
-@router.get("/restrictions/{id}/days", response=list[DayOut], summary="What an exemption lets through, by day.")
+@router.get(
+    "/restrictions/{id}/days", response=list[ExemptionDayOut], summary="What an exemption lets through, by day."
+)
 @requires(SIGNED_IN, why=_WHY)
-def days_of_exemption(request: HttpRequest, id: str, asked: Query[Until]) -> object:  # noqa: A002
+def days_of_exemption(request: HttpRequest, id: str, asked: Query[ExemptionUntil]) -> object:  # noqa: A002
     """Each day since it was announced: lines that would be stopped but for it, value, and what was used since."""
     found = queries.exemption_days(
         viewer=actor_of_request(request), exemption=id, until=asked.until, known=asked.known
     )
-    return [DayOut.of(day) for day in found]
+    return [ExemptionDayOut.of(day) for day in found]
 
 
 @router.get("/count-bridge", response=CountBridgeOut, summary="Why a count of suspensions moved.")
 @requires(SIGNED_IN, why=_WHY)
-def bridge_between(request: HttpRequest, asked: Query[Between]) -> object:
+def bridge_between(request: HttpRequest, asked: Query[BetweenDays]) -> object:
     """Every move between the two counts, by its reason."""
     return count_bridge(viewer=actor_of_request(request), **asked.dict())

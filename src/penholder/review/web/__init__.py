@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from penholder.actions.values import Actor
-from penholder.review.queries import overdue_triggers, sees_reviews
+from penholder.review.queries import sees_reviews
 from penholder.review.web.acts import act_urls
 from penholder.review.web.figures import bridge_page, exemption_page
 from penholder.review.web.pages import change_list, change_page, line_page, rows_file, workbench
@@ -23,5 +23,5 @@ urlpatterns = [
 
 
 def menu(actor: Actor) -> list[tuple[str, str, int | None]]:
-    """Officials find reviews; the number is that of triggers without an answer in time."""
-    return [("Reviews", "changes", len(overdue_triggers()) or None)] if sees_reviews(actor) else []
+    """Officials find reviews."""
+    return [("Reviews", "changes", None)] if sees_reviews(actor) else []
