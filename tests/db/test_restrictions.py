@@ -417,3 +417,13 @@ def test_whoever_issues_waits_for_whoever_sets_a_moratorium(casework: Casework) 
     assert len(results) == 4
     assert "register.LicenceIssued" not in order[order.index("restrictions.MoratoriumSet") + 1 :]
     assert order.count("register.LicenceIssued") == results.count("issued")
+
+
+def test_what_was_granted_earlier_on_its_first_day_was_not_under_it() -> None:
+    licence = draft()
+    issue(licence)
+    ground.later(hours=1)
+    made = moratorium()
+    assert made.matching == (f"{licence}:1",)
+    (match,) = queries.matching(viewer=MINISTER, moratorium=made.id).found
+    assert (match.then, match.now, match.is_breach) == (False, True, False)

@@ -22,7 +22,7 @@ from penholder.review import actions, queries
 from penholder.review.values import Option, State
 from tests import register_ground as ground
 from tests.db.test_restrictions import DESK, MANAGER, MINISTER, PENHOLDER, announce, issue, proposal
-from tests.db.test_review import LIMB, SUSPENSION, do, installation, optioned, proposed, statuses, world
+from tests.db.test_review_acts import LIMB, SUSPENSION, do, installation, optioned, proposed, statuses, world
 from tests.register_ground import TODAY, draw, enter, terms
 
 __all__ = ["installation"]  # the fixture of these tests

@@ -14,7 +14,7 @@ from penholder.register.models import CustomsMessage
 from penholder.restrictions.models import Restriction
 from penholder.review.models import Circumstance
 from tests import people_ground, register_ground
-from tests.db.test_review import PROFILE
+from tests.db.test_review_acts import PROFILE
 from tests.register_ground import TODAY
 from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
@@ -191,7 +191,7 @@ def test_the_page_says_what_was_decided_done_and_not_yet_acknowledged(ground: Gr
     html = ground.browser("decider-1").get(f"/changes/{change}").content.decode()
     said = words(html)
     assert (
-        "Decided on 22 November 2024: Suspend those that might be used. 1 lines stopped, 1 left by exemption."
+        "Decided on 22 November 2024: Suspend those that might be used. 1 line stopped, 1 left by exemption."
         in said
     )
     (row,) = rows(html, "From the decision to the border")

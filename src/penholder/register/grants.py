@@ -36,7 +36,7 @@ def granted_lines(*, since: date, known: datetime | None) -> Iterator[Grant]:
                 line=row.line.number,
                 act=row.act,
                 on=row.effective_on,
-                acted_on=row.change.recorded_at.date(),
+                acted_at=row.change.recorded_at,
                 facts=_facts(terms[row.line_id], row),
             )
 

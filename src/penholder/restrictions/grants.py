@@ -21,14 +21,14 @@ from penholder.restrictions.values import LineFacts
 class Grant:
     """A line that was granted, amended or reinstated. exemptions: those that the act itself named.
 
-    subject: public id of the licence (or case). on: from which day it counts. acted_on: the day of the act.
+    subject: public id of the licence (or case). on: from which day it counts. acted_at: the moment of the act.
     """
 
     subject: str
     line: int
     act: str
     on: date
-    acted_on: date
+    acted_at: datetime
     facts: LineFacts
     exemptions: tuple[str, ...] = ()
 

@@ -34,7 +34,7 @@ def steps_of(rows: Iterable[StepRow]) -> tuple[policy.Step, ...]:
 
 def load(kind: Kind, *, known: datetime | None = None, ids: Sequence[str] | None = None) -> list[Held]:
     """The restrictions of a kind, oldest first. Two statements, three with `known`."""
-    rows = Restriction.objects.filter(kind=kind.value).order_by("pk")
+    rows = Restriction.objects.filter(kind=kind.value).select_related("change").order_by("pk")
     if ids is not None:
         rows = rows.filter(public_id__in=ids)
     changes = None if known is None else changes_known(Change, known)

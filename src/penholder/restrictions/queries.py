@@ -150,29 +150,37 @@ def look_again(found: Held, *, on: date, known: datetime | None = None) -> Match
     seen, made = 0, []
     for grant in grants(since=start, known=known):
         seen += 1
-        match = _match(grant, rule, exemptions, on=on)
+        match = _match(grant, rule, exemptions, on=on, set_at=found.row.change.recorded_at)
         if match is not None:
             made.append(match)
     made.sort(key=lambda m: (m.on, m.subject, m.line, m.act))
     return Matches(moratorium=rule.id, since=start, on=on, looked_at=seen, found=tuple(made))
 
 
-def _match(grant: Grant, rule: Moratorium, exemptions: Iterable[Exemption], *, on: date) -> Match | None:
-    """None: it matches neither by the destinations of its own day nor by those of `on`."""
-    days = [d for d in sorted({grant.on, grant.acted_on}) if rule.valid.covers(d)]
+def _match(
+    grant: Grant, rule: Moratorium, exemptions: Iterable[Exemption], *, on: date, set_at: datetime
+) -> Match | None:
+    """None: it matches neither by the destinations of its own day nor by those of `on`.
+
+    What was done on the first day, before the moratorium was set on that day, was not under it.
+    """
+    acted_on = grant.acted_at.date()
+    days = [d for d in sorted({grant.on, acted_on}) if rule.valid.covers(d)]
+    if set_at.date() == rule.valid.start and grant.acted_at < set_at:
+        days = []
     findings = [policy.reaches(grant.facts, rule, on=d) for d in days]
     then = next((f for f in findings if f.truth), None) or next((f for f in findings if f.truth is None), None)
     now = policy.reaches(grant.facts, rule, on=on)
     shown = then or now
     if shown.truth is False:
         return None
-    through = policy.exempt(grant.facts, tuple(exemptions), limb=rule.limb, on=grant.acted_on)
+    through = policy.exempt(grant.facts, tuple(exemptions), limb=rule.limb, on=acted_on)
     return Match(
         subject=grant.subject,
         line=grant.line,
         act=grant.act,
         on=grant.on,
-        acted_on=grant.acted_on,
+        acted_on=acted_on,
         then=then.truth if then else False,
         now=now.truth,
         because=shown.because,

@@ -210,7 +210,7 @@ def _caught(rule: Exemption, known: datetime | None) -> dict[LineKey, date]:
         if moratorium.limb != rule.limb or moratorium.valid.start is None:
             continue
         for grant in granted_lines(since=moratorium.valid.start, known=known):
-            day = max(grant.on, grant.acted_on)
+            day = max(grant.on, grant.acted_at.date())
             matched = restriction_policy.reaches(grant.facts, moratorium, on=day).truth is not False
             if matched and moratorium.valid.covers(day) and rule.valid.covers(day):
                 found.setdefault((grant.subject, grant.line), grant.on)

@@ -174,6 +174,17 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             template="review/decide.html",
             choices=_decision_choices,
             form=_without_exemptions,
+            words={
+                "against_reasons": ("Why not as officials advise", "Needed where you decide otherwise."),
+                "power": ("Power", "Needed to suspend."),
+                "terms": ("Terms", "Needed to suspend: every holder is told them."),
+                "limb": ("Rule", "Needed to revoke."),
+                "exemptions": ("Exemptions", "Lines that one of them is known to match are left."),
+                "moratorium_destinations": ("Moratorium: destinations", "None: no moratorium is set with it."),
+                "moratorium_scope": ("Moratorium: scope", "A condition; empty: every line."),
+                "moratorium_limb": ("Moratorium: rule on which it rests", "Needed with a moratorium."),
+                "moratorium_basis": ("Moratorium: legal basis", "Needed with a moratorium."),
+            },
         ),
     ),
     "change-review": (

@@ -100,7 +100,8 @@ def sentence(view: ChangeView, *, on: date) -> str:
     decision = view.decision
     did = OPTIONS[decision.option]
     against = ", against the advice of officials" if decision.option is not decision.recommended else ""
-    stopped = f"{len(decision.stopped)} lines stopped, {len(decision.left)} left by exemption"
+    number = len(decision.stopped)
+    stopped = f"{number} {'line' if number == 1 else 'lines'} stopped, {len(decision.left)} left by exemption"
     late = " and is overdue" if decision.review_by < on and view.state is not State.REVIEWED else ""
     review = f"Review by {day_words(decision.review_by)}{late}."
     return f"Decided on {day_words(decision.decided_on)}{against}: {did}. {stopped}. {review}"
