@@ -1,7 +1,8 @@
 """What happened in the register. Public fields are published with the ledger; all others are sealed.
 
-Public: licence, line numbers, dates, codes. Commercial: reference, exporter, goods, values, quantities, and the
-terms and reasons of what was done to lines: the holder must be told them, and customs act on them.
+Public: licence, line numbers, dates, codes; of the goods their ratings, places and class of end user. Commercial:
+reference, exporter, descriptions, values, quantities, and the terms and reasons of what was done to lines: the holder
+must be told them, and customs act on them.
 Official: remarks, references of customs.
 """
 
@@ -20,6 +21,7 @@ from penholder.register.values import (
     LineTerms,
     MessageKind,
     Power,
+    ShownGoods,
     SurrenderReason,
 )
 
@@ -48,9 +50,11 @@ class LicenceIssued(
     Event,
     visibility=Visibility.PUBLIC,
     about="licence",
-    public=("licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until", "exemptions"),
+    public=(
+        "licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until", "exemptions", "goods"
+    ),
     commercial=("reference",),
-):
+):  # fmt: skip
     """The draft lines of a licence were issued. exemptions: ids of those that let them past a moratorium."""
 
     licence: str
@@ -60,6 +64,7 @@ class LicenceIssued(
     valid_from: date
     valid_until: date | None
     exemptions: tuple[str, ...] = ()
+    goods: tuple[ShownGoods, ...] = ()
     reference: str
 
 
@@ -67,7 +72,7 @@ class LineAmended(
     Event,
     visibility=Visibility.PUBLIC,
     about="licence",
-    public=("licence", "line", "effective_on", "changed", "status", "exemptions"),
+    public=("licence", "line", "effective_on", "changed", "status", "exemptions", "goods"),
     commercial=("before", "after", "reasons"),
 ):
     """The terms of one line were changed; its status was not. exemptions: those that let it past a moratorium."""
@@ -79,6 +84,8 @@ class LineAmended(
     """Names of the terms that changed."""
     status: LineStatus
     exemptions: tuple[str, ...] = ()
+    goods: tuple[ShownGoods, ...] = ()
+    """Of an issued line, as they are from now on; a draft shows none."""
     before: LineTerms
     after: LineTerms
     reasons: str

@@ -49,9 +49,19 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(w.strip() for w in text.split(_LIST) if w.strip())
 
 
+def newest_terms(line: Line) -> LineTerms:
+    """The newest terms of a line."""
+    return terms_of(_newest(line))
+
+
+def _newest(line: Line) -> Terms:
+    row: Terms = Terms.objects.filter(line=line).order_by("-effective_on", "-id")[0]
+    return row
+
+
 def newest_facts(line: Line) -> LineFacts:
     """The facts of a line by its newest terms."""
-    row = Terms.objects.filter(line=line).order_by("-effective_on", "-id")[0]
+    row = _newest(line)
     return facts_of(terms_of(row), licence_type=line.licence.licence_type, published=row.published)
 
 

@@ -182,6 +182,21 @@ class LineTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownGoods:
+    """What anybody may know of the goods of some lines: codes and places. Empty: not stated.
+
+    onward: places to which they go on. ratings: also empty where there is no room for all of them in the log.
+    """
+
+    lines: tuple[int, ...]
+    destination: str
+    onward: tuple[str, ...] = ()
+    end_user: str = "not_stated"
+    end_user_state: str = ""
+    ratings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
     """A line as the events of its life leave it.
 

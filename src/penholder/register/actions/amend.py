@@ -18,6 +18,7 @@ from penholder.register.events import LineAmended, LineExhausted
 from penholder.register.facts import facts_of
 from penholder.register.models import Line, Terms
 from penholder.register.rows import columns_of_terms, terms_of
+from penholder.register.shown import shown_goods
 from penholder.register.spelling import spelled
 from penholder.register.values import LineAct, LineStatus, LineTerms, RegisterPermission
 from penholder.restrictions.queries import refuse_if_blocked
@@ -63,6 +64,7 @@ def amend_line(
         changed=changed,
         status=locked.state(line).status,
         exemptions=exemptions,
+        goods=() if locked.state(line).status is LineStatus.DRAFT else shown_goods({line: terms}),
         before=before,
         after=terms,
         reasons=reasons,

@@ -21,7 +21,8 @@ from penholder.register.events import (
     LinesSurrendered,
     LinesSuspended,
 )
-from penholder.register.facts import let_through
+from penholder.register.facts import let_through, newest_terms
+from penholder.register.shown import shown_goods
 from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason
 from penholder.restrictions.limbs import check_limb
 
@@ -57,6 +58,7 @@ def issue_licence(
             valid_from=row.valid_from,
             valid_until=row.valid_until,
             exemptions=exemptions,
+            goods=shown_goods({n: newest_terms(line) for n, line in drafts.items()}),
             reference=row.reference,
         ),
         claimed_at=effective_on,

@@ -209,6 +209,7 @@ SAID = frozenset(
         "refused",
         "source_sha256",
         "data_sha256",
+        "goods",
     ]
 )
 """Fields that the sentence says, or that the page says elsewhere."""
