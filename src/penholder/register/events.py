@@ -1,8 +1,8 @@
 """What happened in the register. Public fields are published with the ledger; all others are sealed.
 
 Public: licence, line numbers, dates, codes; of the goods their ratings, places and class of end user. Commercial:
-reference, exporter, descriptions, values, quantities, and the terms and reasons of what was done to lines: the holder
-must be told them, and customs act on them.
+reference, exporter, descriptions, values, quantities, and the terms and reasons of what was done to lines: the
+holder must be told them, and customs act on them.
 Official: remarks, references of customs.
 """
 
