@@ -100,6 +100,7 @@ def test_few_actions_are_not_offered_everywhere_and_these_are_they() -> None:
     fewer = {s.name: s.doors for s in ours if s.doors != frozenset(Door)}
     assert fewer == {
         "register.load_release": {Door.COMMAND},
+        "people.issue_token": {Door.SITE},  # asks again who it is
         "people.change_sign_in": frozenset(),  # its pages alone
         "people.bootstrap_administrator": frozenset(),  # `penholder init` alone
         "people.confirm_sign_in_reset_on_server": frozenset(),  # `penholder confirm-reset` alone

@@ -22,11 +22,12 @@ from django.test import Client, override_settings
 
 from penholder.actions.action import perform
 from penholder.actions.errors import RefusedError
+from penholder.entry.actor import BEGAN
 from penholder.ledger.models import Entry
 from penholder.people import actions as people
 from penholder.people import queries
 from penholder.people.models import User
-from penholder.people.sign_in.adapters import BEGAN, failures_key
+from penholder.people.sign_in.adapters import failures_key
 from penholder.people.sign_in.limits import SEEN
 from tests import people_ground
 from tests.casework import Casework

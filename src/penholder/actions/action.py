@@ -81,6 +81,7 @@ def action(
     apart_from: tuple[str, ...] = (),
     doors: Collection[Door] = tuple(Door),
 ) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
+    asks_again: bool = False,
     """Declare an action: a function `(run: Run, *, typed parameters) -> result`. It is performed by `perform`.
 
     Args:
@@ -89,10 +90,19 @@ def action(
         apart_from: names of acts on the same subject that must have been done by somebody else.
         doors: where the outside can call it; by default everywhere.
     Raises: TypeError at import, where it declares too little.
+        asks_again: only for who signed in, or showed again that it is they, a few minutes ago. On the site alone:
+            a token shows nothing of the kind.
     """
 
     def declare(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[Run, P], T]:
-        register_action(function, permission=permission, events=events, apart_from=apart_from, doors=doors)
+        register_action(
+            function,
+            permission=permission,
+            events=events,
+            apart_from=apart_from,
+            doors=doors,
+            asks_again=asks_again,
+        )
         return function
 
     return declare

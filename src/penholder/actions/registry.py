@@ -36,6 +36,8 @@ class ActionSpec:
     description: str
     doors: frozenset[Door] = frozenset(Door)
     """Where it is offered."""
+    asks_again: bool = False
+    """Must who does it have signed in, or shown again that it is they, a few minutes ago?"""
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Check and convert parameters. Raises: InvalidError with one message per field."""
@@ -70,6 +72,7 @@ def register_action(
     events: tuple[type[Event], ...],
     apart_from: tuple[str, ...] = (),
     doors: Collection[Door] = tuple(Door),
+    asks_again: bool = False,
 ) -> ActionSpec:
     """Enter an action. Raises: TypeError where it declares too little or the wrong thing."""
     name = name_in_capability(function)
@@ -79,6 +82,7 @@ def register_action(
         "its events (at least one)": bool(events) and all(issubclass(e, Event) for e in events),
         "a docstring": bool(doc.strip()),
         "a name of its own": name not in ACTIONS,
+        "the site as its only door, where it asks again": not asks_again or set(doors) == {Door.SITE},
     }
     for what, present in problems.items():
         if not present:
@@ -96,6 +100,7 @@ def register_action(
         summary=doc.split("\n", 1)[0].strip(),
         description=doc,
         doors=frozenset(doors),
+        asks_again=asks_again,
     )
     ACTIONS[name] = spec
     return spec

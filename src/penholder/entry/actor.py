@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -17,6 +18,8 @@ from penholder.entry.errors import NotSignedInError
 
 WAYS_KEY = "account_authentication_methods"
 """Where allauth keeps, in the session, how it began (allauth.account.authentication)."""
+BEGAN = "penholder_session_began"
+"""Key of the session: when it began, in seconds since 1970."""
 _STRONG = frozenset({"mfa", "socialaccount"})
 """Ways of signing in that count as two factors: a code or key of ours, or the authority's own single sign-on."""
 
@@ -83,3 +86,13 @@ def lacks_second_factor(request: HttpRequest, actor: Actor) -> bool:
     if needs is not None and not needs(actor):
         return False
     return not any(way.get("method") in _STRONG for way in request.session.get(WAYS_KEY, ()))
+
+
+def was_asked_lately(request: HttpRequest) -> bool:
+    """Did whoever calls sign in, or show again that it is they, a few minutes ago? A token shows nothing of it."""
+    if request.headers.get("Authorization"):
+        return False
+    session = request.session
+    last = max(session.get(BEGAN, 0), *(way.get("at", 0) for way in session.get(WAYS_KEY, ())), 0)
+    passed: float = time.time() - last
+    return 0 <= passed < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

@@ -27,6 +27,7 @@ ANSWERS: dict[str, Answer] = {
     # What the caller can mend.
     "not-signed-in": Answer(401, "Sign in first"),
     "second-factor": Answer(403, "A second factor is needed"),
+    "sign-in-again": Answer(403, "Show again that it is you"),
     "cross-site": Answer(403, "This request did not come from our pages"),
     "token": Answer(401, "This token is not valid"),
     "refused": Answer(403, "You may not do this"),
@@ -128,6 +129,12 @@ class CrossSiteError(PenholderError):
     """A request with a session, but without the token that our pages send with it."""
 
     code = "cross-site"
+
+class SignInAgainError(PenholderError):
+    """An act that asks again who it is: this session showed it too long ago."""
+
+    code = "sign-in-again"
+
 
 
 class BadRequestError(PenholderError):

@@ -21,8 +21,8 @@ from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
 from penholder.actions.values import Door, Receipt, Visibility
 from penholder.entry.access import SIGNED_IN, requires
-from penholder.entry.actor import actor_of_request
-from penholder.entry.errors import MethodError
+from penholder.entry.actor import actor_of_request, was_asked_lately
+from penholder.entry.errors import MethodError, SignInAgainError
 from penholder.entry.form_fields import Choices, has_parts
 from penholder.entry.forms import KEY, SEEN, ActForm, form_for
 from penholder.entry.said import confirmation, own_pages
@@ -78,6 +78,8 @@ def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View
 
     @requires(spec.permission, why=spec.summary)
     def view(request: HttpRequest, **parts: Any) -> HttpResponse:
+        if spec.asks_again and not was_asked_lately(request):
+            raise SignInAgainError(f"{spec.name} asks again who you are", hint="sign in again, then do it")
         known = {n: v for n, v in parts.items() if n in spec.parameters.model_fields}
         plain = form_for(spec, without=known, choices=shape.choices(request, **parts), words=shape.words)
         kind = shape.form(plain, request, **parts)

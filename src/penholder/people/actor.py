@@ -53,7 +53,7 @@ def actor_of_token(text: str) -> Actor:
     if row is None or row.withdrawn_at is not None or row.expires_at <= now or not row.user.is_active:
         raise TokenError(
             "the token is not valid: not known, expired or withdrawn",
-            hint="issue a new one on your own page, or with the action people.issue_token",
+            hint="make a new one on your own page",
         )
     return actor_of(row.user, on=now.date())
 

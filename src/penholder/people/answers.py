@@ -89,6 +89,16 @@ class TokenRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token that was made lately."""
+
+    label: str
+    created_at: datetime
+    counts: bool
+    """Does it still?"""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskRow:
     """One line of an inbox. `whose`: "person", "team" or "role"."""
 

@@ -28,6 +28,7 @@ from penholder.people.answers import (
     DelegationRow,
     HeldRole,
     NamedThing,
+    NewToken,
     OrganisationView,
     PersonRow,
     PersonView,
@@ -49,12 +50,15 @@ from penholder.people.models import (
     Team,
     User,
 )
-from penholder.people.resets import needs_two
+from penholder.people.resets import SHOWN_FOR, needs_two
 from penholder.people.roles import role_book
 from penholder.people.sealed import address_of, labels_of, names_of, texts_of, titles_of
 from penholder.people.sign_in.adapters import failures_key
 from penholder.people.values import PeoplePermission, TaskState
 from penholder.vault import store as vault
+
+MOST_NEW = 5
+"""So many new tokens are told."""
 
 
 def inbox(*, viewer: Actor, cursor: str | None = None, limit: int = USUAL) -> Page[TaskRow]:
@@ -161,6 +165,20 @@ def tokens(*, viewer: Actor) -> tuple[TokenRow, ...]:
     ).order_by("expires_at", "id")
     labels = labels_of(rows, owner=viewer.id)
     return tuple(TokenRow(r.public_id, labels[r.public_id], r.created_at, r.expires_at) for r in rows)
+
+
+def new_tokens(*, viewer: Actor) -> tuple[NewToken, ...]:
+    """The viewer's tokens of the last 14 days, newest first, at most 5: so that they see what was not them.
+
+    Those that were withdrawn, or ran out, too: somebody may have used them.
+    """
+    rows = ApiToken.objects.filter(user__public_id=viewer.id, created_at__gte=moment.now() - SHOWN_FOR)
+    found = list(rows.order_by("-created_at", "-id")[:MOST_NEW])
+    labels = labels_of(found, owner=viewer.id)
+    return tuple(
+        NewToken(labels[r.public_id], r.created_at, r.withdrawn_at is None and r.expires_at > moment.now())
+        for r in found
+    )
 
 
 def last_sign_ins(*, viewer: Actor, limit: int = 10) -> tuple[SignInRow, ...]:

@@ -62,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "person": me,
         "resets": resets(viewer=viewer),
         "resets_waiting": resets_waiting(viewer=viewer),
+        "new_tokens": people.new_tokens(viewer=viewer),
         "recovered": unsettled() if _may(viewer, CustodyPermission.SETTLE) else (),
         "act_words": lambda name: title_of(ACTIONS[name]) if name in ACTIONS else name,
         "roles": [book.roles[r] for r in sorted(viewer.roles) if r in book.roles],

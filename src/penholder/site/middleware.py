@@ -15,7 +15,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
-from penholder.entry.errors import BadRequestError, NotSignedInError, SecondFactorError, TooLargeError
+from penholder.entry.errors import (
+    BadRequestError,
+    NotSignedInError,
+    SecondFactorError,
+    SignInAgainError,
+    TooLargeError,
+)
 from penholder.kernel.errors import PenholderError, StorageError
 from penholder.site import problems
 
@@ -101,19 +107,20 @@ class Problems:
         if isinstance(error, RequestDataTooBig):
             error = TooLargeError("this is larger than is taken")
         if isinstance(error, NotSignedInError) and request.method == "GET":
-            return _sign_in(request)
+            return _to(request, settings.LOGIN_URL)
         if isinstance(error, SecondFactorError) and request.method == "GET":
             return HttpResponseRedirect(resolve_url(settings.PENHOLDER_SECOND_FACTOR_URL))
+        if isinstance(error, SignInAgainError):
+            return _to(request, settings.PENHOLDER_SIGN_IN_AGAIN_URL)
         if isinstance(error, PenholderError):
             return problems.page_of(request, error)
         _errors.error("%s %s: %s", _method(request), _route(request), frames_of(error))
         return None
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(
-        f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
-    )
+def _to(request: HttpRequest, page: str) -> HttpResponse:
+    """A page of the sign-in, from which the person comes back to this one."""
+    return HttpResponseRedirect(f"{resolve_url(page)}?{urlencode({'next': request.get_full_path()})}")
 
 
 def frames_of(error: BaseException) -> str:

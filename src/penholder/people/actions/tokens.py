@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from penholder.actions.action import Run, action
+from penholder.actions.values import Door
 from penholder.people.actions.rows import PublicId, locked, person
 from penholder.people.actor import TOKEN_PREFIX, token_digest
 from penholder.people.events import TokenIssued, TokenWithdrawn
@@ -17,7 +18,7 @@ from penholder.people.sealed import Column, seal_text
 from penholder.people.values import PeoplePermission
 
 
-@action(permission=PeoplePermission.TOKEN, events=(TokenIssued,))
+@action(permission=PeoplePermission.TOKEN, events=(TokenIssued,), doors=(Door.SITE,), asks_again=True)
 def issue_token(
     run: Run,
     *,
@@ -26,7 +27,9 @@ def issue_token(
 ) -> str:
     """Make a token for oneself. Its text stands in the details of the receipt, once; only its hash is kept.
 
-    It gives, at each use, the roles that the person has at that moment. Gives the id of the token.
+    It gives, at each use, the roles that the person has at that moment. It is made on the site, within five
+    minutes of signing in or of showing again that it is you; the first page shows it for 14 days. Gives the id
+    of the token.
     """
     user = person(run.actor.id)
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)

@@ -16,8 +16,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from penholder.actions import moment
+from penholder.entry.actor import BEGAN
 from penholder.people.actor import actor_of
 from penholder.people.models import User
 from penholder.people.roles import role_book
@@ -27,8 +29,6 @@ from penholder.vault import store
 from penholder.vault.crypto import Binding, seal, unseal
 
 log = logging.getLogger("penholder.sign_in")
-BEGAN = "penholder_session_began"
-"""Key of the session: when it began, in seconds since 1970."""
 _SUBJECT = "second-factors"
 _BINDING = Binding("sign-in", "second-factor", _SUBJECT)
 _TWO_DAYS = 2 * 24 * 60 * 60
@@ -64,6 +64,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Not within five minutes of signing in: whoever sets up a first second factor comes from there."""
         began = context.request.session.get(BEGAN, 0)
         return not 0 <= time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Who has neither password nor second factor here shows it where they sign in: by single sign-on."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not user.is_authenticated:
+            return found
+        again = {"id": "sign_in", "url": reverse("account_logout"), "description": "Sign out, then in again"}
+        return found or [again]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Letters go to the address that is sealed behind the pseudonym; to nobody where it was erased."""

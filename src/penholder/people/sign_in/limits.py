@@ -9,9 +9,8 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from penholder.entry.actor import actor_of_request
+from penholder.entry.actor import BEGAN, actor_of_request
 from penholder.people.roles import role_book
-from penholder.people.sign_in.adapters import BEGAN
 
 LONGEST = 8 * 60 * 60
 IDLE = 30 * 60

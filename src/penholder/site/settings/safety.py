@@ -24,6 +24,7 @@ MIDDLEWARE = [
 APPEND_SLASH = False
 LOGIN_URL = "account_login"
 PENHOLDER_SECOND_FACTOR_URL = "mfa_index"
+PENHOLDER_SIGN_IN_AGAIN_URL = "account_reauthenticate"
 WSGI_APPLICATION = "penholder.site.wsgi.application"
 
 # Transport and cookies. Names that begin with __Host- are only taken by browsers over HTTPS, for this host alone.
