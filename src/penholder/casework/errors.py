@@ -21,3 +21,9 @@ class HeldError(ConflictError):
     """Work on cases of this destination stands still."""
 
     code = "held"
+
+
+class InconsistentError(ConflictError):
+    """A grant contradicts a finding that leaves nothing to weigh; `limbs` says which."""
+
+    code = "inconsistent"

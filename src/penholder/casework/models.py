@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from penholder.casework.values import CaseStatus, ListKind, PartKind
+from penholder.casework.values import CaseStatus, ListKind, NoticeKind, PartKind
 
 ID = 40
 NAME = 400
 WORD = 40
 HASH = 64
+DECISIONS = (PartKind.DECISION.value, PartKind.APPEAL_DECISION.value)
 
 
 class Change(models.Model):
@@ -82,6 +83,16 @@ class Part(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=[s.value for s in CaseStatus]), name="part_status_is_known"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=DECISIONS) | ~models.Q(content__reasons=""),
+                name="decision_has_reasons",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=DECISIONS)
+                | models.Q(content__gates=[])
+                | ~models.Q(content__gate_reasons=""),
+                name="open_gate_has_reasons",
+            ),
         )
         indexes = (
             models.Index(fields=("kind", "case"), name="part_by_kind"),
@@ -126,3 +137,42 @@ class ListEntry(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("party_list", "key"), name="one_entry_per_key"),)
+
+
+class Notice(models.Model):
+    """A notice as it was issued. Nothing of it is ever changed; a mistake is told by another notice."""
+
+    public_id = models.CharField(max_length=ID, unique=True)
+    kind = models.CharField(max_length=WORD)
+    subject = models.CharField(max_length=ID, db_index=True)
+    """Public id of the case or the licence."""
+    about = models.CharField(max_length=ID)
+    """The decision that it tells of, or the run of the act on the licence."""
+    holder = models.CharField(max_length=ID, blank=True)
+    """Public id of the organisation; empty: not known here."""
+    lines = models.JSONField(default=list)
+    decided_on = models.DateField()
+    issued_on = models.DateField()
+    content = models.JSONField()
+    """What it says (`notices.content.Notice`)."""
+    file = models.CharField(max_length=HASH)
+    """Address of the PDF in the vault."""
+    file_digest = models.CharField(max_length=HASH)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("subject", "about"), name="one_notice_per_decision"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[k.value for k in NoticeKind]), name="notice_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(content__reasons="") & models.Q(content__has_key="reasons"),
+                name="notice_has_reasons",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=NoticeKind.SUSPENSION.value) | ~models.Q(content__terms=""),
+                name="suspension_notice_has_terms",
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "issued_on"), name="notice_by_kind"),)

@@ -23,7 +23,7 @@ from penholder.casework.answers import (
 )
 from penholder.casework.dossier import Dossier
 from penholder.casework.history import dossier, dossiers
-from penholder.casework.machine import machine
+from penholder.casework.machine import departments, machine
 from penholder.casework.models import Case, Part, PartyList
 from penholder.casework.policy import facts
 from penholder.casework.policy.advice import addressed_limbs
@@ -32,6 +32,7 @@ from penholder.casework.rule_set import limbs_in_force, rule_set_on
 from penholder.casework.values import CaseStatus, ListKind, PartKind
 from penholder.casework.view import row_view, view_of
 from penholder.entry.paging import USUAL, Page, page_of
+from penholder.people.desks import members_on
 from penholder.restrictions.values import LineFacts
 
 ACTS: dict[str, tuple[str, ...]] = {
@@ -40,11 +41,11 @@ ACTS: dict[str, tuple[str, ...]] = {
         "casework.rate_goods",
         "casework.screen_parties",
         "casework.judge_match",
-        "casework.propose_decision",
+        "casework.propose_outcome",
     ),
     "advised": ("casework.record_advice",),
-    "countersigned": ("casework.countersign",),
-    "decided": ("casework.decide", "casework.decide_appeal"),
+    "countersigned": ("casework.countersign_proposal",),
+    "decided": ("casework.decide_case", "casework.return_proposal", "casework.decide_appeal"),
 }
 """In which part of the work an act counts, for conflicts of interest."""
 
@@ -184,6 +185,13 @@ def party_lists(*, viewer: Actor) -> tuple[PartyListView, ...]:
     )
 
 
+def departments_of(viewer: Actor) -> tuple[str, ...]:
+    """Departments for which the viewer writes advice: of whose teams they, or whom they stand in for, are."""
+    persons = {viewer.id, *viewer.stands_in_for}
+    today = moment.today()
+    return tuple(d.id for d in departments().values() if persons & members_on(d.team, today))
+
+
 def lists_in_force() -> tuple[str, ...]:
     """Public ids of the newest load of each list, by name."""
     newest: dict[str, str] = {}
@@ -241,6 +249,7 @@ __all__ = [
     "case",
     "case_facts",
     "cases",
+    "departments_of",
     "limbs",
     "lists_in_force",
     "participants",

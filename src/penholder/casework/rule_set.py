@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 
 from penholder.casework.policy.advice import limbs_of
+from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import ConfigurationError, NotKnownError
 from penholder.regime.regimes import families, regime, regime_on
 from penholder.regime.types import Regime, Rule
@@ -27,3 +28,16 @@ def rule_set_on(day: date) -> Regime:
 def limbs_in_force(day: date) -> dict[str, Rule]:
     """The limbs under which something is to be found on a day, by id."""
     return limbs_of(rule_set_on(day), on=day)
+
+
+def version_of(found: Regime) -> str:
+    """Which version of a rule set applied: its id, and the beginning of a hash of all that its rules say."""
+    rules = [
+        [
+            r.id, r.limb, str(r.valid.start), str(r.valid.end), r.text_status.value, r.consequence, r.threshold,
+            r.use_modality, list(r.use_link), r.wording, list(r.within), r.lead_adviser_role, r.mitigation_allowed,
+            r.countervailing_interest_allowed,
+        ]
+        for r in found.rules
+    ]  # fmt: skip
+    return f"{found.id}@{sha256_of([found.id, rules])[:16]}"

@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from penholder.people.actor import holds_on
-from penholder.people.models import Membership
+from penholder.people.models import Membership, RoleGrant
+from penholder.people.roles import role_book
 
 
 def members_on(team: str, day: date) -> frozenset[str]:
     """Public ids of the active people in the team of this name on a day; of none where there is no such team."""
     rows = Membership.objects.filter(holds_on(day), team__name=team, user__is_active=True)
     return frozenset(rows.values_list("user__public_id", flat=True))
+
+
+def may_on(person: str, permission: str, day: date) -> bool:
+    """Does a role that an active person holds on a day give a permission?"""
+    granted = RoleGrant.objects.filter(holds_on(day), user__public_id=person, user__is_active=True)
+    return role_book().role_for(set(granted.values_list("role", flat=True)), permission) is not None

@@ -55,7 +55,12 @@ def record_advice(
     "No clear risk" while something is not known needs reasons; "insufficient information" is a finding of its own.
     """
     locked = lock_case(run, case, expected_version=expected_version)
-    locked.check_in(CaseStatus.DEPARTMENTS_ADVISING, CaseStatus.FINAL_REVIEW, what="departments advise")
+    locked.check_in(
+        CaseStatus.DEPARTMENTS_ADVISING,
+        CaseStatus.FINAL_REVIEW,
+        CaseStatus.UNDER_APPEAL,
+        what="departments advise",
+    )
     _check_department(locked, department)
     check_advice(
         recommendation=recommendation,

@@ -36,6 +36,11 @@ class Locked:
         return self.run.now.date()
 
     @property
+    def persons(self) -> frozenset[str]:
+        """Who acts: the actor, and everybody for whom they stand in."""
+        return self.run.actor.stands_in_for | {self.run.actor.id}
+
+    @property
     def status(self) -> CaseStatus:
         """Where the case stands."""
         return CaseStatus(self.row.status)

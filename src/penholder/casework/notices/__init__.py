@@ -1,0 +1,1 @@
+"""Notices: what they say (`content`), how it is arranged (`sections`), and the document made of it (`pdf`)."""

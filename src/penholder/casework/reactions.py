@@ -1,0 +1,160 @@
+"""What must happen because of a decision: the licence, the notice, and the next person's task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penholder.actions.action import perform
+from penholder.actions.outbox import Happened, on
+from penholder.actions.values import SYSTEM
+from penholder.casework import decision_events as events
+from penholder.casework.actions.grants import link_licence
+from penholder.casework.actions.notices import issue_licence_notice
+from penholder.casework.granted import licence_of
+from penholder.casework.values import NoticeKind, Signature
+from penholder.ledger.models import Entry
+from penholder.people.actions import add_task
+from penholder.register import events as register
+from penholder.register.actions import add_condition, enter_licence, issue_licence
+from penholder.register.values import ConditionTiming
+
+_MANAGER, _SIGNER, _DECIDER = "licensing_manager", "countersigner", "decider"
+
+
+@on(events.CaseGranted)
+def enter_granted_licence(happened: Happened) -> None:
+    """The licence is entered and issued in the register, with the terms of the grant, and linked to the case.
+
+    Every step is done once, however often this is tried.
+    """
+    event: Any = happened.event
+    made = licence_of(event.case, event.decision, decided_on=event.decided_on)
+    entered = perform(enter_licence, SYSTEM, idempotency_key=f"{happened.key}:enter", **made.terms).result
+    licence, version = _licence(entered)
+    if made.conditions:
+        perform(
+            add_condition,
+            SYSTEM,
+            idempotency_key=f"{happened.key}:condition",
+            licence=licence,
+            text=made.conditions,
+            timing=ConditionTiming.BEFORE,
+            expected_version=version,
+        )
+        version += 1
+    perform(
+        issue_licence,
+        SYSTEM,
+        idempotency_key=f"{happened.key}:issue",
+        licence=licence,
+        effective_on=event.decided_on,
+        expected_version=version,
+    )
+    perform(
+        link_licence,
+        SYSTEM,
+        idempotency_key=f"{happened.key}:link",
+        case=event.case,
+        decision=event.decision_id,
+        licence=licence,
+    )
+
+
+def _licence(result: Any) -> tuple[str, int]:
+    """Of a receipt, or of a repeated one: the licence and its version."""
+    found = result if isinstance(result, dict) else {"licence": result.licence, "version": result.version}
+    return str(found["licence"]), int(found["version"])
+
+
+@on(events.CaseGranted)
+def ask_for_notice_of_grant(happened: Happened) -> None:
+    """The applicant is told in writing."""
+    _task(happened, _MANAGER, "Issue the notice of the grant, with reasons")
+
+
+@on(events.CaseRefused)
+def ask_for_notice_of_refusal(happened: Happened) -> None:
+    """The applicant is told in writing; until then no day to appeal has passed."""
+    _task(happened, _MANAGER, "Issue the notice of the refusal, with reasons")
+
+
+@on(events.OutcomeProposed)
+def ask_for_signature(happened: Happened) -> None:
+    """Somebody who wrote none of it looks at the proposal."""
+    _task(happened, _SIGNER, "Countersign the proposal, or reject it, with reasons")
+
+
+@on(events.ProposalSigned)
+def ask_for_what_follows(happened: Happened) -> None:
+    """The decision, another signature, or the next proposal."""
+    event: Any = happened.event
+    if event.completes:
+        _task(happened, _DECIDER, "Decide the case: the proposal is countersigned")
+    elif event.signed.signature is Signature.ACCEPT:
+        _task(happened, _SIGNER, "Countersign the proposal as the second person, or reject it")
+    else:
+        _task(happened, _MANAGER, "Propose anew: a countersigner rejected the proposal")
+
+
+@on(events.ProposalReturned)
+def ask_for_another_proposal(happened: Happened) -> None:
+    """The case officer proposes anew."""
+    _task(happened, _MANAGER, "Propose anew: whoever decides sent the proposal back")
+
+
+@on(events.AppealLodged)
+def ask_who_decides_appeal(happened: Happened) -> None:
+    """An appeal in time is assigned; a late one is answered first."""
+    event: Any = happened.event
+    late = "Take the late appeal, or decline it, with reasons"
+    _task(happened, _MANAGER, late if event.appeal.is_late else "Assign the appeal to somebody who took no part")
+
+
+@on(events.AppealAssigned)
+def ask_for_decision_of_appeal(happened: Happened) -> None:
+    """Whoever it was assigned to finds it in the inbox."""
+    event: Any = happened.event
+    perform(
+        add_task,
+        SYSTEM,
+        idempotency_key=happened.key,
+        text="Decide the appeal",
+        subject=event.case,
+        person_id=event.assigned.person,
+    )
+
+
+@on(register.LinesSuspended)
+def tell_holder_of_suspension(happened: Happened) -> None:
+    """The holder is told at once, with the terms and reasons of the act itself."""
+    event: Any = happened.event
+    more = {"terms": event.terms, "power": event.power, "review_by": event.review_by}
+    _tell_holder(happened, NoticeKind.SUSPENSION, more)
+
+
+@on(register.LinesRevoked)
+def tell_holder_of_revocation(happened: Happened) -> None:
+    """The holder is told at once, with the reasons of the act itself and its limb."""
+    event: Any = happened.event
+    _tell_holder(happened, NoticeKind.REVOCATION, {"limb": event.limb})
+
+
+def _tell_holder(happened: Happened, kind: NoticeKind, more: dict[str, Any]) -> None:
+    event: Any = happened.event
+    perform(
+        issue_licence_notice,
+        SYSTEM,
+        idempotency_key=happened.key,
+        licence=event.licence,
+        kind=kind,
+        lines=event.lines,
+        cause=Entry.objects.get(pk=happened.entry).run,
+        decided_on=event.effective_on,
+        reasons=event.reasons,
+        **more,
+    )
+
+
+def _task(happened: Happened, role: str, text: str) -> None:
+    event: Any = happened.event
+    perform(add_task, SYSTEM, idempotency_key=happened.key, text=text, subject=event.case, role=role)
