@@ -32,6 +32,10 @@ ANSWERS: dict[str, Answer] = {
     "token": Answer(401, "This token is not valid"),
     "refused": Answer(403, "You may not do this"),
     "separation-of-duties": Answer(403, "Somebody else must do this"),
+    "code": Answer(403, "This locator and this secret open nothing"),
+    "locked": Answer(403, "Your key is locked"),
+    "channel-closed": Answer(409, "The channel is not open"),
+    "empty-answer": Answer(422, "This answers nothing"),
     "second-person": Answer(403, "Two people must do this"),
     "incompatible-roles": Answer(403, "Nobody may hold these two roles"),
     "absent": Answer(404, "There is no such thing"),
@@ -70,6 +74,7 @@ ANSWERS: dict[str, Answer] = {
     "missing-extra": Answer(500, "A part of the program is missing"),
     "folder": Answer(500, "The data folder cannot be used"),
     "configuration": Answer(500, "The installation is not set up rightly"),
+    "ladder": Answer(500, "The ladder of concerns is not set up rightly"),
     "role-table": Answer(500, "The installation is not set up rightly"),
     "installation": Answer(500, "The installation cannot be made"),
     "publication": Answer(500, "The ledger cannot be published"),
@@ -125,16 +130,16 @@ class SecondFactorError(PenholderError):
     code = "second-factor"
 
 
-class CrossSiteError(PenholderError):
-    """A request with a session, but without the token that our pages send with it."""
-
-    code = "cross-site"
-
 class SignInAgainError(PenholderError):
     """An act that asks again who it is: this session showed it too long ago."""
 
     code = "sign-in-again"
 
+
+class CrossSiteError(PenholderError):
+    """A request with a session, but without the token that our pages send with it."""
+
+    code = "cross-site"
 
 
 class BadRequestError(PenholderError):

@@ -8,6 +8,7 @@ Layout:
     files/              encrypted files, named by their content
     secrets/            secret key of the site, lookup key of addresses, signing key of the ledger (mode 0700)
     published/          the published ledger, where no other folder is given
+    exchange/           signed files between the authority and the site of concerns, where no other is given
     backups/            where `penholder backup` puts its folders, where no other is given
     mail/               letters with links to set a new password: there is no mail server
     writer.lock         held by whoever writes to the SQLite database
@@ -62,6 +63,10 @@ class Configuration:
     """Working days for the clocks: zone, holidays, closed (docs/reference/casework.md)."""
     staleness: dict[str, int] = field(default_factory=dict)
     """After how many days information is too old to be cited unsaid (docs/reference/assessment.md)."""
+    ladder: tuple[dict[str, Any], ...] = ()
+    """Site of concerns: its levels from below, each name, role, outside (docs/reference/concerns.md)."""
+    exchange: dict[str, str] = field(default_factory=dict)
+    """The other site's ledger key (`peer`), and the folder of the exchange (`folder`; default: exchange/)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +172,7 @@ def _configuration(content: dict[str, Any], file: Path) -> Configuration:
     hosts = content.get("hosts", ["localhost", "127.0.0.1"])
     if not isinstance(hosts, list) or not all(isinstance(h, str) for h in hosts):
         raise ConfigurationError(f"{file}: 'hosts' is not a list of names", hint='write hosts = ["..."]')
-    return Configuration(**content | {"hosts": tuple(hosts)})
+    ladder = content.get("ladder", [])
+    if not isinstance(ladder, list):
+        raise ConfigurationError(f"{file}: 'ladder' is not a list of levels", hint="write [[ladder]] for each")
+    return Configuration(**content | {"hosts": tuple(hosts), "ladder": tuple(ladder)})

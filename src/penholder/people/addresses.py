@@ -29,7 +29,7 @@ def pseudonym_of(address: str) -> str:
 
     Raises: ConfigurationError where the lookup key is not there.
     """
-    return f"{blind('address', _normal(address))}@{_DOMAIN}"
+    return f"{blind('address', normal_address(address))}@{_DOMAIN}"
 
 
 def random_pseudonym() -> str:
@@ -44,7 +44,8 @@ def blind(kind: str, text: str) -> str:
     return hmac.new(_lookup_key(), content, hashlib.sha256).hexdigest()[:_DIGITS]
 
 
-def _normal(address: str) -> str:
+def normal_address(address: str) -> str:
+    """The one spelling of an address: NFKC, case folded, without spaces around it."""
     folded = unicodedata.normalize("NFKC", address).strip().casefold()
     return unicodedata.normalize("NFKC", folded)
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from penholder.kernel import clock
 from penholder.kernel.canonical import sha256_of_file
@@ -24,7 +25,6 @@ from penholder.vault import chunks
 from penholder.vault.content import MAX_UPLOAD, identify
 from penholder.vault.durable import sync_folder, write_all
 from penholder.vault.errors import FileAbsentError, VaultIntegrityError, VaultStorageError
-from penholder.vault.keys import KeyStore
 from penholder.vault.streams import Readable, take
 
 _ADDRESS = re.compile(r"[0-9a-f]{64}\Z")
@@ -46,11 +46,21 @@ class StoredFile:
     """Found by content, one of `content.ALLOWED`."""
 
 
+class SubjectKeys(Protocol):
+    """Where the key of a subject comes from: the key store, or (for concerns) the key of a case."""
+
+    def key_for(self, subject: str) -> bytes:
+        """The key for what is stored."""
+
+    def read(self, subject: str) -> bytes:
+        """The key of what is there."""
+
+
 class FileStore:
     """The folder of encrypted files. May be used by several threads and processes at once."""
 
-    def __init__(self, folder: Path, *, keys: KeyStore) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, keys: SubjectKeys) -> None:
+        self.folder = folder
         self._keys = keys
 
     def put(
@@ -129,14 +139,14 @@ class FileStore:
 
     def addresses(self) -> Iterator[str]:
         """The addresses of all stored files, in order. Those that no row names were left by acts that failed."""
-        for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
             if _ADDRESS.match(path.name):
                 yield path.name
 
     def sweep(self) -> int:
         """Remove what uploads that were killed have left an hour ago or more. Gives how many."""
         removed, newest = 0, clock.now().timestamp() - _UNDER_WAY_SECONDS
-        for draft in sorted(self._folder.glob(f"{_INCOMING}/*")):
+        for draft in sorted(self.folder.glob(f"{_INCOMING}/*")):
             with suppress(OSError), draft.open("rb") as stream:
                 if draft.stat().st_mtime > newest:
                     continue
@@ -156,12 +166,12 @@ class FileStore:
     def _path(self, address: str) -> Path:
         if not _ADDRESS.match(address):  # also keeps every path inside the folder
             raise FileAbsentError("this is no address of a stored file", hint="it has 64 hex digits")
-        return self._folder / address[:2] / address[2:4] / address
+        return self.folder / address[:2] / address[2:4] / address
 
     @contextmanager
     def _incoming(self) -> Iterator[tuple[int, Path]]:
         """A locked draft, removed at the end unless it was published."""
-        draft = self._folder / _INCOMING / secrets.token_hex(16)
+        draft = self.folder / _INCOMING / secrets.token_hex(16)
         try:
             draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -180,7 +190,7 @@ class FileStore:
         target = self._path(address)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.rename(target)
-        for folder in (target.parent, target.parent.parent, self._folder, self._folder.parent):
+        for folder in (target.parent, target.parent.parent, self.folder, self.folder.parent):
             sync_folder(folder)
 
 

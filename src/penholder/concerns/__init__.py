@@ -1,0 +1,1 @@
+"""Concerns: raised in confidence, answered point by point, and never lost in silence."""

@@ -1,0 +1,131 @@
+"""Whether an answer answers: dispositions, grounds that say something, sources, and no grounds used twice."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from penholder.concerns.errors import EmptyAnswerError
+from penholder.concerns.policy.clocks import Policy, check_points
+from penholder.concerns.policy.machine import data
+from penholder.concerns.values import Disposition, PointAnswer
+
+_SHINGLE = 4
+_NOT_WORDS = re.compile(r"[\W_]+")
+_NEEDS_ACTION = frozenset({Disposition.UPHELD, Disposition.PARTLY})
+_FEWEST_WORDS = 8
+
+
+def normal(text: str) -> str:
+    """NFKC, case folded, words only, one space between them."""
+    return _NOT_WORDS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+@cache
+def stock_phrases() -> tuple[str, ...]:
+    """Phrases that answer nothing, the longest first. Raises: RuleError."""
+    return tuple(sorted({normal(p) for p in data("stock_phrases.yaml").words("phrases")}, key=len, reverse=True))
+
+
+def substance(text: str) -> str:
+    """What is left of a text without stock phrases."""
+    left = f" {normal(text)} "
+    for phrase in stock_phrases():
+        left = left.replace(f" {phrase} ", " ")
+    return " ".join(left.split())
+
+
+def shingles(text: str) -> frozenset[str]:
+    """All runs of four letters of the normal text; of a shorter one, itself."""
+    said = normal(text)
+    return frozenset(said[n : n + _SHINGLE] for n in range(max(1, len(said) - _SHINGLE + 1)))
+
+
+def similarity(one: str, other: str) -> int:
+    """Jaccard similarity of the shingles, in percent, rounded down."""
+    a, b = shingles(one), shingles(other)
+    return 100 * len(a & b) // len(a | b)
+
+
+def says_too_little(grounds: str, *, letters: int) -> str:
+    """What is wrong with grounds; "" where they say something."""
+    left = substance(grounds)
+    if len(left.replace(" ", "")) < letters:
+        return (
+            f"says too little: {letters} letters at least, phrases that answer nothing not counted; "
+            "write what was looked at and what follows from it"
+        )
+    if len(set(left.split())) < _FEWEST_WORDS:
+        return "repeats itself: write what was looked at and what follows from it"
+    return ""
+
+
+def faults_of(given: PointAnswer, *, policy: Policy) -> dict[str, str]:
+    """Field of one point's answer -> what is wrong with it."""
+    wrong: dict[str, str] = {}
+    if said := says_too_little(given.grounds, letters=policy.grounds_letters):
+        wrong["grounds"] = said
+    if bool(given.records) == bool(normal(given.none_because)):
+        wrong["records"] = "name what was looked at, or say why there is nothing: one of the two"
+    has_action = bool(normal(given.action))
+    if has_action == bool(normal(given.no_action_because)):
+        wrong["action"] = "say what will be done, or why nothing will be: one of the two"
+    if has_action and (not normal(given.action_owner) or given.action_due is None):
+        wrong["action_owner"] = "an action has an office that does it, and a day by which it is done"
+    if given.disposition in _NEEDS_ACTION and not has_action and not wrong.get("action"):
+        wrong["action"] = "what is upheld is mended: say what will be done"
+    if given.disposition is Disposition.REFERRED and not normal(given.referred_to):
+        wrong["referred_to"] = "name the office that has accepted to take it on"
+    return wrong
+
+
+def check_answer(
+    given: Sequence[PointAnswer], *, points: Sequence[int], policy: Policy, earlier: Iterable[str]
+) -> tuple[int, ...]:
+    """Raises: EmptyAnswerError, by point and field: what does not answer. Gives the points whose grounds are used.
+
+    Args:
+        points: those that are asked.
+        earlier: grounds of answers before, of this case and others.
+    The points that it gives have grounds that are nearly those of another point or answer: they are refused
+    unless the officer has marked them, and another person signs that.
+    """
+    check_points([g.point for g in given], points, field="answers")
+    wrong = {
+        f"answers.{n}.{field}": said
+        for n, one in enumerate(given)
+        for field, said in faults_of(one, policy=policy).items()
+    }
+    if wrong:
+        raise EmptyAnswerError(
+            "this does not answer the concern: every point needs a disposition, grounds that say something, what "
+            "was looked at, and what will be done or why nothing will be",
+            hint="acknowledging, thanking and noting are no answer",
+            fields=wrong,
+        )
+    return repeated(given, policy=policy, earlier=earlier)
+
+
+def repeated(given: Sequence[PointAnswer], *, policy: Policy, earlier: Iterable[str]) -> tuple[int, ...]:
+    """The points whose grounds are nearly those of an earlier answer, or of a point before them."""
+    seen = [shingles(text) for text in earlier]
+    found = []
+    for one in given:
+        own = shingles(one.grounds)
+        if any(100 * len(own & other) >= policy.same_percent * len(own | other) for other in seen):
+            found.append(one.point)
+        seen.append(own)
+    return tuple(found)
+
+
+def refuse_repeated(points: Sequence[int], *, marked: Mapping[int, str] | None = None) -> None:
+    """Raises: EmptyAnswerError for grounds used twice that nobody has marked."""
+    left = [n for n in points if not normal((marked or {}).get(n, ""))]
+    if left:
+        raise EmptyAnswerError(
+            f"the grounds of point {', '.join(map(str, left))} are nearly those of another point or answer",
+            hint="answer what was asked here; where the same is true, mark it and say why; a second person signs",
+            fields={"answers": f"grounds used before: point {', '.join(map(str, left))}"},
+        )
