@@ -211,8 +211,9 @@ def test_what_must_be_anothers_act_is_refused_while_the_first_actor_is_lost(
         perform(answer, OFFICER, thing="T-1")
     told(1, "T-1")
     assert perform(answer, OFFICER, thing="T-1").entries
+    perform(tell, OFFICER, count=1, thing="T-1")
     with pytest.raises(SeparationError, match="who did ledger_ground"):
-        perform(answer, SYSTEM, thing="T-1")
+        perform(answer, OFFICER, thing="T-1")
 
 
 def test_a_published_folder_that_is_damaged_recovers_nothing(

@@ -4,33 +4,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from penholder.actions.action import perform
-from penholder.actions.errors import ConflictError, InvalidError
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError, SeparationError
 from penholder.analysis.profile.find import find_profile
 from penholder.analysis.profile.read import read_profile
 from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
 from penholder.analysis.releases.read import read_rows
+from penholder.analysis.releases.store import ReleaseFacts, store_release
 from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import further_means, stocktake
 from penholder.analysis.stocktake.vocabulary import Scope
 from penholder.cli.stocktake import command
 from penholder.kernel.errors import NotKnownError
+from penholder.ledger.queries import entries_about
 from penholder.register import actions
 from penholder.register.models import Licence, Line, Release
 from penholder.register.place_names import place_names
 from penholder.register.stocktake import with_register
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
-from tests.register_ground import TODAY, issued, reinstate, revoke, surrender, suspend, terms
+from tests.register_ground import (
+    MANAGER,
+    SENIOR,
+    TODAY,
+    issued,
+    load_release,
+    reinstate,
+    revoke,
+    surrender,
+    suspend,
+    terms,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +58,6 @@ def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[N
     return iter([None])
 
 
-def load(folder: Path) -> Any:
-    release = next(r for r in read_catalogue(folder).releases if "lines" in r.data_sets)
-    return perform(actions.load_release, ground.MANAGER, folder=str(folder), release=release.id)
-
-
 def answer(catalogue: Catalogue, on: date, *, scope: Scope = Scope.IN_FORCE, known: date | None = None) -> Any:
     path = find_profile(catalogue.folder, "northern-campaign")
     profile = read_profile(path, further_means=further_means(catalogue))
@@ -54,7 +65,7 @@ def answer(catalogue: Catalogue, on: date, *, scope: Scope = Scope.IN_FORCE, kno
 
 
 def test_a_release_is_taken_in_as_one_act(small_folder: Path) -> None:
-    receipt = load(small_folder)
+    receipt = load_release(small_folder)
     table = read_rows(read_catalogue(small_folder), "lines", columns=("licence", "outcome"))
     refused = table.column("outcome").to_pylist().count("refused")
     row = Release.objects.get()
@@ -64,27 +75,67 @@ def test_a_release_is_taken_in_as_one_act(small_folder: Path) -> None:
     assert row.data_sha256 == receipt.result.data_sha256
 
 
+def test_a_release_is_announced_by_one_and_taken_in_by_another(small_folder: Path, tmp_path: Path) -> None:
+    """Its lines are licences in force at once: nobody makes them alone."""
+    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
+    with pytest.raises(AbsentError, match="no such release was announced"):
+        perform(actions.load_release, MANAGER, announced="R-none", folder=str(small_folder))
+    said = perform(actions.announce_release, MANAGER, folder=str(small_folder), release=release.id).result
+    assert (said.release, said.source_sha256) == (release.id, release.data_sets["lines"])
+    with pytest.raises(SeparationError, match=r"did register\.announce_release"):
+        perform(actions.load_release, MANAGER, announced=said.announced, folder=str(small_folder))
+    deputy = replace(SENIOR, stands_in_for=frozenset({MANAGER.id}))
+    with pytest.raises(SeparationError, match=r"did register\.announce_release"):
+        perform(actions.load_release, deputy, announced=said.announced, folder=str(small_folder))
+    assert Licence.objects.count() == 0
+    loaded = perform(actions.load_release, SENIOR, announced=said.announced, folder=str(small_folder))
+    assert loaded.result.release == release.id
+    assert Release.objects.get().public_id == said.announced
+    assert [e.event for e in entries_about(said.announced)] == [
+        "register.ReleaseAnnounced",
+        "register.ReleaseLoaded",
+    ]
+
+
+def test_what_is_taken_in_is_what_was_announced(small_folder: Path, tmp_path: Path) -> None:
+    folder = read_catalogue(small_folder)
+    release = next(r for r in folder.releases if "lines" in r.data_sets)
+    said = perform(actions.announce_release, MANAGER, folder=str(small_folder), release=release.id).result
+    rows = read_rows(folder, "lines").to_pylist()
+    rows[0]["quantity"] = Decimal(10**6)
+    table = pa.Table.from_pylist(rows, schema=read_rows(folder, "lines").schema)
+    facts = ReleaseFacts(kind=release.kind, series=release.series, released=release.released_on)
+    made = store_release(tmp_path / "other", facts, {"lines": table})
+    with pytest.raises(NotKnownError, match=f"has no release '{release.id}'"):
+        perform(actions.load_release, SENIOR, announced=said.announced, folder=str(tmp_path / "other"))
+    path = tmp_path / "other" / "catalogue.json"
+    path.write_text(path.read_text().replace(made.id, release.id))
+    with pytest.raises(ConflictError, match="are not those that were announced"):
+        perform(actions.load_release, SENIOR, announced=said.announced, folder=str(tmp_path / "other"))
+    assert Licence.objects.count() == 0
+
+
 def test_places_are_called_as_the_tables_or_else_as_a_release_calls_them(small_folder: Path) -> None:
     codes = ("FR", "XB", "XV", "“ZZ”", "")
     with CaptureQueriesContext(connection) as asked:
         assert place_names(["FR", "NO"]) == {"FR": "France (FR)", "NO": "Norway (NO)"}
     assert len(asked) == 0
     assert place_names(codes) == {"FR": "France (FR)", "XB": "XB", "XV": "XV", "“ZZ”": "“ZZ”"}
-    load(small_folder)
+    load_release(small_folder)
     with CaptureQueriesContext(connection) as asked:
         named = place_names(codes)
     assert named == {"FR": "France (FR)", "XB": "Belmora (XB)", "XV": "Velmora (XV)", "“ZZ”": "“ZZ”"}
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_a_release_is_taken_in_once(small_folder: Path) -> None:
-    load(small_folder)
+    load_release(small_folder)
     before = Line.objects.count()
     with pytest.raises(ConflictError, match="is in the register already"):
-        load(small_folder)
+        load_release(small_folder)
     assert Line.objects.count() == before
     with pytest.raises(NotKnownError, match="has no release 'sample'"):
-        perform(actions.load_release, ground.MANAGER, folder=str(small_folder), release="sample")
+        load_release(small_folder, "sample")
 
 
 @pytest.mark.parametrize("on", [date(2016, 3, 1), date(2024, 9, 2)])
@@ -92,7 +143,7 @@ def test_a_release_is_taken_in_once(small_folder: Path) -> None:
 def test_the_register_answers_as_the_folder_did(
     small_folder: Path, tmp_path: Path, on: date, scope: Scope
 ) -> None:
-    load(small_folder)
+    load_release(small_folder)
     folder = read_catalogue(small_folder)
     mine = answer(with_register(folder, into=tmp_path, on=on), on, scope=scope)
     theirs = answer(folder, on, scope=scope)
@@ -102,7 +153,7 @@ def test_the_register_answers_as_the_folder_did(
 
 
 def test_every_row_of_the_release_comes_back_as_it_was(small_folder: Path, tmp_path: Path) -> None:
-    load(small_folder)
+    load_release(small_folder)
     folder = read_catalogue(small_folder)
     mine = read_rows(with_register(folder, into=tmp_path, on=TODAY), "lines").to_pylist()
     theirs = [r for r in read_rows(folder, "lines").to_pylist() if r["outcome"] != "refused"]
@@ -112,7 +163,7 @@ def test_every_row_of_the_release_comes_back_as_it_was(small_folder: Path, tmp_p
 def test_a_suspension_changes_the_answer_and_what_was_known_before_does_not(
     small_folder: Path, tmp_path: Path
 ) -> None:
-    load(small_folder)
+    load_release(small_folder)
     folder = read_catalogue(small_folder)
     before = answer(folder, TODAY)
     chosen = next(
@@ -130,7 +181,7 @@ def test_a_suspension_changes_the_answer_and_what_was_known_before_does_not(
 
 
 def test_what_was_not_loaded_yet_was_not_known(small_folder: Path, tmp_path: Path) -> None:
-    load(small_folder)
+    load_release(small_folder)
     with pytest.raises(NotKnownError, match="known by 2024-11-21"):
         with_register(read_catalogue(small_folder), into=tmp_path, on=TODAY, known=date(2024, 11, 21))
 
@@ -193,13 +244,7 @@ def test_terms_count_from_their_day(small_folder: Path, tmp_path: Path) -> None:
 def test_a_newer_release_of_a_loaded_series_is_refused_with_what_differs(
     small_folder: Path, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
-    import pyarrow as pa
-
-    from penholder.analysis.releases.store import ReleaseFacts, store_release
-
-    load(small_folder)
+    load_release(small_folder)
     folder = read_catalogue(small_folder)
     held = next(r for r in folder.releases if "lines" in r.data_sets)
     rows = [r for r in read_rows(folder, "lines").to_pylist() if r["outcome"] != "refused"]
@@ -209,7 +254,7 @@ def test_a_newer_release_of_a_loaded_series_is_refused_with_what_differs(
     facts = ReleaseFacts(kind=held.kind, series=held.series, released=date(2026, 4, 15))
     made = store_release(tmp_path / "newer", facts, {"lines": newer})
     with pytest.raises(ConflictError, match="1 added, 1 changed and 1 missing lines"):
-        perform(actions.load_release, ground.MANAGER, folder=str(tmp_path / "newer"), release=replace(made).id)
+        load_release(tmp_path / "newer", made.id)
 
 
 def test_the_command_takes_the_lines_of_the_register(
@@ -219,7 +264,7 @@ def test_the_command_takes_the_lines_of_the_register(
     asked = [str(small_folder), "--profile", "northern-campaign", "--on", "2024-11-22", "--json"]
     empty = CliRunner().invoke(command, [*asked, "--register"])
     assert isinstance(empty.exception, NotKnownError)
-    load(small_folder)
+    load_release(small_folder)
     mine = CliRunner().invoke(command, [*asked, "--register"])
     theirs = CliRunner().invoke(command, asked)
     assert (mine.exception, theirs.exception) == (None, None)

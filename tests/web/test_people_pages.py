@@ -207,6 +207,17 @@ def test_the_own_account_lends_roles_rests_and_makes_tokens(fresh: Ground) -> No
     assert browser.get(f"/register/{fresh.enter('A/1', 0)}/issue").status_code == 403
 
 
+WORK = [
+    ("/restrictions", ""),
+    ("/evidence", ""),
+    ("/assessments", ""),
+    ("/cases", ""),
+    ("/changes", ""),
+    ("/statements", ""),
+]
+"""Places in the menu of a manager, in the order of the floors."""
+
+
 def test_the_shell_says_who_and_where(ground: Ground) -> None:
     html = page(ground, "manager-1", "/register")
     top = " ".join(re.sub(r"<[^>]+>", " ", html.split("<main")[0]).split())
@@ -216,10 +227,10 @@ def test_the_shell_says_who_and_where(ground: Ground) -> None:
         ("/", ""),
         ("/inbox", ""),
         ("/register", ' aria-current="true"'),
+        *WORK,
         ("/people", ""),
-        ("/ledger", ""),
-        ("/acts/", ""),
     ]
+    assert re.findall(r'govuk-footer__link" href="(/[^"]*)"', html) == ["/ledger", "/acts/"]
     assert 'action="/account/logout/"' in html
     outside = page(ground, "exporter-1", "/")
     assert 'href="/people"' not in outside

@@ -174,10 +174,8 @@ def test_the_list_needs_few_statements(ground: Ground) -> None:
     # Three of the register, one for names of codes that no table names (only of invented states), one for names of
     # holders; three for the session, the person with all that bears on what they may do, and the inbox. Then the
     # menus of other capabilities: one for each that shows a number.
-    of_menus = [
-        q["sql"] for q in asked if '"review_circumstance"' in q["sql"] or '"statements_promise"' in q["sql"]
-    ]
-    assert (len(ours), len(asked) - len(of_menus), len(of_menus)) == (4, 8, 2)
+    of_menus = [q["sql"] for q in asked if '"statements_promise"' in q["sql"]]
+    assert (len(ours), len(asked) - len(of_menus), len(of_menus)) == (4, 8, 1)
 
 
 def test_pages_follow_each_other_by_cursor(fresh: Ground) -> None:

@@ -22,7 +22,7 @@ def command() -> None:
     """
 
 
-@command.command("send")
+@command.command("send", epilog="Example: penholder evidence send reports.csv")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def send_file(file: Path) -> None:
     """Check and encrypt FILE, and print its handle for `penholder act evidence.import-incidents --file`.
@@ -40,7 +40,7 @@ def send_file(file: Path) -> None:
     click.echo(str(handle))
 
 
-@command.command("counts")
+@command.command("counts", epilog="Example: penholder evidence counts --party Velmora --from 2024-01-01")
 @click.option("--party", default="", help="As reports or attributions name it, whole. Default: all.")
 @click.option("--from", "first", type=Day(), help="First day of the period.")
 @click.option("--to", "last", type=Day(), help="Last day of the period.")
@@ -73,7 +73,7 @@ def count_incidents(
     )
 
 
-@command.command("origins")
+@command.command("origins", epilog="Example: penholder evidence origins IN-9v4k2m")
 @click.argument("incident")
 @click.option("--known", type=Day(), help="As our books held it at the end of this day. Default: now.")
 def origins_of(incident: str, known: date | None) -> None:
@@ -92,7 +92,7 @@ def origins_of(incident: str, known: date | None) -> None:
         click.echo(f"  {source.id}  {source.called} ({source.kind})")
 
 
-@command.command("snapshot")
+@command.command("snapshot", epilog="Example: penholder evidence snapshot data/ --known 2024-09-02")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--known", type=Day(), help="As our books held it at the end of this day. Default: now.")
 def write_snapshot(folder: Path, known: date | None) -> None:

@@ -27,6 +27,7 @@ _ACCOUNT = (
     ("Second factors and security keys", "mfa_index"),
     ("Change password", "account_change_password"),
 )
+_FOOTER = (("Ledger, and how to verify it", "ledger"), ("All acts", "acts"))
 _MANAGES = (PeoplePermission.INVITE, PeoplePermission.GRANT, PeoplePermission.ORGANISE, PeoplePermission.ARRANGE)
 
 
@@ -67,7 +68,7 @@ def shell_of(request: HttpRequest) -> Shell:
 
 
 def _footer() -> tuple[MenuItem, ...]:
-    return tuple(MenuItem(text, href) for text, name in (("How to verify", "ledger"),) if (href := _address(name)))
+    return tuple(MenuItem(text, href) for text, name in _FOOTER if (href := _address(name)))
 
 
 def _menu(request: HttpRequest, actor: Actor) -> tuple[MenuItem, ...]:
@@ -78,11 +79,10 @@ def _menu(request: HttpRequest, actor: Actor) -> tuple[MenuItem, ...]:
         ("Inbox", "inbox", waiting or None),
         ("Register", "register", None),
     ]
-    if knows_people(actor):
-        places.append(("People", "people", None))
     for room in rooms("web", settings.PENHOLDER_SITE):
         places += getattr(room, "menu", _nothing)(actor)
-    places += [("Ledger", "ledger", None), ("All acts", "acts", None)]
+    if knows_people(actor):
+        places.append(("People", "people", None))
     found = [(text, _address(name), number) for text, name, number in places]
     return tuple(
         MenuItem(text, href, is_current=_is_here(request.path, href), count=number)
