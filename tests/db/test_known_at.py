@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -186,3 +187,14 @@ def test_what_waits_for_a_place_gets_one_when_somebody_asks(casework: Casework) 
     assert (Waiting.objects.count(), size_at(at(10)), Waiting.objects.count()) == (1, 1, 0)
     assert connection.vendor == "postgresql"
     assert Head.objects.get(size=2).recorded_at == at(60)
+
+
+@pytest.mark.parametrize("kept", [range(1, 40), (1, 2, 3, 20, 21, 39), (39,), ()])
+def test_the_head_of_a_moment_is_found_wherever_it_stands(kept: Sequence[int]) -> None:
+    rows = [Head(size=n, root=b"", frontier=b"", recorded_at=at(n // 3)) for n in kept]
+    with own_door(), writer_lock(), transaction.atomic(durable=True):
+        Head.objects.bulk_create(rows)
+    Moving.moment = at(60)
+    for second in range(20):
+        known = [row.size for row in rows if row.recorded_at <= at(second)]
+        assert size_at(at(second)) == max(known, default=0)

@@ -36,11 +36,12 @@ from penholder.actions.repetition import forget_requests
 from penholder.actions.values import NOBODY, Actor, ActorKind, FieldClass, Visibility
 from penholder.kernel import clock
 from penholder.kernel.canonical import canonical_json, sha256_of
-from penholder.ledger import rows, store
+from penholder.ledger import store
 from penholder.ledger.disclosure import MAX_TEXT, Disclosure
 from penholder.ledger.door import action_door, own_door
 from penholder.ledger.errors import ProofError
-from penholder.ledger.models import Entry
+from penholder.ledger.models import Entry, Waiting
+from penholder.ledger.rows import Book
 from penholder.people import actions as people
 from penholder.people.authority import RoleTable
 from penholder.people.models import Team
@@ -178,7 +179,30 @@ def test_rows_are_not_written_into_a_transaction_that_is_lost() -> None:
     with transaction.atomic():
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
-            rows.first("SELECT 1")
+            Book().first("SELECT 1")
+
+
+def test_rows_of_several_tables_are_all_refused_where_one_is_not_the_ledgers(casework: Casework) -> None:
+    sheets = (("ledger_waiting", "entry_id", [(1,)]), ("people_team", "public_id, name", [("T", "T")]))
+    with (
+        transaction.atomic(),
+        own_door(),
+        pytest.raises(WriteOutsideActionError, match="ledger_waiting, people_t"),
+    ):
+        Book().insert(*sheets)
+    assert Waiting.objects.count() == 0
+
+
+def test_rows_of_the_ledger_are_numbered_without_a_second_table(casework: Casework) -> None:
+    if casework.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name LIKE 'ledger%'")
+        made = dict(cursor.fetchall())
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'actions_act'")
+        indexes = {row[0] for row in cursor.fetchall()}
+    assert [name for name, sql in made.items() if "AUTOINCREMENT" in sql] == []
+    assert indexes == {"act_by_subject"}
 
 
 def below_the_cursor(_run: Run, team: str) -> object:
@@ -187,12 +211,12 @@ def below_the_cursor(_run: Run, team: str) -> object:
 
 
 def by_rows(_run: Run, team: str) -> object:
-    rows.insert("people_team", "public_id, name", [(team, team)])
+    Book().insert(("people_team", "public_id, name", [(team, team)]))
     return SILENT
 
 
 def by_a_read(_run: Run, team: str) -> object:
-    rows.first(f"SELECT 1; {insert(team)}")
+    Book().first(f"SELECT 1; {insert(team)}")
     return SILENT
 
 
@@ -233,14 +257,16 @@ def test_what_is_written_and_not_recorded_is_undone_however_it_was_written(
 
 
 def forge(_run: Run, _team: str) -> object:
-    moment = store.stored_time(clock.now())
-    rows.insert("ledger_entry", "body, run, event, about, recorded_at", [("{}", "r", "f.X", "", moment)])
+    moment = store.stored_time(clock.now(), book=Book())
+    Book().insert(("ledger_entry", "body, run, event, about, recorded_at", [("{}", "r", "f.X", "", moment)]))
     return SILENT
 
 
 def forge_with_a_number(_run: Run, _team: str) -> object:
-    moment = store.stored_time(clock.now())
-    rows.insert_numbered("ledger_entry", "body, run, event, about, recorded_at", ("{}", "r", "f.X", "", moment))
+    moment = store.stored_time(clock.now(), book=Book())
+    Book().insert_numbered(
+        "ledger_entry", "body, run, event, about, recorded_at", [("{}", "r", "f.X", "", moment)]
+    )
     return SILENT
 
 

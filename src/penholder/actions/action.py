@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
@@ -34,6 +34,7 @@ from penholder.kernel.ids import random_id
 from penholder.ledger import store
 from penholder.ledger.door import Door as OpenDoor
 from penholder.ledger.door import action_door, is_open, own_door
+from penholder.ledger.rows import Book
 
 _KNOWN_FAILURES = frozenset({"40", "53"})
 """Classes of SQLSTATE (PostgreSQL manual, appendix A) after which nothing is committed: conflict, no resources."""
@@ -80,8 +81,8 @@ def action(
     events: tuple[type[Event], ...],
     apart_from: tuple[str, ...] = (),
     doors: Collection[Door] = tuple(Door),
-) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
     asks_again: bool = False,
+) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
     """Declare an action: a function `(run: Run, *, typed parameters) -> result`. It is performed by `perform`.
 
     Args:
@@ -89,9 +90,9 @@ def action(
         events: all that it may record; at least one.
         apart_from: names of acts on the same subject that must have been done by somebody else.
         doors: where the outside can call it; by default everywhere.
-    Raises: TypeError at import, where it declares too little.
         asks_again: only for who signed in, or showed again that it is they, a few minutes ago. On the site alone:
             a token shows nothing of the kind.
+    Raises: TypeError at import, where it declares too little.
     """
 
     def declare(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[Run, P], T]:
@@ -141,9 +142,11 @@ def perform(
         ) from error
     except InternalError as error:
         raise _broken(spec, "went on after a statement that had failed") from error
-    with suppress(DatabaseError):  # the act is done and recorded; places and reactions that are left come later
+    try:
         store.place_waiting()
         outbox.kick()
+    except DatabaseError:  # the act is done and recorded; places and reactions that are left come later
+        return receipt
     return receipt
 
 
@@ -188,7 +191,8 @@ def _may_have_committed(error: OperationalError) -> bool:
 
 
 def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.Request | None) -> Receipt[Any]:
-    database: Any = connections["default"]
+    book = Book()
+    database = book.database
     before = database.changes()
     with action_door(run.records) as door:
         result = spec.function(run, **given)
@@ -200,11 +204,11 @@ def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.
     with own_door():
         _check_separation(spec, run)
         by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now, run.rules)
-        written = recording.write(by, run.records)
+        written = recording.write(by, run.records, book=book)
         outbox.add(run.records, written.numbers, run.now)
         receipt = Receipt(result, run.id, spec.name, run.now, written.numbers, details=run.details)
         repetition.keep(request, spec, receipt)
-        store.place(written.numbers, written.entries, now=run.now)
+        store.place(written.numbers, written.entries, now=run.now, book=book)
     return receipt
 
 
@@ -263,8 +267,11 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
 
 
 def _now() -> datetime:
-    moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
+    moment: datetime = _clock(settings.PENHOLDER_CLOCK)()
     return moment
+
+
+_clock = cache(import_string)
 
 
 __all__ = ["Run", "action", "perform", "spec_of"]

@@ -36,6 +36,8 @@ def _clean(value: Any, depth: int) -> Any:
     if depth == 0:
         raise ValueError("is nested too deeply")
     if type(value) is str:
+        if value.isascii() and value.isprintable():
+            return value
         if not _is_text(value):
             raise ValueError("holds control characters, or characters that are no text")
         return unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
@@ -63,7 +65,7 @@ def check_numbers(read: Mapping[str, Any]) -> None:
 def _is_beyond(value: Any) -> bool:
     if type(value) is int:
         return abs(value) > MAX_INTEGER
-    if isinstance(value, str | bytes):
+    if type(value) is str or isinstance(value, str | bytes):
         return False
     if isinstance(value, Mapping):
         return any(_is_beyond(v) for v in value.values())

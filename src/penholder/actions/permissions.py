@@ -53,7 +53,11 @@ def _authority(path: str) -> Authority:
 
 def require(actor: Actor, permission: str) -> str:
     """The role in which the actor may do it. Raises: RefusedError."""
-    role = authority().role_for(actor, permission)
+    return _required(authority(), actor, permission)
+
+
+def _required(decides: Authority, actor: Actor, permission: str) -> str:
+    role = decides.role_for(actor, permission)
     if role is None:
         held = ", ".join(sorted(actor.roles)) or "none"
         raise RefusedError(
@@ -69,16 +73,17 @@ def stand(actor: Actor, permission: str, *, on: date) -> tuple[Actor, str]:
     They have what they had when the actor was made and still have: nothing that was withdrawn since, and nothing
     that was added. Raises: RefusedError.
     """
-    found = authority().standing(actor, on=on)
+    decides = authority()
+    found = decides.standing(actor, on=on)
     if found is None:
         raise RefusedError("this person may act no more", hint="sign in again, or ask an administrator")
     if found is actor or found == actor:
-        return actor, require(actor, permission)
-    require(found, permission)
+        return actor, _required(decides, actor, permission)
+    _required(decides, found, permission)
     held = replace(
         found,
         roles=found.roles & actor.roles,
         organisations=found.organisations & actor.organisations,
         stands_in_for=found.stands_in_for | actor.stands_in_for,
     )
-    return held, require(held, permission)
+    return held, _required(decides, held, permission)

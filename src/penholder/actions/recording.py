@@ -11,12 +11,14 @@ from penholder.actions.errors import InvalidError
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.values import Actor, FieldClass, Visibility
 from penholder.kernel import clock
-from penholder.ledger import rows, store
-from penholder.ledger.disclosure import Disclosure, commit
-from penholder.ledger.entry import LedgerEntry, is_about
+from penholder.ledger import store
+from penholder.ledger.disclosure import DECOY_SIZE, SALT_SIZE, SLOTS, Randomness, digests_of, salted_text
+from penholder.ledger.entry import LedgerEntry, entry_bytes, is_about
 from penholder.ledger.errors import LedgerIntegrityError, ProofError
 from penholder.ledger.models import Entry
+from penholder.ledger.rows import Book
 from penholder.vault import store as vault
+from penholder.vault.crypto import NONCE_BYTES
 
 _SEALED: dict[str, Any] = {
     "event": "actions.Sealed",
@@ -27,6 +29,9 @@ _SEALED: dict[str, Any] = {
     "rules": None,
 }
 """What the ledger shows of a sealed event."""
+_PER_FIELD = SALT_SIZE + NONCE_BYTES
+_ENOUGH = 2 * _PER_FIELD + DECOY_SIZE * SLOTS
+"""Random bytes for an event without fields: the actor, what was sealed, and decoys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,7 @@ class Performance:
     rules: str | None = None
 
 
-_Private = tuple[Disclosure, str, FieldClass]
-_Built = tuple[store.NewEntry, list[_Private]]
+_Built = tuple[store.NewEntry, list[vault.Private]]
 
 
 class Written(NamedTuple):
@@ -60,79 +64,87 @@ class Written(NamedTuple):
     entries: tuple[store.NewEntry, ...]
 
 
-def write(by: Performance, records: Sequence[Record]) -> Written:
+def write(by: Performance, records: Sequence[Record], *, book: Book | None = None) -> Written:
     """Enter one entry per record, in order, with its disclosures and its row of the index. `store.place` is left.
 
     Raises: InvalidError where a value is too long for the ledger, or cannot be written in it; KeyDestroyedError
     where a private field is about an erased subject.
     """
-    built = [_build(by, r) for r in records]
-    with rows.together():
-        return Written(_write(by, records, built), tuple(entry for entry, _ in built))
+    book = book or Book()
+    random = Randomness(sum([_ENOUGH + _PER_FIELD * len(r.event.field_classes) for r in records]))
+    built = [_build(by, r, random) for r in records]
+    with book.together():
+        return Written(_write(book, by, records, built, random), tuple([entry for entry, _ in built]))
 
 
-def _write(by: Performance, records: Sequence[Record], built: Sequence[_Built]) -> tuple[int, ...]:
-    numbers = store.enter([entry for entry, _ in built], now=by.now)
-    vault.save_disclosures(
-        [vault.Private(number, d, s, c) for number, (_, ds) in zip(numbers, built, strict=True) for d, s, c in ds]
-    )
-    at = store.stored_time(by.now)
+def _write(
+    book: Book, by: Performance, records: Sequence[Record], built: Sequence[_Built], random: Randomness
+) -> tuple[int, ...]:
+    entries = [entry for entry, _ in built]
+    numbers = store.enter(entries, now=by.now, book=book)
+    at = store.stored_time(by.now, book=book)
     stood_in_for = " ".join(sorted(by.actor.stands_in_for))
     acts = [
         (number, by.run, by.act, by.actor.id, by.role, r.event.about or "", at, stood_in_for)
         for number, r in zip(numbers, records, strict=True)
     ]
-    rows.insert("actions_act", "entry_id, run, act, actor, role, about, at, stood_in_for", acts)
+    columns = "entry_id, run, act, actor, role, about, at, stood_in_for"
+    private = [(number, field) for number, (_, fields) in zip(numbers, built, strict=True) for field in fields]
+    book.insert(vault.sealed_sheet(private, random=random), ("actions_act", columns, acts))
     return numbers
 
 
-def _build(by: Performance, record: Record) -> _Built:
+def _build(by: Performance, record: Record, random: Randomness) -> _Built:
     event, values = record.event, record.event.values()
-    public = {n: v for n, v in values.items() if event.field_classes[n] is FieldClass.PUBLIC}
-    private = [_private(event, n, v) for n, v in values.items() if n not in public]
-    private.append((Disclosure.make("actor", by.actor.id), by.actor.id, FieldClass.PERSONAL))
+    about, actor = event.about, by.actor.id
+    private: list[vault.Private] = []
+    public: dict[str, Any] = {}
+    for name, value in values.items():
+        kind = event.field_classes[name]
+        if kind is FieldClass.PUBLIC:
+            public[name] = value
+            continue
+        subject = str(getattr(event, event.personal_subjects[name])) if kind is FieldClass.PERSONAL else ""
+        text = _text(event, name, value, random)
+        private.append(vault.Private(name, text, subject or about or event.name, kind))
+    private.append(vault.Private("actor", salted_text("actor", actor, random=random), actor, FieldClass.PERSONAL))
     shown: dict[str, Any] = {
         "event": event.name,
         "act": by.act,
         "role": by.role,
-        "about": event.about,
+        "about": about,
         "claimed_at": _claimed(record.claimed_at),
         "rules": by.rules,
     }
     if event.visibility is Visibility.SEALED:
-        private.append((Disclosure.make("sealed", shown), by.run, FieldClass.RESTRICTED))
+        text = salted_text("sealed", shown, random=random)
+        private.append(vault.Private("sealed", text, by.run, FieldClass.RESTRICTED))
         shown = _SEALED
-    entry = LedgerEntry(
-        **shown,
-        run=by.run,
-        at=clock.stamp(by.now),
-        visibility=event.visibility.value,
-        data=public,
-        sd=commit([d for d, _, _ in private]),
-    )
-    return store.NewEntry(_bytes_of(entry, event), by.run, event.name, event.about or ""), private
+    sd = digests_of([field.text for field in private], random=random)
+    body = _bytes_of(event, shown, by, public, sd)
+    return store.NewEntry(body, by.run, event.name, about or ""), private
 
 
-def _bytes_of(entry: LedgerEntry, event: Event) -> bytes:
+def _bytes_of(
+    event: Event, shown: dict[str, Any], by: Performance, public: dict[str, Any], sd: tuple[str, ...]
+) -> bytes:
     """The leaf. Raises: InvalidError: what was given does not go into an entry."""
+    visibility = event.visibility.value
     try:
-        return entry.to_bytes()
+        return entry_bytes(**shown, run=by.run, at=clock.stamp(by.now), visibility=visibility, data=public, sd=sd)
     except LedgerIntegrityError as error:
-        longest = max(entry.data, key=lambda n: len(str(entry.data[n])), default="all")
+        longest = max(public, key=lambda n: len(str(public[n])), default="all")
         odd = event.about is not None and not is_about(event.about)
         raise _invalid(event, (event.about_field if odd else longest), error.message) from error
 
 
-def _private(event: Event, name: str, value: Any) -> _Private:
-    kind = event.field_classes[name]
-    subject = str(getattr(event, event.personal_subjects[name])) if kind is FieldClass.PERSONAL else ""
-    disclosure = Disclosure.make(name, value)
+def _text(event: Event, name: str, value: Any, random: Randomness) -> str:
+    """The text of a disclosure. Raises: InvalidError: nobody could read it again."""
     try:
-        disclosure.text()
+        return salted_text(name, value, random=random)
     except (ProofError, UnicodeEncodeError) as error:
         said = error.message if isinstance(error, ProofError) else "it holds what is no text"
         raise _invalid(event, name, said) from error
-    return disclosure, subject or event.about or event.name, kind
 
 
 def _invalid(event: Event, field: str, said: str) -> InvalidError:

@@ -49,7 +49,7 @@ class ActionSpec:
                 hint="mend the named fields",
                 fields=messages(error),
             ) from error
-        read = {name: getattr(model, name) for name in self.parameters.model_fields}
+        read = dict(model.__dict__)  # pydantic keeps the fields there, in order, and nothing else
         check_numbers(read)
         return read
 

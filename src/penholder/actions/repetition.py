@@ -72,8 +72,10 @@ def _in_order(value: object, dumped: Any) -> Any:
 
 def find(request: Request | None) -> Receipt[Any] | None:
     """The receipt of an earlier request with this key. Raises: RepeatedKeyError: it asked for something else."""
-    kept = IdempotencyKey.objects.filter(key=request.key).first() if request else None
-    if request is None or kept is None:
+    if request is None:
+        return None
+    kept = IdempotencyKey.objects.filter(key=request.key).first()
+    if kept is None:
         return None
     if kept.request != request.content:
         raise RepeatedKeyError(

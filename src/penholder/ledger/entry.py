@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from json.encoder import encode_basestring as quoted
 from operator import lt
 from typing import Any, NamedTuple
 
@@ -81,20 +82,11 @@ class LedgerEntry:
         return self.claimed_at is not None and is_late(self.at, self.claimed_at)
 
     def to_bytes(self) -> bytes:
-        """The leaf data: canonical JSON, UTF-8, at most 65,535 bytes.
-
-        Raises: LedgerIntegrityError: a field is not what it must be, or the entry is too long. TypeError: a float.
-        """
-        fields: dict[str, object] = {
-            "_sd": self.sd, "about": self.about, "act": self.act, "at": self.at, "claimed_at": self.claimed_at,
-            "data": self.data, "event": self.event, "role": self.role, "rules": self.rules, "run": self.run,
-            "v": 1, "visibility": self.visibility,
-        }  # fmt: skip
-        if self.claimed_at is not None and self.late:
-            fields["late"] = True
-        data = canonical_json(fields).encode("utf-8", "surrogatepass")
-        check_entry(data)
-        return data
+        """The leaf data: see `entry_bytes`."""
+        return entry_bytes(
+            event=self.event, act=self.act, run=self.run, role=self.role, at=self.at, visibility=self.visibility,
+            sd=self.sd, data=self.data, about=self.about, claimed_at=self.claimed_at, rules=self.rules,
+        )  # fmt: skip
 
     @classmethod
     def from_bytes(cls, data: bytes) -> LedgerEntry:
@@ -102,6 +94,60 @@ class LedgerEntry:
         found = _read(data)
         fields = {name: found[name] for name in _PATTERNS}
         return cls(data=found["data"], sd=tuple(found["_sd"]), **fields)
+
+
+def entry_bytes(
+    *,
+    event: str,
+    act: str,
+    run: str,
+    role: str,
+    at: str,
+    visibility: str,
+    sd: Sequence[str],
+    data: Mapping[str, Any],
+    about: str | None = None,
+    claimed_at: str | None = None,
+    rules: str | None = None,
+) -> bytes:
+    """The leaf data of an entry with these fields: canonical JSON, UTF-8, at most 65,535 bytes.
+
+    Raises: LedgerIntegrityError: a field is not what it must be, or the entry is too long. TypeError: a float, or
+    no text where there must be one.
+    """
+    late = '"late":true,' if claimed_at is not None and is_late(at, claimed_at) else ""
+    text = (  # as `canonical_json` writes a dict of these fields, in a third of the time
+        f'{{"_sd":[{",".join(map(quoted, sd))}],"about":{_word(about)},"act":{quoted(act)},'
+        f'"at":{quoted(at)},"claimed_at":{_word(claimed_at)},"data":{_object(data)},'
+        f'"event":{quoted(event)},{late}"role":{quoted(role)},"rules":{_word(rules)},'
+        f'"run":{quoted(run)},"v":1,"visibility":{quoted(visibility)}}}'
+    )
+    found = text.encode("utf-8", "surrogatepass")
+    if not (_PLAIN_ENTRY.fullmatch(found) and _is_sound(found, at, sd)):
+        check_entry(found)
+    return found
+
+
+_TEXTS = frozenset({str})
+
+
+def _object(data: Mapping[str, Any]) -> str:
+    if type(data) is dict and {*map(type, data.values())} <= _TEXTS:  # as nearly all are
+        return "{" + ",".join([f"{quoted(name)}:{quoted(data[name])}" for name in sorted(data)]) + "}"
+    return canonical_json(data)
+
+
+def _word(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
+
+
+def _is_sound(data: bytes, at: str, sd: Sequence[str]) -> bool:
+    """Is what the shape of a plain entry leaves open as it must be? (Its data are sorted.)"""
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        return False
+    return len(sd) % 8 == 0 and all(map(lt, sd, sd[1:])) and len(data) <= MAX_ENTRY
 
 
 def is_about(text: str) -> bool:
@@ -146,6 +192,14 @@ _TAIL = re.compile(
     rf'"visibility":"(?:{_PATTERNS["visibility"]})"\}}\Z'.encode()
 )
 _FLAT = re.compile(rf'\{{(?:"[a-z0-9_]+":{_VALUE}(?:,"[a-z0-9_]+":{_VALUE})*)?\}}'.encode())
+_PLAIN_ENTRY = re.compile(
+    rf'\{{"_sd":\[{_DIGEST}(?:,{_DIGEST})*\],"about":(?:null|"{_PATTERNS["about"]}"),"act":"{_PATTERNS["act"]}",'
+    rf'"at":"{_STAMP}","claimed_at":null,"data":'.encode()
+    + _FLAT.pattern
+    + rf',"event":"{_PATTERNS["event"]}","role":"{_PATTERNS["role"]}","rules":(?:null|"{_PATTERNS["rules"]}"),'
+    rf'"run":"{_PATTERNS["run"]}","v":1,"visibility":"(?:{_PATTERNS["visibility"]})"\}}'.encode()
+)
+"""The whole of a simple entry that claims no time."""
 _FLAT_KEY = re.compile(rb'"([a-z0-9_]+)":')
 
 

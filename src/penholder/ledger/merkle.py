@@ -6,9 +6,9 @@ A *node* `(level, index)` is the root of the complete subtree over the leaves `i
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import NamedTuple
 
 from penholder.ledger.errors import ProofError
@@ -34,15 +34,15 @@ class Node(NamedTuple):
 
 def leaf_hash(data: bytes) -> bytes:
     """SHA-256(0x00 || data)."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    return sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 || left || right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = sha256(b"").digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,24 @@ class Frontier:
         Args: leaf: the leaf *hash* (`leaf_hash(entry)`), 32 bytes.
         Raises: ProofError: not 32 bytes.
         """
-        if len(leaf) != HASH_SIZE:
-            raise ProofError(f"a leaf hash has 32 bytes, not {len(leaf)}", hint="give leaf_hash(data)")
-        hashes = list(self.hashes)
-        level, index, found = 0, self.size, leaf
-        nodes = [Node(0, index, leaf)]
-        while index & 1:
-            found = node_hash(hashes.pop(), found)
-            level, index = level + 1, index >> 1
-            nodes.append(Node(level, index, found))
-        hashes.append(found)
-        return Frontier(self.size + 1, tuple(hashes)), tuple(nodes)
+        return self.extend((leaf,))
+
+    def extend(self, leaves: Iterable[bytes]) -> tuple[Frontier, tuple[Node, ...]]:
+        """The same for many leaves, in order. Raises: as `append`."""
+        hashes, size = list(self.hashes), self.size
+        nodes: list[Node] = []
+        for leaf in leaves:
+            if len(leaf) != HASH_SIZE:
+                raise ProofError(f"a leaf hash has 32 bytes, not {len(leaf)}", hint="give leaf_hash(data)")
+            level, index, found = 0, size, leaf
+            nodes.append(Node(0, index, leaf))
+            while index & 1:
+                found = node_hash(hashes.pop(), found)
+                level, index = level + 1, index >> 1
+                nodes.append(Node(level, index, found))
+            hashes.append(found)
+            size += 1
+        return Frontier(size, tuple(hashes)), tuple(nodes)
 
     def to_bytes(self) -> bytes:
         """The hashes one after the other: 32 bytes each, at most 63 of them."""
@@ -87,7 +94,7 @@ class Frontier:
         """The reverse of `to_bytes`. Raises: ProofError where the length does not suit the size."""
         if len(blob) % HASH_SIZE:
             raise ProofError(f"a frontier is a row of hashes of 32 bytes; {len(blob)} bytes were given")
-        return cls(size, tuple(blob[i : i + HASH_SIZE] for i in range(0, len(blob), HASH_SIZE)))
+        return cls(size, tuple([blob[i : i + HASH_SIZE] for i in range(0, len(blob), HASH_SIZE)]))
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from penholder.ledger.fields import GivenNumber, RowNumber
+
 HASH = 32
 ID = 40
 NAME = 120
@@ -12,6 +14,7 @@ NAME = 120
 class Entry(models.Model):
     """One entry, written in the transaction of the act that it records. Its place in the log is in `Place`."""
 
+    id = RowNumber(primary_key=True)
     body = models.TextField()
     """The leaf: canonical JSON, exactly the bytes that are hashed and published."""
     run = models.CharField(max_length=ID, db_index=True)
@@ -32,7 +35,7 @@ class Waiting(models.Model):
 class Place(models.Model):
     """The place of an entry in the log: contiguous from 0, in the order that is proved."""
 
-    seq = models.BigAutoField(primary_key=True)  # given by the ledger; so SQLite needs no index of its own for it
+    seq = GivenNumber(primary_key=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
 
 
@@ -48,11 +51,12 @@ class Node(models.Model):
 class Head(models.Model):
     """Size and root of the log after each batch of entries, and when that was."""
 
-    size = models.BigAutoField(primary_key=True)
+    size = GivenNumber(primary_key=True)
     root = models.BinaryField(max_length=HASH)
     frontier = models.BinaryField()
     """Hashes of the complete subtrees, largest first."""
-    recorded_at = models.DateTimeField(db_index=True)
+    recorded_at = models.DateTimeField()
+    """Never before that of the head before it: who looks for a time halves the sizes, and needs no index."""
 
 
 class Checkpoint(models.Model):

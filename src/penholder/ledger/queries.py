@@ -30,7 +30,7 @@ from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError
-from penholder.ledger.merkle import Coordinate, compose, consistency_nodes, inclusion_nodes, proof_nodes
+from penholder.ledger.merkle import MAX_SIZE, Coordinate, compose, consistency_nodes, inclusion_nodes, proof_nodes
 from penholder.ledger.models import Checkpoint as CheckpointRow
 from penholder.ledger.models import Entry, Head, Node, Place
 from penholder.ledger.note import parse_note
@@ -39,6 +39,7 @@ from penholder.ledger.store import settle
 
 _BATCH = 2_560
 """Entries that are read at once: ten bundles."""
+_MOST = MAX_SIZE - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,45 @@ def size_at(known: datetime) -> int:
 
     May wait some seconds where `known` is the present. Raises: InputError: it lies ahead.
     """
-    newest = Head.objects.order_by("-size").values_list("size", flat=True).first() or 0
-    return _size_at(settings.PENHOLDER_HOME, newest, known)
+    newest = _last_head(_MOST)
+    return _size_at(settings.PENHOLDER_HOME, newest[0] if newest else 0, known)
 
 
 @lru_cache(maxsize=256)
 def _size_at(_home: Path, _newest: int, known: datetime) -> int:
     # Kept as long as no head has come: a page asks several times, and the second time nobody is waited for.
     settle(known)
-    found = Head.objects.filter(recorded_at__lte=known).order_by("-recorded_at", "-size")
-    return found.values_list("size", flat=True).first() or 0
+    return _known_size(known)
+
+
+def _known_size(known: datetime) -> int:
+    """The size of the last head whose time is `known` or before.
+
+    Heads are in the order of their times, so the sizes are halved; from the newest on in growing steps, because
+    most questions are about a moment that is near.
+    """
+    low, best, high = (
+        0,
+        0,
+        _MOST + 1,
+    )  # every head up to `low` is known, the last one is `best`; from `high` on none
+    asked, step = _MOST, 1
+    while low < asked:
+        found = _last_head(asked)
+        if found is None:
+            return best
+        if found[1] <= known:
+            low, best = asked, found[0]
+        else:
+            high = found[0]
+        asked = max(high - step, (low + high) // 2)
+        step *= 2
+    return best
+
+
+def _last_head(size: int) -> tuple[int, datetime] | None:
+    """Size and time of the last head up to a size."""
+    return Head.objects.filter(size__lte=size).order_by("-size").values_list("size", "recorded_at").first()
 
 
 def entries_about(about: str, *, size: int | None = None) -> tuple[RecordedEntry, ...]:

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -25,11 +24,11 @@ from django.utils.module_loading import import_string
 
 from penholder.kernel import clock
 from penholder.kernel.errors import InputError
-from penholder.ledger import rows
 from penholder.ledger.door import own_door
 from penholder.ledger.errors import LedgerIntegrityError
 from penholder.ledger.lock import writer_lock
-from penholder.ledger.merkle import Frontier, Node, leaf_hash
+from penholder.ledger.merkle import Frontier, leaf_hash
+from penholder.ledger.rows import Book, is_sqlite
 
 _LOCK = 0x70656E686F6C6472
 """Advisory lock of the sequencer ("penholdr")."""
@@ -46,8 +45,7 @@ _LONG_PAST = timedelta(minutes=5)
 """No commit takes so long after the time of its head was taken: the database gives up waiting far earlier."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """An entry before it has a number."""
 
     body: bytes
@@ -56,28 +54,31 @@ class NewEntry:
     about: str
 
 
-def enter(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
+def enter(entries: Sequence[NewEntry], *, now: datetime, book: Book | None = None) -> tuple[int, ...]:
     """Write entries, in order, into the open transaction. Gives their numbers; `place` comes last in it.
 
     `now`: the moment of the act.
     """
-    numbers = _insert(entries, stored_time(now))
-    if connection.vendor != "sqlite":
-        rows.insert("ledger_waiting", "entry_id", [(n,) for n in numbers])
+    book = book or Book()
+    numbers = _insert(book, entries, now)
+    if not book.is_sqlite:
+        book.insert(("ledger_waiting", "entry_id", [(n,) for n in numbers]))
     return numbers
 
 
-def place(numbers: Sequence[int], entries: Sequence[NewEntry], *, now: datetime) -> None:
+def place(numbers: Sequence[int], entries: Sequence[NewEntry], *, now: datetime, book: Book | None = None) -> None:
     """Give places to what `enter` has entered: the last thing before the commit. PostgreSQL does it after that."""
-    if connection.vendor == "sqlite" and numbers:
+    book = book or Book()
+    if book.is_sqlite and numbers:
         placed = [(n, e.body) for n, e in zip(numbers, entries, strict=True)]
-        _place(placed, max(now, _now()))
+        _place(book, placed, max(now, _now()))
 
 
 def append(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, ...]:
     """`enter` and `place` in one, where nothing else is written after it."""
-    numbers = enter(entries, now=now)
-    place(numbers, entries, now=now)
+    book = Book()
+    numbers = enter(entries, now=now, book=book)
+    place(numbers, entries, now=now, book=book)
     return numbers
 
 
@@ -86,17 +87,18 @@ def append_placed(entries: Sequence[NewEntry], *, now: datetime) -> tuple[int, .
 
     On PostgreSQL nobody else gives places until the commit.
     """
-    if connection.vendor != "sqlite":
+    book = Book()
+    if not book.is_sqlite:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-    numbers = _insert(entries, stored_time(now))
-    _place([(n, e.body) for n, e in zip(numbers, entries, strict=True)], now)
+    numbers = _insert(book, entries, now)
+    _place(book, [(n, e.body) for n, e in zip(numbers, entries, strict=True)], now)
     return numbers
 
 
-def stored_time(moment: datetime) -> Any:
+def stored_time(moment: datetime, *, book: Book) -> Any:
     """A moment as the driver takes it: text on SQLite."""
-    return moment if connection.vendor != "sqlite" else _as_text(moment)
+    return _as_text(moment) if book.is_sqlite else moment
 
 
 @lru_cache(maxsize=4)
@@ -104,10 +106,10 @@ def _as_text(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def _insert(entries: Sequence[NewEntry], moment: Any) -> tuple[int, ...]:
-    columns = "body, run, event, about, recorded_at"
-    given = ((e.body.decode(), e.run, e.event, e.about, moment) for e in entries)
-    return tuple(rows.insert_numbered("ledger_entry", columns, row) for row in given)
+def _insert(book: Book, entries: Sequence[NewEntry], now: datetime) -> tuple[int, ...]:
+    moment = stored_time(now, book=book)
+    given = [(e.body.decode(), e.run, e.event, e.about, moment) for e in entries]
+    return book.insert_numbered("ledger_entry", "body, run, event, about, recorded_at", given)
 
 
 def place_waiting() -> int:
@@ -115,7 +117,7 @@ def place_waiting() -> int:
 
     Whoever finds the lock taken leaves; the holder looks again after letting go, so no entry is left behind.
     """
-    if connection.vendor == "sqlite":
+    if is_sqlite():
         return 0
     placed = 0
     while True:
@@ -134,7 +136,8 @@ def _some_wait() -> bool:
 def _place_batch() -> int | None:
     """Place some entries; None where another process is at it."""
     with own_door(), transaction.atomic(durable=True), connection.cursor() as cursor:
-        locked = rows.first(
+        book = Book()
+        locked = book.first(
             f"SELECT pg_try_advisory_xact_lock({_LOCK}), set_config('synchronous_commit', 'off', true)"
         )
         if not (locked and locked[0]):
@@ -147,14 +150,17 @@ def _place_batch() -> int | None:
         waiting = [(int(n), body.encode()) for n, body in cursor.fetchall()]
         if waiting:
             cursor.execute("DELETE FROM ledger_waiting WHERE entry_id = ANY(%s)", ([n for n, _ in waiting],))
-            _place(waiting, _now())  # taken under the lock that `settle` waits for
+            _place(book, waiting, _now())  # taken under the lock that `settle` waits for
         return len(waiting)
 
 
 def _now() -> datetime:
     """The clock of the installation: the one that the acts go by."""
-    moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
+    moment: datetime = _clock(settings.PENHOLDER_CLOCK)()
     return moment
+
+
+_clock = cache(import_string)
 
 
 def settle(known: datetime) -> None:
@@ -193,37 +199,35 @@ def _wait_until_past(moment: datetime) -> None:
 def head() -> tuple[int, Frontier]:
     """Size and frontier of the log as it stands."""
     connection.ensure_connection()
-    frontier, _ = _newest()
+    frontier, _ = _newest(Book())
     return frontier.size, frontier
 
 
-def _newest() -> tuple[Frontier, Any]:
+def _newest(book: Book) -> tuple[Frontier, Any]:
     """The frontier of the newest head, and its time as the driver is given it (None: there is none)."""
-    row = rows.first(_NEWEST[connection.vendor])
+    row = book.first(_NEWEST["sqlite" if book.is_sqlite else "postgresql"])
     return (Frontier.from_bytes(int(row[0]), bytes(row[1])), row[2]) if row else (Frontier(), None)
 
 
-def _place(entries: Sequence[tuple[int, bytes]], known: datetime) -> None:
-    frontier, before = _newest()
-    moment = stored_time(known)
+def _place(book: Book, entries: Sequence[tuple[int, bytes]], known: datetime) -> None:
+    frontier, before = _newest(book)
+    moment = stored_time(known, book=book)
     moment = moment if before is None else max(before, moment)  # SQLite: texts, which sort by time
-    places: list[tuple[int, int]] = []
-    nodes: list[Node] = []
-    for number, body in entries:
-        places.append((frontier.size, number))
-        frontier, completed = frontier.append(leaf_hash(body))
-        nodes += completed
+    places = [(seq, number) for seq, (number, _) in enumerate(entries, frontier.size)]
+    frontier, nodes = frontier.extend([leaf_hash(body) for _, body in entries])
     head_row = (frontier.size, frontier.root(), frontier.to_bytes(), moment)
-    with rows.together():
-        rows.insert("ledger_place", "seq, entry_id", places)
-        rows.insert("ledger_node", "level, position, hash", nodes)
-        rows.insert("ledger_head", "size, root, frontier, recorded_at", [head_row])
+    with book.together():
+        book.insert(
+            ("ledger_place", "seq, entry_id", places),
+            ("ledger_node", "level, position, hash", nodes),
+            ("ledger_head", "size, root, frontier, recorded_at", [head_row]),
+        )
 
 
 def check_contiguous() -> None:
     """Raises: LedgerIntegrityError where the newest head and the places do not agree."""
     with connection.cursor() as cursor:
-        size = _newest()[0].size
+        size = _newest(Book())[0].size
         cursor.execute("SELECT count(*), coalesce(max(seq) + 1, 0) FROM ledger_place")
         count, end = cursor.fetchone()
     if not size == count == end:

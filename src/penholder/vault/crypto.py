@@ -8,6 +8,8 @@ The binding is authenticated, not stored: a value that is moved to another row, 
 from __future__ import annotations
 
 import os
+import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +23,8 @@ TAG_BYTES = 16
 VERSION = b"\x01"
 OVERHEAD = len(VERSION) + NONCE_BYTES + TAG_BYTES
 """A sealed value is longer than the plain one by this many bytes."""
-_CONTEXT = b"penholder vault v1"
+_CONTEXT = b"\x00\x00\x00\x12penholder vault v1"
+_LENGTHS = struct.Struct(">III")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,17 @@ class Binding:
 
     def to_bytes(self) -> bytes:
         """Length-prefixed, so that no two bindings have the same bytes."""
-        parts = (_CONTEXT, self.kind.encode(), self.id.encode(), self.subject.encode())
-        return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        kind, place, subject = self.kind.encode(), self.id.encode(), self.subject.encode()
+        lengths = _LENGTHS.pack(len(kind), len(place), len(subject))
+        return b"".join((_CONTEXT, lengths[:4], kind, lengths[4:8], place, lengths[8:], subject))
 
 
-def seal(plain: bytes, *, key: bytes, binding: Binding) -> bytes:
-    """Encrypt and authenticate. Each call gives other bytes, also for the same text."""
-    nonce = os.urandom(NONCE_BYTES)
+def seal(plain: bytes, *, key: bytes, binding: Binding, random: Callable[[int], bytes] = os.urandom) -> bytes:
+    """Encrypt and authenticate. Each call gives other bytes, also for the same text.
+
+    `random(n)` gives n unpredictable bytes, never the same again.
+    """
+    nonce = random(NONCE_BYTES)
     return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, binding.to_bytes())
 
 

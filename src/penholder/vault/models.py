@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
+from penholder.ledger.fields import RowNumber
+
 ID = 120
 
 
 class SealedField(models.Model):
     """One private field of one entry: its disclosure, sealed."""
 
+    id = RowNumber(primary_key=True)
     entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, db_index=False)  # the constraint has one
     name = models.CharField(max_length=ID)
     subject = models.CharField(max_length=ID, db_index=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
-from penholder.ledger import rows
 from penholder.ledger.disclosure import Disclosure
+from penholder.ledger.rows import Sheet
 from penholder.vault.crypto import Binding, seal, unseal
 from penholder.vault.erase import Vault
 from penholder.vault.files import FileStore
@@ -19,12 +20,12 @@ from penholder.vault.keys import KeyStore
 from penholder.vault.models import SealedField
 
 
-@dataclass(frozen=True, slots=True)
-class Private:
+class Private(NamedTuple):
     """A private field before it is sealed."""
 
-    entry: int
-    disclosure: Disclosure
+    name: str
+    text: str
+    """Of its disclosure."""
     subject: str
     field_class: str
 
@@ -46,30 +47,21 @@ def _store(home: Path) -> KeyStore:
     return KeyStore(home / "keys.sqlite3")
 
 
-def save_disclosures(fields: Sequence[Private]) -> None:
-    """Seal private fields and write them into the open transaction.
+def sealed_sheet(fields: Sequence[tuple[int, Private]], *, random: Callable[[int], bytes] = os.urandom) -> Sheet:
+    """Seal private fields of entries: the rows that `Book.insert` writes into the open transaction.
+
+    `random(n)` gives n unpredictable bytes, never the same again; NONCE_BYTES are taken for each field.
 
     Keys of new subjects are made first and are durable before this returns; a key that nothing uses does no harm.
     Raises: KeyDestroyedError where a subject was erased.
     """
-    if not fields:
-        return
-    found = keys().keys_for({f.subject for f in fields})
-    sealed = [
-        (
-            f.entry,
-            f.disclosure.name,
-            f.subject,
-            str(f.field_class),
-            seal(
-                f.disclosure.text().encode(),
-                key=found[f.subject],
-                binding=_binding(f.entry, f.disclosure.name, f.subject),
-            ),
-        )
-        for f in fields
-    ]
-    rows.insert("vault_sealedfield", "entry_id, name, subject, field_class, sealed", sealed)
+    found = keys().keys_for({f.subject for _, f in fields}) if fields else {}
+    sealed = []
+    for entry, (name, text, subject, field_class) in fields:
+        binding = _binding(entry, name, subject)
+        box = seal(text.encode(), key=found[subject], binding=binding, random=random)
+        sealed.append((entry, name, subject, str(field_class), box))
+    return "vault_sealedfield", "entry_id, name, subject, field_class, sealed", sealed
 
 
 def open_disclosures(entry: int) -> list[Disclosure]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from hashlib import shake_128
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penholder.ledger.disclosure import Disclosure, commit
+from penholder.kernel.canonical import canonical_json
+from penholder.ledger.disclosure import Disclosure, Randomness, commit, digests_of, salted_text
 from penholder.ledger.entry import LedgerEntry, _quick, check_entry, is_late
 from penholder.ledger.errors import LedgerIntegrityError, ProofError
 
@@ -40,6 +42,38 @@ def test_simple_entries_take_the_quick_lane_and_it_says_the_same() -> None:
     nested = entry(data={"a": {"b": 1}}).to_bytes()
     assert _quick(nested) is None
     assert check_entry(nested) == ("register.LineSuspended", "2026-11-22T10:14:05Z", False)
+
+
+TEXT = st.text(st.sampled_from('aZ 9_"\\/~<é雪𝄞\t\n\x7f'))
+
+
+@given(st.dictionaries(st.text("abz_09"), TEXT | st.integers(-9, 9) | st.booleans() | st.none(), max_size=4))
+def test_an_entry_is_written_as_canonical_json_writes_it(data: dict[str, Any]) -> None:
+    written = entry(data=data).to_bytes()
+    assert written.decode() == canonical_json(json.loads(written))
+    assert json.loads(written)["data"] == data
+    assert LedgerEntry.from_bytes(written).data == data
+
+
+WRONG: list[dict[str, Any]] = [
+    {"event": "LineSuspended"}, {"act": "x"}, {"run": "short"}, {"role": "No"}, {"at": "2026-02-30T10:00:00Z"},
+    {"about": "a b"}, {"visibility": "secret"}, {"rules": ""}, {"sd": SD[:7]}, {"sd": SD[::-1]}, {"sd": ()},
+    {"sd": (SD[0], *SD[:7])}, {"sd": (f'{SD[0]}","{SD[1]}', *SD[2:])}, {"sd": (*SD[:7], "B" * 43)},
+    {"data": {"n": 2**53}}, {"data": {"n": "e\u0301"}}, {"data": {"n": "x" * 66_000}}, {"data": {"n": "\ud800"}},
+    {"data": []}, {"claimed_at": "yesterday"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", WRONG)
+def test_what_is_no_entry_is_not_written(fields: dict[str, Any]) -> None:
+    with pytest.raises(LedgerIntegrityError):
+        entry(**fields).to_bytes()
+
+
+@pytest.mark.parametrize("name", ["event", "at", "about", "sd"])
+def test_what_is_no_text_is_not_written(name: str) -> None:
+    with pytest.raises(TypeError):
+        entry(**{name: (1,) * 8 if name == "sd" else 1}).to_bytes()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +237,7 @@ def test_is_late_refuses_what_is_no_date() -> None:
 
 def counted(start: int = 0) -> Any:
     numbers = iter(range(start, 1_000_000))
-    return lambda size: next(numbers).to_bytes(size, "big")
+    return lambda size: shake_128(next(numbers).to_bytes(4, "big")).digest(size)
 
 
 def test_a_disclosure_is_found_among_the_digests_and_its_number_is_hidden() -> None:
@@ -223,6 +257,31 @@ def test_a_disclosure_survives_its_text() -> None:
         one = Disclosure.make("actor", value)
         assert Disclosure.parse(one.text()) == one
         assert len(one.digest()) == 43
+
+
+@pytest.mark.parametrize("value", ["officer-37", 'a "quoted" Prüfung\n', "", 5, None, ["a", {"b": "c"}]])
+def test_a_disclosure_is_written_at_once_as_it_is_in_two_steps(value: object) -> None:
+    text = salted_text("reason", value, random=counted())
+    assert text == Disclosure.make("reason", value, random=counted()).text()
+    assert Disclosure.parse(text).value == value
+    one = Disclosure.parse(text)
+    assert digests_of([text], random=counted(1)) == commit([one], random=counted(1))
+    assert one.digest() in digests_of([text])
+
+
+def test_decoys_look_like_digests_and_are_never_the_same() -> None:
+    found = [digest for _ in range(100) for digest in commit([])]
+    assert len(set(found)) == 800
+    assert {len(digest) for digest in found} == {43}
+    assert {digest[-1] for digest in found} == set("AEIMQUYcgkosw048")
+
+
+def test_randomness_gives_no_byte_twice_and_never_too_few() -> None:
+    random = Randomness(48)
+    parts = [random(size) for size in (16, 32, 32, 16)]
+    assert [len(part) for part in parts] == [16, 32, 32, 16]
+    assert len({part[:16] for part in parts}) == 4
+    assert parts[1][16:] not in parts
 
 
 def test_the_same_value_has_another_digest_each_time() -> None:

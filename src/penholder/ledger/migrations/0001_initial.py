@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import penholder.ledger.fields
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -22,10 +24,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", penholder.ledger.fields.RowNumber(primary_key=True, serialize=False)),
                 ("body", models.TextField()),
                 ("run", models.CharField(db_index=True, max_length=40)),
                 ("event", models.CharField(max_length=120)),
@@ -36,10 +35,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Head",
             fields=[
-                ("size", models.BigAutoField(primary_key=True, serialize=False)),
+                ("size", penholder.ledger.fields.GivenNumber(primary_key=True, serialize=False)),
                 ("root", models.BinaryField(max_length=32)),
                 ("frontier", models.BinaryField()),
-                ("recorded_at", models.DateTimeField(db_index=True)),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -59,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Place",
             fields=[
-                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seq", penholder.ledger.fields.GivenNumber(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(

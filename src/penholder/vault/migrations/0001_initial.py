@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import penholder.ledger.fields
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,10 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SealedField",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", penholder.ledger.fields.RowNumber(primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=120)),
                 ("subject", models.CharField(db_index=True, max_length=120)),
                 ("field_class", models.CharField(max_length=20)),
