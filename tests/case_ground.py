@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -222,9 +222,17 @@ def load_list(text: str = DENIALS, *, by: Actor = MANAGER, **changes: Any) -> Re
 class Story:
     """One case, driven through its acts by the right people; `desks` are made on first use."""
 
-    def __init__(self, title: str = "Pump parts", licence_type: str = "standard_permanent") -> None:
+    def __init__(
+        self,
+        title: str = "Pump parts",
+        licence_type: str = "standard_permanent",
+        *,
+        exporter: Actor = EXPORTER,
+    ) -> None:
+        self.exporter = exporter
+        firm = min(exporter.organisations)
         receipt = perform(
-            actions.start_application, EXPORTER, licence_type=licence_type, title=title, organisation=FIRM
+            actions.start_application, exporter, licence_type=licence_type, title=title, organisation=firm
         )
         self.id: str = receipt.result.case
         self.desks: Desks | None = None
@@ -233,7 +241,7 @@ class Story:
     @property
     def drafted(self) -> int:
         """Version of the application."""
-        return case_view(viewer=EXPORTER, id=self.id).application_version
+        return case_view(viewer=self.exporter, id=self.id).application_version
 
     @property
     def version(self) -> int:
@@ -244,9 +252,9 @@ class Story:
         """The case as somebody sees it."""
         return case_view(viewer=viewer, id=self.id, **more)
 
-    def export(self, act: Any, by: Actor = EXPORTER, **given: Any) -> Any:
+    def export(self, act: Any, by: Actor | None = None, **given: Any) -> Any:
         """An act of the exporter at the newest version of the application; gives its result."""
-        self.last = perform(act, by, case=self.id, **{"expected_version": self.drafted, **given})
+        self.last = perform(act, by or self.exporter, case=self.id, **{"expected_version": self.drafted, **given})
         return self.last.result
 
     def do(self, act: Any, by: Actor, **given: Any) -> Any:
@@ -264,7 +272,7 @@ class Story:
 
     def submit(self) -> Story:
         """Filled, declared and submitted."""
-        if not self.seen(EXPORTER).application.goods:
+        if not self.seen(self.exporter).application.goods:
             self.fill()
         self.export(actions.declare_application)
         self.export(actions.submit_application)
@@ -308,7 +316,7 @@ class Story:
             actions.circulate_case,
             MANAGER,
             departments=departments or tuple(TEAMS),
-            due_on=date(2024, 5, 2),
+            due_on=Clock.moment.date() + timedelta(days=24),
         )
         return self
 

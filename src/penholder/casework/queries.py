@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -108,6 +109,7 @@ def cases(
     status: CaseStatus | None = None,
     destination: str = "",
     exporter: str = "",
+    statuses: Collection[CaseStatus] = (),
     open_only: bool = False,
     cursor: str | None = None,
     limit: int = USUAL,
@@ -116,6 +118,8 @@ def cases(
     rows = _visible(viewer)
     if status is not None:
         rows = rows.filter(status=status.value)
+    if statuses:
+        rows = rows.filter(status__in=sorted(statuses))
     if open_only:
         rows = rows.filter(status__in=sorted({*machine().pending, CaseStatus.DRAFT}))
     if destination:
@@ -126,6 +130,17 @@ def cases(
     held = dossiers(page.items)
     now = moment.now()
     return page.map(lambda row: row_view(held[row.public_id], _sight(viewer, row), now=now))
+
+
+def late_cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
+    """Cases that are not decided and whose clock is late, or whose question is overdue; oldest first.
+
+    Every case that is not decided is read: no column knows what day it is.
+    """
+    rows = list(_visible(viewer).filter(status__in=sorted(machine().pending)).order_by("submitted_at", "id"))
+    held, now = dossiers(rows), moment.now()
+    found = (row_view(held[r.public_id], _sight(viewer, r), now=now) for r in rows)
+    return tuple(r for r in found if r.overdue_questions or (r.clock is not None and r.clock.is_late))
 
 
 def case(*, viewer: Actor, id: str, known: datetime | None = None) -> CaseView:  # noqa: A002 - the public id
@@ -219,6 +234,12 @@ def _seen(viewer: Actor, case: str, *, known: datetime | None) -> tuple[Case, Do
     return row, held, seen
 
 
+def seen_dossier(viewer: Actor, case: str, *, known: datetime | None = None) -> tuple[Dossier, Sight]:
+    """A case, and what the viewer may see of it: for the queries of decisions. Raises: AbsentError."""
+    _, held, seen = _seen(viewer, case, known=known)
+    return held, seen
+
+
 def _found(case: str, *, known: datetime | None = None) -> tuple[Case, Dossier]:
     row = Case.objects.filter(public_id=case).first()
     held = dossier(row, known=known) if row else None
@@ -250,9 +271,11 @@ __all__ = [
     "case_facts",
     "cases",
     "departments_of",
+    "late_cases",
     "limbs",
     "lists_in_force",
     "participants",
     "party_lists",
     "pending",
+    "seen_dossier",
 ]
