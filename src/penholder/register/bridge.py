@@ -1,4 +1,4 @@
-"""Why a count of suspended lines is another on another day: by what it was moved. Pure.
+"""Why a count of lines is another on another day: by what it was moved. Pure.
 
 A count that is published needs the day, what was known, and the reasons for its change. The bridge counts each
 move of each line by itself; that the moves amount to the difference of the two counts is then a check of both.
@@ -13,8 +13,9 @@ from enum import StrEnum
 
 
 class Mover(StrEnum):
-    """By what a count of suspended lines is moved."""
+    """By what a count of lines (suspended ones, or those in force) is moved."""
 
+    ISSUED = "issued"
     SUSPENDED = "suspended"
     EXPIRED = "expired"
     EXHAUSTED = "exhausted"

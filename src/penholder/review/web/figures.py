@@ -24,6 +24,7 @@ from penholder.review.web import words
 
 _WHY = "counts and lines of licences are for officials; the public site has what is published"
 _MOVES = {
+    Mover.ISSUED: "Issued",
     Mover.SUSPENDED: "Suspended",
     Mover.EXPIRED: "Expired while suspended",
     Mover.EXHAUSTED: "Exhausted",
