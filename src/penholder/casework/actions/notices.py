@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from django.conf import settings
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError
@@ -19,7 +19,7 @@ from penholder.casework.decision_parts import Decision, MaybeText
 from penholder.casework.dossier import Dossier, Held
 from penholder.casework.models import Change
 from penholder.casework.models import Notice as NoticeRow
-from penholder.casework.notices.content import Notice, NoticeLine
+from penholder.casework.notices.content import CONTENT, Notice, NoticeLine
 from penholder.casework.notices.pdf import MEDIA_TYPE, pdf_of
 from penholder.casework.policy.appeal import last_day
 from penholder.casework.policy.facts import direct_destination
@@ -205,9 +205,6 @@ def issue_licence_notice(
     return Changed(licence, 0, notice.id)
 
 
-_CONTENT: TypeAdapter[Notice] = TypeAdapter(Notice)
-
-
 def _name_of(organisation: str) -> str:
     return organisation_names(viewer=SYSTEM, ids=[organisation]).get(organisation, "") if organisation else ""
 
@@ -228,7 +225,7 @@ def _row(notice: Notice, *, about: str, stored: StoredFile, change: Change, line
         lines=list(lines),
         decided_on=notice.decided_on,
         issued_on=notice.issued_on,
-        content=_CONTENT.dump_python(notice, mode="json"),
+        content=CONTENT.dump_python(notice, mode="json"),
         file=stored.address,
         file_digest=stored.digest,
         change=change,

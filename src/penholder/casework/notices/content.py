@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from penholder.casework.values import LongText, NoticeKind
 
@@ -64,3 +64,7 @@ class Notice:
     review_by: date | None = None
     is_on_appeal: bool = False
     appeal_by: date | None = None
+
+
+CONTENT: TypeAdapter[Notice] = TypeAdapter(Notice)
+"""Reads and writes the column of a notice."""

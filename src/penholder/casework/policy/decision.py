@@ -16,7 +16,7 @@ from penholder.regime.types import Rule
 
 MANDATORY = "must_refuse"
 """Consequence of the limbs under which a clear risk leaves nothing to weigh."""
-_FAVOURS = {
+FAVOURS = {
     Recommendation.APPROVE: Outcome.GRANT,
     Recommendation.PROVISO: Outcome.GRANT,
     Recommendation.REFUSE: Outcome.REFUSE,
@@ -124,7 +124,7 @@ def against_advice(
     found = []
     for row in rows:
         contradicted = _contradicted(outcome, row.value, limbs)
-        favours = _FAVOURS.get(row.value.recommendation)
+        favours = FAVOURS.get(row.value.recommendation)
         if contradicted or (favours is not None and favours is not outcome):
             department = row.value.department
             found.append(
