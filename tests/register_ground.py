@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from penholder.actions.action import perform
 from penholder.actions.values import Actor, ActorKind, FieldClass
+from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.people.authority import RoleTable
 from penholder.register import actions
 from penholder.register.values import DrawOrigin, LineTerms, Power, SurrenderReason
@@ -75,6 +77,13 @@ DESK, MANAGER, SENIOR = official("desk"), official("manager"), official("senior"
 OWNER = exporter("owner", "O-1")
 STRANGER = exporter("stranger", "O-2")
 _BY_TOKEN = {a.id: a for a in (DESK, MANAGER, SENIOR, OWNER, STRANGER)}
+
+
+def load_release(folder: Path, release: str = "") -> Any:
+    """The receipt of taking in a release (by default the first with lines) that somebody else has announced."""
+    found = release or next(r.id for r in read_catalogue(folder).releases if "lines" in r.data_sets)
+    said = perform(actions.announce_release, SENIOR, folder=str(folder), release=found).result
+    return perform(actions.load_release, MANAGER, folder=str(folder), announced=said.announced)
 
 
 def actor_of_token(text: str) -> Actor:

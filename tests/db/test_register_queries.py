@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, InvalidError
 from penholder.actions.values import NOBODY
-from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.register import actions, queries
 from penholder.register.answers import LicenceView
 from penholder.register.timeline import overdue, timeline
@@ -183,8 +182,7 @@ def test_lists_come_in_pages() -> None:
 
 
 def test_few_statements_however_much_there_is(small_folder: Path) -> None:
-    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
-    perform(actions.load_release, MANAGER, folder=str(small_folder), release=release.id)
+    ground.load_release(small_folder)
     with CaptureQueriesContext(
         connection,
     ) as listed:
@@ -204,10 +202,12 @@ def test_few_statements_however_much_there_is(small_folder: Path) -> None:
 
 
 def test_published_lines_are_public(small_folder: Path) -> None:
-    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
-    perform(actions.load_release, MANAGER, folder=str(small_folder), release=release.id)
+    ground.load_release(small_folder)
     row = queries.licences(viewer=NOBODY, limit=1).items[0]
     view = queries.licence(viewer=NOBODY, id=row.id)
     assert row.reference is not None
     assert view.lines[0].terms is not None
-    assert [h.event for h in timeline(viewer=NOBODY, licence=row.id)] == ["register.ReleaseLoaded"]
+    assert [h.event for h in timeline(viewer=NOBODY, licence=row.id)] == [
+        "register.ReleaseAnnounced",
+        "register.ReleaseLoaded",
+    ]

@@ -15,7 +15,6 @@ from penholder.actions.action import perform
 from penholder.actions.models import Act
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM
-from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.custody.fsck import fsck
 from penholder.custody.values import Level
 from penholder.ledger.door import action_door
@@ -73,8 +72,7 @@ def a_busy_licence() -> str:
 
 
 def test_the_tables_are_what_the_events_amount_to(small_folder: Path) -> None:
-    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
-    perform(actions.load_release, ground.MANAGER, folder=str(small_folder), release=release.id)
+    ground.load_release(small_folder)
     loaded = Licence.objects.filter(lines__status="issued").order_by("pk")[0]
     suspend(loaded.public_id, *loaded.lines.filter(status="issued").values_list("number", flat=True), version=1)
     a_busy_licence()
@@ -157,8 +155,7 @@ def test_an_erased_licence_is_no_difference_and_the_others_are_still_compared() 
 
 
 def test_a_changed_row_of_a_release_is_found(small_folder: Path) -> None:
-    release = next(r for r in read_catalogue(small_folder).releases if "lines" in r.data_sets)
-    perform(actions.load_release, ground.MANAGER, folder=str(small_folder), release=release.id)
+    ground.load_release(small_folder)
     assert differences() == []
     with action_door(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE register_terms SET rating = 'ML1' WHERE id = (SELECT max(id) FROM register_terms)")

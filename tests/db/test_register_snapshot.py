@@ -108,8 +108,9 @@ def test_what_is_taken_in_is_what_was_announced(small_folder: Path, tmp_path: Pa
     made = store_release(tmp_path / "other", facts, {"lines": table})
     with pytest.raises(NotKnownError, match=f"has no release '{release.id}'"):
         perform(actions.load_release, SENIOR, announced=said.announced, folder=str(tmp_path / "other"))
-    path = tmp_path / "other" / "catalogue.json"
+    path = tmp_path / "other" / "penholder.json"
     path.write_text(path.read_text().replace(made.id, release.id))
+    (tmp_path / "other" / "releases" / made.id).rename(tmp_path / "other" / "releases" / release.id)
     with pytest.raises(ConflictError, match="are not those that were announced"):
         perform(actions.load_release, SENIOR, announced=said.announced, folder=str(tmp_path / "other"))
     assert Licence.objects.count() == 0

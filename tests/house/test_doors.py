@@ -99,6 +99,7 @@ def test_few_actions_are_not_offered_everywhere_and_these_are_they() -> None:
     ours = [s for s in ACTIONS.values() if s.function.__module__.startswith("penholder.")]
     fewer = {s.name: s.doors for s in ours if s.doors != frozenset(Door)}
     assert fewer == {
+        "register.announce_release": {Door.COMMAND},
         "register.load_release": {Door.COMMAND},
         "people.issue_token": {Door.SITE},  # asks again who it is
         "people.change_sign_in": frozenset(),  # its pages alone

@@ -40,7 +40,7 @@ def main(data: Path, home: Path, port: int) -> None:
     found_ledger()
     people, invitations = _people()
     click.echo(f"invited: {', '.join(f'{n}@ardenia.invalid' for n in ADDRESS.values())}")
-    _step("7. Its register: one release of the sample as one act, then licences entered one by one")
+    _step("7. Its register: one release of the sample, announced and taken in, then licences entered one by one")
     _load(data)
     licences = [_licence(people, number) for number in range(1, len(GOODS) + 1)]
     click.echo(f"{len(licences)} licences entered by one officer and issued by another")
@@ -101,7 +101,8 @@ def _load(data: Path) -> None:
     from penholder.register import actions  # noqa: PLC0415
 
     release = read_catalogue(data).holding("lines")[0].id
-    done = perform(actions.load_release, SYSTEM, folder=str(data), release=release).result
+    said = perform(actions.announce_release, SYSTEM, folder=str(data), release=release).result
+    done = perform(actions.load_release, SYSTEM, announced=said.announced, folder=str(data)).result
     click.echo(f"{done.rows:,} lines of {done.licences:,} licences, data {done.data_sha256[:8]}…")
 
 

@@ -280,6 +280,21 @@ class CustomsMessageAcknowledged(
     their_reference: str
 
 
+class ReleaseAnnounced(
+    Event,
+    visibility=Visibility.PUBLIC,
+    about="announced",
+    public=("announced", "release", "series", "released", "source_sha256"),
+):
+    """A release of a data folder shall be taken into the register, by somebody else. Names as in ReleaseLoaded."""
+
+    announced: str
+    release: str
+    series: str
+    released: date
+    source_sha256: str
+
+
 class ReleaseLoaded(
     Event,
     visibility=Visibility.PUBLIC,
@@ -291,7 +306,7 @@ class ReleaseLoaded(
 ):  # fmt: skip
     """All licence lines of one release of a data folder were taken into the register.
 
-    loaded: public id of what was taken in. release: its id in the data folder.
+    loaded: public id of what was taken in: that of its announcement. release: its id in the data folder.
     rows: lines taken in. refused: lines of the release that are refusals, which are no licences.
     source_sha256: of its file of lines. data_sha256: of the rows as the register keeps them.
     """

@@ -13,12 +13,13 @@ from penholder.register.actions.life import (
     surrender_lines,
     suspend_lines,
 )
-from penholder.register.actions.release import load_release
+from penholder.register.actions.release import announce_release, load_release
 
 __all__ = [
     "acknowledge_customs_message",
     "add_condition",
     "amend_line",
+    "announce_release",
     "enter_licence",
     "expire_lines",
     "fulfil_condition",

@@ -1,23 +1,24 @@
-"""All lines of one release of a data folder, as one act."""
+"""All lines of one release of a data folder, as one act, once somebody else has announced it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from penholder.actions.action import Run, action
-from penholder.actions.errors import ConflictError
+from penholder.actions.errors import AbsentError, ConflictError
 from penholder.actions.values import Door
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.releases.read import read_release
 from penholder.analysis.releases.record import Release as FolderRelease
 from penholder.kernel.errors import NotKnownError
+from penholder.ledger.queries import entries_about
 from penholder.register.actions.locked import change_of
-from penholder.register.events import ReleaseLoaded
+from penholder.register.events import ReleaseAnnounced, ReleaseLoaded
 from penholder.register.loading import hash_of, held_rows, load_rows
 from penholder.register.models import Release, Terms
 from penholder.register.published import REFUSED, number_of
@@ -40,29 +41,70 @@ class Loaded:
     data_sha256: str
 
 
-@action(permission=RegisterPermission.LOAD_RELEASE, events=(ReleaseLoaded,), doors=(Door.COMMAND,))
-def load_release(
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What was announced. announced: to be named by whoever takes it in."""
+
+    announced: str
+    release: str
+    series: str
+    source_sha256: str
+
+
+DataFolder = Annotated[str, Field(description="Data folder on this machine.", min_length=1, max_length=1_000)]
+
+
+@action(permission=RegisterPermission.LOAD_RELEASE, events=(ReleaseAnnounced,), doors=(Door.COMMAND,))
+def announce_release(
     run: Run,
     *,
-    folder: Annotated[str, Field(description="Data folder on this machine.", min_length=1, max_length=1_000)],
+    folder: DataFolder,
     release: Annotated[
         str, Field(description="Id of the release (`penholder info FOLDER`).", min_length=1, max_length=200)
     ],
-) -> Loaded:
-    """Take all licence lines of one release of a data folder into the register, as one act.
+) -> Announced:
+    """Say that a release of a data folder shall be taken into the register: by its id and its hash.
 
-    The event holds the hash of the rows as the register keeps them. A release is taken in once. A newer release of
-    a series that is loaded already is refused, with what differs: it would change lines without an act for each.
+    Its lines become licences in force, so somebody else takes them in: register.load_release. Gives the id of
+    the announcement.
     """
-    catalogue = read_catalogue(Path(folder))
-    found = _find(catalogue.holding(LINES), release)
-    held = Release.objects.filter(series=found.series).first()
-    table = read_release(catalogue, found, LINES)
-    if held is not None:
-        raise _refusal(held, found, table)
+    found, _ = _readable(Path(folder), release)
+    said = Announced(run.new_id(RELEASE), found.id, found.series, found.data_sets[LINES])
+    run.record(ReleaseAnnounced(**asdict(said), released=found.released_on))
+    return said
+
+
+@action(
+    permission=RegisterPermission.LOAD_RELEASE,
+    events=(ReleaseLoaded,),
+    apart_from=("register.announce_release",),
+    doors=(Door.COMMAND,),
+)
+def load_release(
+    run: Run,
+    *,
+    announced: Annotated[
+        str, Field(description="Id of the announcement (R-…): which release.", min_length=1, max_length=40)
+    ],
+    folder: DataFolder,
+) -> Loaded:
+    """Take all licence lines of the release that somebody else announced into the register, as one act.
+
+    The file of lines must be the one that was announced. The event holds the hash of the rows as the register
+    keeps them. A release is taken in once. A newer release of a series that is loaded already is refused, with
+    what differs: it would change lines without an act for each.
+    """
+    said = _announced(announced)
+    found, table = _readable(Path(folder), said.release)
+    if found.data_sets[LINES] != said.source_sha256:
+        raise ConflictError(
+            f"the lines of {found.id} in this folder are not those that were announced: their SHA-256 is "
+            f"{found.data_sets[LINES][:12]}…, announced was {said.source_sha256[:12]}…",
+            hint="one of you has another file: compare the folders, then announce the right one",
+        )
     change = change_of(run)
     row = Release.objects.create(
-        public_id=run.new_id(RELEASE),
+        public_id=announced,
         release=found.id,
         series=found.series,
         released=found.released_on,
@@ -93,6 +135,26 @@ def load_release(
     )
     run.record(event, claimed_at=None)
     return Loaded(found.id, found.series, counts.rows, counts.licences, counts.refused, sha256)
+
+
+def _readable(folder: Path, release: str) -> tuple[FolderRelease, Any]:
+    """The release, and its lines: their bytes are what the catalogue says. Raises: ConflictError: it is loaded."""
+    catalogue = read_catalogue(folder)
+    found = _find(catalogue.holding(LINES), release)
+    table = read_release(catalogue, found, LINES)
+    held = Release.objects.filter(series=found.series).first()
+    if held is not None:
+        raise _refusal(held, found, table)
+    return found, table
+
+
+def _announced(public_id: str) -> Announced:
+    """What was announced under an id: as it stands in the ledger. Raises: AbsentError."""
+    for entry in entries_about(public_id):
+        if entry.event == ReleaseAnnounced.name:
+            data = entry.entry.data
+            return Announced(**{f.name: data[f.name] for f in fields(Announced)})
+    raise AbsentError("no such release was announced", hint="somebody else does it: register.announce_release")
 
 
 def _find(releases: tuple[FolderRelease, ...], wanted: str) -> FolderRelease:

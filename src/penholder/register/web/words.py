@@ -171,6 +171,7 @@ _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "register.CustomsMessageSent": _told,
     "register.CustomsMessageAcknowledged": lambda f: f"Customs acknowledged: {f['kind']}",
     "people.PrivateRead": lambda _: "Private fields of an entry were read, with a reason (sealed in the log)",
+    "register.ReleaseAnnounced": lambda f: f"The release {f['release']} was announced",
     "register.ReleaseLoaded": lambda f: (
         f"Came with the release {f['release']}, loaded {day_words(f['loaded_on'])}"
     ),
