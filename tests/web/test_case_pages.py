@@ -271,3 +271,28 @@ def test_lists_of_cases_mine_late_and_all(ground: Ground) -> None:
     assert [r[0] for r in rows(own, "Cases")] == ["Sights", "Pump parts"]
     assert draft.id not in listed
     assert made.id in listed
+
+
+def test_the_api_gives_officials_the_limbs_and_exporters_nothing_inside(ground: Ground) -> None:
+    made = story(ground).circulate()
+    made.advise("defence", finding())
+    official, own = ground.browser("auditor-1"), ground.browser("exporter-1")
+    limbs = official.get(f"/api/v1/cases/{made.id}/limbs").json()
+    addressed = {x["rule"]: [a["department"] for a in x["addressed"]] for x in limbs["limbs"]}
+    assert (addressed[LIMB], limbs["rule_set"]) == (["defence"], "uk-selc-2021")
+    assert sum(not a for a in addressed.values()) == 17
+    assert official.get(f"/api/v1/cases/{made.id}").json()["inside"]["awaited"] == ["foreign_affairs"]
+    seen = own.get(f"/api/v1/cases/{made.id}").json()
+    assert (seen["inside"], seen["status"], seen["application"]["goods"][0]["quantity"]) == (
+        None, "under_review", "12",
+    )  # fmt: skip
+    assert own.get(f"/api/v1/cases/{made.id}/limbs").status_code == 404
+    assert [c["id"] for c in own.get("/api/v1/cases").json()["items"]] == [made.id]
+    assert ground.browser("exporter-2").get("/api/v1/cases").json()["items"] == []
+    last = own.get(f"/api/v1/cases/{made.id}/difference").json()
+    assert [c["field"] for c in last["changes"]] == ["declared"]
+    happened = {h["event"] for h in own.get(f"/api/v1/cases/{made.id}/timeline").json()}
+    assert happened == {
+        "casework.ApplicationStarted", "casework.ApplicationSaved", "casework.ApplicationSubmitted",
+        "casework.CaseAccepted",
+    }  # fmt: skip

@@ -60,10 +60,10 @@ class OnAndKnown(Schema):
 
 
 class Two(Schema):
-    """Two versions of an application."""
+    """Two versions of an application. Absent: the newest, and the one before it."""
 
-    before: Annotated[int, Field(ge=1)]
-    after: Annotated[int, Field(ge=1)]
+    before: int | None = None
+    after: int | None = None
 
 
 @router.get("/cases", response=CasePageOut, summary="Cases that you may know of, newest first.")

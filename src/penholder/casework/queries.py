@@ -31,7 +31,7 @@ from penholder.casework.policy.advice import addressed_limbs
 from penholder.casework.policy.difference import difference
 from penholder.casework.rule_set import limbs_in_force, rule_set_on
 from penholder.casework.values import CaseStatus, ListKind, PartKind
-from penholder.casework.view import row_view, view_of
+from penholder.casework.view import HeldPlaces, row_view, view_of
 from penholder.entry.paging import USUAL, Page, page_of
 from penholder.people.desks import members_on
 from penholder.restrictions.values import LineFacts
@@ -128,8 +128,8 @@ def cases(
         rows = rows.filter(exporter=exporter)
     page = page_of(rows, order=("-id",), cursor=cursor, limit=limit)
     held = dossiers(page.items)
-    now = moment.now()
-    return page.map(lambda row: row_view(held[row.public_id], _sight(viewer, row), now=now))
+    now, places = moment.now(), HeldPlaces(moment.today())
+    return page.map(lambda row: row_view(held[row.public_id], _sight(viewer, row), now=now, places=places))
 
 
 def late_cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
@@ -138,8 +138,8 @@ def late_cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
     Every case that is not decided is read: no column knows what day it is.
     """
     rows = list(_visible(viewer).filter(status__in=sorted(machine().pending)).order_by("submitted_at", "id"))
-    held, now = dossiers(rows), moment.now()
-    found = (row_view(held[r.public_id], _sight(viewer, r), now=now) for r in rows)
+    held, now, places = dossiers(rows), moment.now(), HeldPlaces(moment.today())
+    found = (row_view(held[r.public_id], _sight(viewer, r), now=now, places=places) for r in rows)
     return tuple(r for r in found if r.overdue_questions or (r.clock is not None and r.clock.is_late))
 
 
@@ -168,13 +168,20 @@ def limbs(
     return LimbsView(case, rule_set_on(day).id, day, known, found)
 
 
-def application_difference(*, viewer: Actor, case: str, before: int, after: int) -> DifferenceView:
-    """What changed between two versions of an application. Raises: AbsentError: no such version."""
+def application_difference(
+    *, viewer: Actor, case: str, before: int | None = None, after: int | None = None
+) -> DifferenceView:
+    """What changed between two versions of an application (None: the newest, and the one before it).
+
+    Raises: AbsentError: no such version.
+    """
     _, held, seen = _seen(viewer, case, known=None)
     saved = {r.number: r.value for r in held.of(PartKind.APPLICATION)}
-    if not seen.commercial or before not in saved or after not in saved:
-        raise AbsentError(f"{case} has no two versions {before} and {after}", hint="its page lists them")
-    return DifferenceView(case, before, after, difference(saved[before], saved[after]))
+    last = after if after is not None else held.drafted.number
+    first = before if before is not None else max((n for n in saved if n < last), default=last)
+    if not seen.commercial or first not in saved or last not in saved:
+        raise AbsentError(f"{case} has no two versions {first} and {last}", hint="its page lists them")
+    return DifferenceView(case, first, last, difference(saved[first], saved[last]))
 
 
 def party_lists(*, viewer: Actor) -> tuple[PartyListView, ...]:

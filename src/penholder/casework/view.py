@@ -55,8 +55,20 @@ def view_of(
     )
 
 
-def row_view(held: Dossier, seen: Sight, *, now: datetime) -> CaseRow:
-    """One row of a list."""
+class HeldPlaces(dict[str, tuple[Hold, ...]]):
+    """Place -> holds on a day, each looked up once."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def __missing__(self, place: str) -> tuple[Hold, ...]:
+        self[place] = holds_on(place, self.today)
+        return self[place]
+
+
+def row_view(held: Dossier, seen: Sight, *, now: datetime, places: HeldPlaces) -> CaseRow:
+    """One row of a list. places: shared by all rows."""
     days = calendar()
     today = days.day_of(now)
     asked = clocks.asked(held, today=today)
@@ -76,15 +88,16 @@ def row_view(held: Dossier, seen: Sight, *, now: datetime) -> CaseRow:
         overdue_questions=sum(q.is_overdue for q in asked),
         unjudged=sum(v is None for _, v in held.matches) if official else 0,
         awaited=held.awaited if official else (),
-        is_held=bool(holds_of(held, today)),
+        is_held=bool(holds_of(held, today, places)),
     )
 
 
-def holds_of(held: Dossier, today: date) -> tuple[Hold, ...]:
+def holds_of(held: Dossier, today: date, places: HeldPlaces | None = None) -> tuple[Hold, ...]:
     """Holds on a case that is not decided, by any of its places."""
     if held.status not in machine().pending and held.status is not CaseStatus.DRAFT:
         return ()
-    return tuple(h for place in facts.places_of(held.application) for h in holds_on(place, today))
+    found = HeldPlaces(today) if places is None else places
+    return tuple(h for place in facts.places_of(held.application) for h in found[place])
 
 
 def _versions(held: Dossier) -> tuple[SavedVersion, ...]:
