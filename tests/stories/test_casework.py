@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 
 from penholder.actions.action import perform
 from penholder.actions.errors import (
@@ -19,6 +20,7 @@ from penholder.actions.errors import (
 )
 from penholder.actions.replay import run_replays
 from penholder.casework import actions, queries
+from penholder.casework.assurances import Promise, assurances
 from penholder.casework.errors import IncompleteError
 from penholder.casework.parts import Rating
 from penholder.casework.values import (
@@ -30,6 +32,8 @@ from penholder.casework.values import (
     PlaceMatch,
     Recommendation,
 )
+from penholder.cli.cases import command
+from penholder.kernel.home import VARIABLE
 from penholder.ledger.models import Entry
 from penholder.restrictions import actions as restrictions
 from tests import case_ground as ground
@@ -554,3 +558,34 @@ def test_participants_are_who_did_what() -> None:
     assert queries.participants(advice).all == {story.desks["defence"].id}
     with pytest.raises(AbsentError):
         queries.participants("DE-none")
+
+
+# story: question 16: which end users were assured to do or not to do something, and what checks were made: none
+def test_question_16_what_was_undertaken_and_that_no_check_was_made() -> None:
+    draft, story = Story("Draft").fill(), Story().submit()
+    found = assurances(viewer=AUDITOR, promise=Promise.NO_RE_EXPORT_WITHOUT_CONSENT)
+    assert [(a.case, a.party, a.place, a.signed_on, a.checks) for a in found] == [
+        (story.id, "Norland Aircraft Yard", "XN", date(2024, 3, 1), "none made")
+    ]
+    assert found[0].promises == (Promise.NO_RE_EXPORT_WITHOUT_CONSENT, Promise.FINAL_USE_STATED)
+    assert assurances(viewer=AUDITOR, promise=Promise.NO_WEAPONS_OF_MASS_DESTRUCTION) == ()
+    assert assurances(viewer=STRANGER) == ()
+    assert [a.case for a in assurances(viewer=EXPORTER)] == [story.id]
+    assert draft.id not in {a.case for a in found}
+
+
+def test_questions_9_and_16_are_one_command_each(casework: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(casework.home))
+    story = Story().circulate()
+    advice = story.advise("defence", finding())
+    limbs = CliRunner().invoke(command, ["limbs", story.id, "--on", "2024-04-08"], catch_exceptions=False).output
+    assert (
+        f"    defence: no clear risk, risk not clear, use might, version 1 ({advice}); no evidence cited" in limbs
+    )
+    assert limbs.splitlines()[-1] == "18 limbs of uk-selc-2021 on 2024-04-08: 17 not addressed"
+    said = CliRunner().invoke(command, ["assurances"], catch_exceptions=False).output.splitlines()
+    assert said[0] == (
+        f"{story.id} (departments_advising)  Norland Aircraft Yard, XN, signed 2024-03-01; "
+        "checks after export: none made"
+    )
+    assert said[-1] == "1 undertakings; checks made after export: none"

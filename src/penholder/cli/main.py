@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("penholder.cli.evidence", "Send a file of incidents, count them, write them for a stocktake."),
     "assessment": ("penholder.cli.assessment", "What may be cited on a day, and what changed on the way to it."),
     "statements": ("penholder.cli.statements", "What was said beside what was held; promises that are overdue."),
+    "cases": ("penholder.cli.cases", "Send files of a case; which limbs were addressed; what was undertaken."),
     "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
