@@ -24,6 +24,8 @@ from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
 from penholder.people.sign_in.backend import AccountBackend
 from penholder.register import actions as register
+from penholder.register.separation import kept_from
+from penholder.register.values import LineAct
 from penholder.vault.errors import KeyDestroyedError
 from tests import register_ground
 from tests.casework import SettingsOfTest
@@ -358,6 +360,30 @@ def test_what_a_deputy_does_counts_as_done_by_both() -> None:
         with pytest.raises(SeparationError):
             perform(register.issue_licence, second, **issue)
         perform(register.issue_licence, third, **issue)
+
+
+def test_two_deputies_of_one_person_are_not_two_people() -> None:
+    giver, third = officer("officer-1", "licensing_manager"), officer("officer-4", "licensing_manager")
+    deputies = [invited("officer-2"), invited("officer-3")]
+    for taker in deputies:
+        lent: dict[str, Any] = {"roles": ("licensing_manager",), "valid_from": TODAY, "valid_until": TODAY + WEEK}
+        perform(people.delegate, giver, to=taker, **lent)
+    one, other = (actor(taker) for taker in deputies)
+    given: dict[str, Any] = {"valid_from": TODAY, "decided_on": TODAY, "licence_type": "standard_permanent"}
+    given |= {"valid_until": TODAY + WEEK, "lines": (terms(),), "exporter": "O-1"}
+    licence = perform(register.enter_licence, one, reference="GBSIEL/2024/0000001/P", **given).result.licence
+    issue: dict[str, Any] = {"licence": licence, "effective_on": TODAY, "expected_version": 1}
+    for who in (one, other, giver):
+        assert kept_from(who, licence) == {
+            LineAct.ISSUE: ("register.enter_licence",),
+            LineAct.REVOKE: ("register.enter_licence",),
+        }
+        with pytest.raises(SeparationError, match=r"other than the one who did register\.enter_licence"):
+            perform(register.issue_licence, who, **issue)
+    with pytest.raises(SeparationError, match="what a deputy does counts as done by both"):
+        perform(register.issue_licence, other, **issue)
+    assert kept_from(third, licence) == {}
+    perform(register.issue_licence, third, **issue)
 
 
 def test_tokens_absences_and_loans_are_those_of_the_clock_of_the_installation(

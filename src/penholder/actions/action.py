@@ -11,10 +11,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InternalError, OperationalError, connections, transaction
-from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from penholder.actions import outbox, permissions, recording, repetition
+from penholder.actions.behind import acts_of, behind
 from penholder.actions.errors import (
     BrokenActError,
     ConflictError,
@@ -241,20 +241,22 @@ def _check_unchanged(spec: ActionSpec, door: OpenDoor, *, changes: int) -> None:
 def _check_separation(spec: ActionSpec, run: Run) -> None:
     """Raises: SeparationError where the same person did one of the acts that must be another's.
 
-    What somebody does while they stand in for another counts as done by both, in either order. The system does
-    what an act of persons asks for (`reactions`); these persons were kept apart at that act.
+    What somebody does while they stand in for another counts as done by both, in either order; so two who stand
+    in for the same person are not two people. The system does what an act of persons asks for (`reactions`); these
+    persons were kept apart at that act.
     """
     if not spec.apart_from or run.actor.kind is ActorKind.SYSTEM:
         return
     subjects = {r.event.about for r in run.records if r.event.about}
     if not subjects:
         raise _broken(spec, "must be done by another than an earlier act, and recorded nothing about a subject")
-    persons = {run.actor.id, *run.actor.stands_in_for}
-    by_them = Q(actor__in=persons) | Q(stood_in_for__contains=run.actor.id)
-    done = Act.objects.filter(by_them, about__in=subjects, act__in=spec.apart_from).first()
+    earlier = Act.objects.filter(about__in=subjects, act__in=spec.apart_from).order_by("entry_id")
+    done = next(acts_of(behind(run.actor), earlier), None)
     if done is not None:
+        alone = done.actor == run.actor.id
         raise SeparationError(
-            f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}",
+            f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}"
+            f"{'' if alone else '; what a deputy does counts as done by both'}",
             hint="ask a colleague with the same permission",
         )
     lost = lost_act(subjects, spec.apart_from)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from penholder.actions import moment
+from penholder.actions.behind import behind, behind_act
 from penholder.actions.errors import AbsentError
 from penholder.actions.models import Act
 from penholder.actions.permissions import authority
@@ -152,7 +153,7 @@ def _shown(row: ResetRequest, by: Act | None, seen: _Seen) -> ResetAsked:
     person, who = row.user.public_id, by.actor if by else ""
     lapsed = policy.has_lapsed(row.asked_at, now=seen.now) and row.state == ResetState.WAITING
     state = ResetState.LAPSED if lapsed else ResetState(row.state)
-    selves = seen.viewer.stands_in_for | {seen.viewer.id}
+    selves = behind(seen.viewer)
     confirmers = policy.who_may_confirm(seen.seasoned, asked_by=_selves_of(by), person=person)
     waits, concerned = state is ResetState.WAITING, person in selves or bool(selves & _selves_of(by))
     return ResetAsked(
@@ -176,4 +177,4 @@ def _asker(reset: str) -> Act | None:
 
 
 def _selves_of(act: Act | None) -> frozenset[str]:
-    return frozenset({act.actor, *act.stood_in_for.split()}) if act else frozenset()
+    return behind_act(act) if act else frozenset()

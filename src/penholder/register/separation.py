@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Q
-
+from penholder.actions.behind import acts_of, behind
 from penholder.actions.models import Act
 from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Actor
@@ -21,10 +20,9 @@ _NAMES: Mapping[LineAct, str] = {
 def kept_from(viewer: Actor, licence: str) -> Mapping[LineAct, tuple[str, ...]]:
     """Acts that must be somebody else's -> names of the acts that the viewer did here. One statement.
 
-    As `actions.action` judges it: what was done while standing in for another counts as done by both.
+    As `actions.action` judges it: what was done while standing in for another counts as done by both, and two who
+    stand in for the same person are not two people.
     """
-    persons = {viewer.id, *viewer.stands_in_for}
-    by_them = Q(actor__in=persons) | Q(stood_in_for__contains=viewer.id)
-    done = set(Act.objects.filter(by_them, about=licence).values_list("act", flat=True))
+    done = {act.act for act in acts_of(behind(viewer), Act.objects.filter(about=licence))}
     found = {act: tuple(n for n in ACTIONS[name].apart_from if n in done) for act, name in _NAMES.items()}
     return {act: names for act, names in found.items() if names}
