@@ -140,7 +140,8 @@ def screen_parties(run: Run, *, case: CaseId, expected_version: Expected) -> Cha
     named = tuple((run.new_id(MATCH), m) for m in new)
     locked.record(PartiesScreened(case=case, screening=screening, screened=screened, matches=named))
     waiting = sum(verdict is None for _, verdict in locked.dossier.matches)
-    said = (f"{waiting} possible matches wait for a person",) if waiting else ("no possible match waits",)
+    many = "match waits" if waiting == 1 else "matches wait"
+    said = (f"{waiting} possible {many} for a person",) if waiting else ("no possible match waits",)
     return locked.changed(screening, said=said)
 
 

@@ -22,11 +22,13 @@ def open_before_departments(dossier: Dossier, *, lists: tuple[str, ...]) -> tupl
     unrated = [n for n in range(1, len(dossier.application.goods) + 1) if n not in dossier.ratings]
     if unrated:
         lines = ", ".join(map(str, unrated))
-        found.append(Open("ratings", f"line {lines} has no rating as it stands now"))
+        said = f"line {lines} has" if len(unrated) == 1 else f"lines {lines} have"
+        found.append(Open("ratings", f"{said} no rating as it stands now"))
     found += _screening(dossier, lists)
     unjudged = [m for m, verdict in dossier.matches if verdict is None]
     if unjudged:
-        found.append(Open("matches", f"{len(unjudged)} possible matches with lists are not judged by a person"))
+        said = "match with a list is" if len(unjudged) == 1 else "matches with lists are"
+        found.append(Open("matches", f"{len(unjudged)} possible {said} not judged by a person"))
     return tuple(found)
 
 

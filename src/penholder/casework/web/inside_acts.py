@@ -36,7 +36,7 @@ def _rated(request: HttpRequest, **parts: Any) -> list[Rating]:
     goods = seen_case(request, **parts).application.goods
     newest = {r.rating.line: r.rating for r in inside_of(request, **parts).ratings}
     return [
-        newest.get(n) or Rating(line=n, ratings=line.stated_ratings, summary=line.description)
+        newest.get(n) or Rating(line=n, ratings=line.stated_ratings, summary="")
         for n, line in enumerate(goods, start=1)
     ]
 
