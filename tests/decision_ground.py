@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from penholder.actions.action import perform
-from penholder.actions.values import Actor, ActorKind
+from penholder.actions.values import Actor
 from penholder.casework import actions
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.parts import LimbFinding
@@ -147,6 +147,7 @@ def exempt(limb: str = LIMB, scope: str = "in: {onward: [XV]}", *, on: date = ST
         MANAGER,
         limb=limb,
         scope=scope,
+        legal_basis="Programme decision of the government of Ardenia.",
         reasons="Parts for rescue aircraft, for a programme of three states.",
         advice_for="The programme would stop without them.",
         advice_against="What is pooled cannot be followed.",

@@ -111,6 +111,10 @@ COLUMNS: dict[str, dict[str, str]] = {
     "casework_part": {
         "kind": "word", "public_id": "id", "about": "id", "status": "word", "content": "record",
     },
+    "casework_notice": {
+        "public_id": "id", "kind": "word", "subject": "id", "about": "id", "holder": "id", "lines": "id",
+        "content": "record", "file": "digest", "file_digest": "digest",
+    },
     "casework_partylist": {
         "public_id": "id", "name": "record", "kind": "word", "source": "record", "refused": "word",
         "file": "digest", "file_digest": "digest", "data_sha256": "digest",

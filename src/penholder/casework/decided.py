@@ -29,6 +29,7 @@ from penholder.casework.history import dossier, held_of
 from penholder.casework.models import Change, Part
 from penholder.casework.models import Notice as NoticeTable
 from penholder.casework.notices.content import CONTENT, Notice
+from penholder.casework.notices.holder import with_holder
 from penholder.casework.policy import appeal as appeals
 from penholder.casework.queries import seen_dossier
 from penholder.casework.values import NoticeKind, Outcome, PartKind
@@ -265,7 +266,7 @@ def _find_notice(viewer: Actor, public_id: str) -> NoticeTable:
 
 
 def _content(row: NoticeTable) -> Notice:
-    return CONTENT.validate_python(row.content)
+    return with_holder(CONTENT.validate_python(row.content))
 
 
 def case_of(licence: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -72,14 +72,23 @@ class Ground:
         return accepted_findings(self.consolidated, advice=self.advice, assessed=self.assessed)
 
     @cached_property
+    def _covering(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """Mandatory limb at clear risk -> for each line, the exemptions in force that are known to match it."""
+        met = policy.consistent(Outcome.REFUSE, self.findings, self.limbs, {}).met
+        return {limb: tuple(exemptions_for(line, limb=limb, on=self.on) for line in self.lines) for limb in met}
+
+    @cached_property
     def exempted(self) -> Mapping[str, tuple[str, ...]]:
         """Mandatory limb at clear risk -> exemptions in force, where each line has one that is known to match."""
-        met = policy.consistent(Outcome.REFUSE, self.findings, self.limbs, {}).met
+        return self.exempted_by(None)
+
+    def exempted_by(self, named: Collection[str] | None) -> Mapping[str, tuple[str, ...]]:
+        """The same, by these exemptions alone (None: by all)."""
         found: dict[str, tuple[str, ...]] = {}
-        for limb in met:
-            by_line = [exemptions_for(line, limb=limb, on=self.on) for line in self.lines]
-            if by_line and all(by_line):
-                found[limb] = tuple(sorted({e for ids in by_line for e in ids}))
+        for limb, lines in self._covering.items():
+            kept = [[e for e in ids if named is None or e in named] for ids in lines]
+            if kept and all(kept):
+                found[limb] = tuple(sorted({e for ids in kept for e in ids}))
         return found
 
     def consistency(self, outcome: Outcome) -> policy.Consistency:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from penholder.casework.decided import DECIDED
 from penholder.casework.decision_answers import LimbCount, Refusals, Told
 from penholder.casework.models import Change, Part
 from penholder.casework.models import Notice as NoticeTable
+from penholder.casework.policy.decision import criterion_of
 from penholder.casework.values import NoticeKind, Outcome
 from penholder.kernel.errors import NotKnownError
 from penholder.regime.regimes import regimes
@@ -26,7 +26,6 @@ from penholder.restrictions.known import changes_known
 
 _DATA = "data"
 _REFUSED = "refused"
-_NUMBER = re.compile(r"[0-9]+")
 
 
 def refusals_by_limb(
@@ -70,13 +69,6 @@ def refusals_by_limb(
         decisions=tuple(ids),
         imported_unknown=_imported(criterion, since=since, until=until, known=known) if criterion else None,
     )
-
-
-def criterion_of(limb: str) -> str:
-    """`uk-selc-2021/2c` -> `2`."""
-    name = limb.rpartition("/")[2]
-    found = _NUMBER.match(name)
-    return found[0] if found else name
 
 
 def _imported(criterion: str, *, since: date | None, until: date | None, known: datetime | None) -> int:

@@ -10,10 +10,11 @@ from typing import Any
 import penholder.casework.actions  # noqa: F401 - every event of a case has its effect declared
 from penholder.actions.replay import Difference, Recorded, replays
 from penholder.casework.actions.locked import columns_of
+from penholder.casework.decision_events import CaseNoticeIssued, LicenceNoticeIssued
 from penholder.casework.effects import case_events, column_of, effect_of
 from penholder.casework.events import PartyListLoaded
 from penholder.casework.machine import machine
-from penholder.casework.models import Case, ListEntry, Part, PartyList
+from penholder.casework.models import Case, ListEntry, Notice, Part, PartyList
 from penholder.casework.reading import ListRow, data_hash
 from penholder.casework.values import CaseStatus, PartKind
 from penholder.kernel.canonical import sha256_of
@@ -146,3 +147,27 @@ def _hash_of(row: PartyList) -> str:
     entries = ListEntry.objects.filter(party_list=row).order_by("pk")
     found = entries.values_list("key", "spellings", "place")
     return data_hash(tuple(ListRow(key, tuple(spellings), place) for key, spellings, place in found))
+
+
+@replays(CaseNoticeIssued, LicenceNoticeIssued)
+def notices(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """Every notice: what it says, of what, and where its PDF is."""
+    said = {str(r.values["notice_id"]): r.values for r in recorded}
+    for row in Notice.objects.order_by("pk").iterator(chunk_size=_BATCH):
+        values, where = said.pop(row.public_id, None), f"notice {row.public_id}"
+        if values is None:
+            yield Difference(where, "is in the tables and not in the ledger")
+            continue
+        held: dict[str, Any] = {
+            "kind": row.kind,
+            "notice": row.content,
+            "file": row.file,
+            "file_digest": row.file_digest,
+            "decided_on": row.decided_on.isoformat(),
+            "issued_on": row.issued_on.isoformat(),
+        }
+        wrong = [name for name, value in held.items() if name in values and values[name] != value]
+        if wrong:
+            yield Difference(where, f"the ledger and the tables differ in {', '.join(wrong)}")
+    for public_id in sorted(said):
+        yield Difference(f"notice {public_id}", "is in the ledger and not in the tables")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.conf import settings
 from pydantic import Field
@@ -20,6 +20,7 @@ from penholder.casework.dossier import Dossier, Held
 from penholder.casework.models import Change
 from penholder.casework.models import Notice as NoticeRow
 from penholder.casework.notices.content import CONTENT, Notice, NoticeLine
+from penholder.casework.notices.holder import with_holder
 from penholder.casework.notices.pdf import MEDIA_TYPE, pdf_of
 from penholder.casework.policy.appeal import last_day
 from penholder.casework.policy.facts import direct_destination
@@ -35,7 +36,6 @@ from penholder.casework.values import (
     PartKind,
 )
 from penholder.casework.working_days import calendar
-from penholder.people.queries import organisation_names
 from penholder.regime.regimes import regimes_on
 from penholder.register.queries import licence as licence_view
 from penholder.register.values import Power
@@ -111,7 +111,6 @@ def _of_case(locked: Locked, decided: Held[Decision], *, reasons: str, terms: st
         kind=_KINDS[said.outcome],
         authority=settings.PENHOLDER_NAME,
         holder=locked.row.exporter,
-        holder_name=_name_of(locked.row.exporter),
         subject=locked.row.public_id,
         reference=said.reference,
         decided_on=decided.on,
@@ -163,25 +162,16 @@ def issue_licence_notice(
         raise ConflictError(f"a notice of {kind} tells of a case, not of a licence", hint="issue it on the case")
     if NoticeRow.objects.filter(subject=licence, about=cause).exists():
         raise ConflictError(f"the holder of {licence} was told of this already", hint="nothing needs to be done")
-    held = licence_view(viewer=SYSTEM, id=licence)
-    named = {n.number: n.terms for n in held.lines if n.number in lines and n.terms}
-    rules = {r.id: r for found in regimes_on(decided_on) for r in found.rules}
-    notice = Notice(
+    notice = _of_licence(
+        licence,
+        lines,
+        limbs=(limb,) if limb else (),
         id=run.new_id(NOTICE),
         kind=kind,
-        authority=settings.PENHOLDER_NAME,
-        holder=held.exporter or "",
-        holder_name=_name_of(held.exporter or ""),
-        subject=licence,
-        reference=held.reference or "",
         decided_on=decided_on,
         issued_on=run.now.date(),
         reasons=reasons,
         terms=terms,
-        rules=cited_rules([limb] if limb in rules else [], rules),
-        lines=tuple(
-            NoticeLine(number=n, goods=t.description, destination=t.destination) for n, t in sorted(named.items())
-        ),
         power=power.value if power else "",
         review_by=review_by,
     )
@@ -205,13 +195,27 @@ def issue_licence_notice(
     return Changed(licence, 0, notice.id)
 
 
-def _name_of(organisation: str) -> str:
-    return organisation_names(viewer=SYSTEM, ids=[organisation]).get(organisation, "") if organisation else ""
+def _of_licence(licence: str, lines: tuple[int, ...], *, limbs: tuple[str, ...], **said: Any) -> Notice:
+    """said: what the act says, by the fields of a notice."""
+    held = licence_view(viewer=SYSTEM, id=licence)
+    named = {n.number: n.terms for n in held.lines if n.number in lines and n.terms}
+    rules = {r.id: r for found in regimes_on(said["decided_on"]) for r in found.rules}
+    return Notice(
+        authority=settings.PENHOLDER_NAME,
+        holder=held.exporter or "",
+        subject=licence,
+        reference=held.reference or "",
+        rules=cited_rules([r for r in limbs if r in rules], rules),
+        lines=tuple(
+            NoticeLine(number=n, goods=t.description, destination=t.destination) for n, t in sorted(named.items())
+        ),
+        **said,
+    )
 
 
 def _keep(notice: Notice) -> StoredFile:
     """The PDF, in the vault under a key of its own."""
-    made = vault().files.put(io.BytesIO(pdf_of(notice)), subject=notice.id, name="notice.pdf")
+    made = vault().files.put(io.BytesIO(pdf_of(with_holder(notice))), subject=notice.id, name="notice.pdf")
     return keep_staged(Handle(notice.id, made.address), field_class=FieldClass.COMMERCIAL, media_type=MEDIA_TYPE)
 
 

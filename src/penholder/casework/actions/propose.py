@@ -181,9 +181,7 @@ def check_outcome(
 
 def _cited_only(ground: Ground, outcome: Outcome, exemptions: Iterable[str]) -> Consistency:
     """By the exemptions that are cited, and no others."""
-    cited = set(exemptions)
-    named = {limb: [e for e in ids if e in cited] for limb, ids in ground.exempted.items()}
-    return consistent(outcome, ground.findings, ground.limbs, named)
+    return consistent(outcome, ground.findings, ground.limbs, ground.exempted_by(set(exemptions)))
 
 
 def refuse_if_contradicted(case: str, found: Consistency, ground: Ground) -> None:

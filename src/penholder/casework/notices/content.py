@@ -38,7 +38,8 @@ class NoticeLine:
 class Notice:
     """What is told to a holder or applicant in writing.
 
-    holder: public id of the organisation; empty: not known here. subject: id of the case or licence. reference: of
+    holder: public id of the organisation; empty: not known here. holder_name: read from there for the page and the
+    PDF, and kept nowhere else. subject: id of the case or licence. reference: of
     the licence. rule_set: version of the rules by which it was decided; empty: no limb is cited.
     appeal_by: last day on which an appeal is in time, of a refusal that can be appealed.
     """
@@ -47,7 +48,7 @@ class Notice:
     kind: NoticeKind
     authority: str
     holder: str
-    holder_name: str
+    holder_name: str = ""
     subject: str
     reference: str = ""
     decided_on: date

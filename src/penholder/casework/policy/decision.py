@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from penholder.regime.types import Rule
 
 MANDATORY = "must_refuse"
 """Consequence of the limbs under which a clear risk leaves nothing to weigh."""
+_NUMBER = re.compile(r"[0-9]+")
 FAVOURS = {
     Recommendation.APPROVE: Outcome.GRANT,
     Recommendation.PROVISO: Outcome.GRANT,
@@ -183,3 +185,10 @@ def lacking(needed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, st
         for name, why in needed.items()
         if says_nothing(given.get(name, ""))
     }
+
+
+def criterion_of(limb: str) -> str:
+    """`uk-selc-2021/2c` -> `2`."""
+    name = limb.rpartition("/")[2]
+    found = _NUMBER.match(name)
+    return found[0] if found else name
