@@ -7,11 +7,18 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from penholder.kernel import clock
+
 
 def now() -> datetime:
     """The present moment, UTC, whole seconds."""
     moment: datetime = import_string(settings.PENHOLDER_CLOCK)()
     return moment
+
+
+def kept() -> datetime:
+    """The present moment as finely as the installation keeps it beside its acts: seconds, or the day alone."""
+    return clock.day() if settings.PENHOLDER_KEEPS_DAYS else clock.now()
 
 
 def today() -> date:

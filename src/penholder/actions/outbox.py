@@ -11,12 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from penholder.actions import moment
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.lock import writer_lock
 from penholder.actions.models import OutboxRow
 from penholder.actions.names import name_in_capability
 from penholder.actions.recording import Record, event_of_entry
-from penholder.kernel import clock
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.door import own_door
 
@@ -77,7 +77,7 @@ def kick() -> None:
 def drain(*, limit: int = 100) -> int:
     """Do up to `limit` reactions that are due. Gives how many succeeded; failures stay and show."""
     done = 0
-    waiting = OutboxRow.objects.filter(done_at=None, due_at__lte=clock.now(), attempts__lt=MOST_ATTEMPTS)
+    waiting = OutboxRow.objects.filter(done_at=None, due_at__lte=moment.kept(), attempts__lt=MOST_ATTEMPTS)
     for row in list(waiting.order_by("id")[:limit]):
         done += _react(row)
     return done
@@ -106,16 +106,21 @@ def _react(row: OutboxRow) -> bool:
 
 def _claim(row: OutboxRow) -> bool:
     """Take one attempt, so that two workers do not take it at once. The wait doubles with each attempt."""
-    now = clock.now()
+    now = moment.kept()
     with own_door(), writer_lock(), transaction.atomic(durable=True):
         return bool(
             OutboxRow.objects.filter(id=row.id, done_at=None, attempts=row.attempts).update(
-                attempts=row.attempts + 1, due_at=now + _FIRST_WAIT * 2**row.attempts
+                attempts=row.attempts + 1, due_at=now + _wait(row.attempts)
             )
         )
 
 
+def _wait(attempts: int) -> timedelta:
+    """Until the next attempt. Where only days are kept there is no shorter wait than none."""
+    return timedelta(0) if settings.PENHOLDER_KEEPS_DAYS else _FIRST_WAIT * 2**attempts
+
+
 def _note(row: OutboxRow, *, failure: str) -> None:
-    done_at = None if failure else clock.now()
+    done_at = None if failure else moment.kept()
     with own_door(), writer_lock(), transaction.atomic(durable=True):
         OutboxRow.objects.filter(id=row.id).update(failure=failure, done_at=done_at)

@@ -19,10 +19,10 @@ from typing import Any, Literal
 
 from django.db import transaction
 
+from penholder.actions import moment
 from penholder.actions.lock import writer_lock
 from penholder.actions.models import ScheduledRun
 from penholder.actions.names import name_in_capability
-from penholder.kernel import clock
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.door import own_door
 
@@ -78,8 +78,8 @@ def every(period: Period) -> Callable[[Job], Job]:
 
 def run_due(now: datetime | None = None) -> tuple[Ran, ...]:
     """Run every job that is due, each once among all workers; failures are kept and show in `penholder doctor`."""
-    moment = now or clock.now()
-    return tuple(_run(job, moment) for job in SCHEDULE.values() if _claim(job, moment))
+    at = now or moment.kept()
+    return tuple(_run(job, at) for job in SCHEDULE.values() if _claim(job, at))
 
 
 def _claim(job: Scheduled, now: datetime) -> bool:

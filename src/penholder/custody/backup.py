@@ -15,12 +15,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from penholder.actions import moment
 from penholder.custody import postgresql
+from penholder.custody.day_times import settle_times
 from penholder.custody.errors import BackupError, DamagedBackupError
 from penholder.custody.files import make_private
 from penholder.custody.manifest import Manifest, read_manifest, write_manifest
 from penholder.custody.snapshot import DUMP, ERASURES, KEYS, SQLITE, Snapshot, snapshot_of
-from penholder.kernel import clock
 from penholder.kernel.home import CONFIGURATION
 from penholder.ledger import store
 from penholder.vault.durable import sync_folder
@@ -48,7 +49,7 @@ def backup(to: Path | None = None, *, keys_to: Path | None = None) -> Backup:
     place = to or home / "backups"
     if keys_to is not None:
         _check_apart(place, keys_to)
-    at = clock.now()
+    at = moment.kept()
     store.place_waiting()
     before = store.head()
     with _whole(place, at) as part:
@@ -60,7 +61,9 @@ def backup(to: Path | None = None, *, keys_to: Path | None = None) -> Backup:
             )
         _manifest(part, "data", at, snapshot)
         manifest = read_manifest(part, kind="data")
-    return Backup(place / _name(at), manifest, _backup_keys(home, keys_to, at, snapshot))
+    made = Backup(place / _name(at), manifest, _backup_keys(home, keys_to, at, snapshot))
+    settle_times(made.folder, *([made.keys] if made.keys else []))
+    return made
 
 
 def _check_apart(data: Path, keys_to: Path) -> None:
@@ -83,7 +86,7 @@ def _whole(place: Path, at: datetime) -> Iterator[Path]:
     try:
         make_private(place) if not place.exists() else None
         if final.exists():
-            raise BackupError(f"{final} exists", hint="wait a second, or give another folder")
+            raise BackupError(f"{final} exists", hint="give another folder, or wait")
         part.mkdir(mode=0o700)
         yield part
         part.rename(final)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from penholder.custody import keyring, next_head, tiles
+from penholder.custody.day_times import settle_times
 from penholder.custody.errors import PublicationError
 from penholder.custody.files import folder_lock, make_public, write_whole
 from penholder.custody.published import read_head
@@ -81,6 +82,7 @@ def publish(
         _write_head(to, head, note)
         if before is not None:
             tiles.remove_superseded(to, before.size, head.size)
+        settle_times(to, settings.PENHOLDER_HOME)
         return Publication(to, head, before.size if before else 0, files, _verdict(note, head), left_out)
 
 

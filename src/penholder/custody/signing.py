@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from penholder.actions import moment
 from penholder.actions.lock import writer_lock
 from penholder.custody import keyring
 from penholder.custody.errors import LedgerKeyError, RollbackError
 from penholder.custody.files import file_lock
 from penholder.custody.published import RECOVER, read_head
-from penholder.kernel import clock
 from penholder.kernel.home import PUBLISHED_HEAD
 from penholder.ledger import queries, store
 from penholder.ledger.checkpoint import Checkpoint
@@ -148,7 +148,7 @@ def _next_key(expected: str = "") -> Signer:
 
 def _store_note(head: Checkpoint, note: str) -> None:
     """Compare and swap: one row per size. On PostgreSQL synchronous: all commits before it are durable then."""
-    row = CheckpointRow(size=head.size, root=head.root, note=note, signed_at=clock.now())
+    row = CheckpointRow(size=head.size, root=head.root, note=note, signed_at=moment.kept())
     try:
         with own_door(), writer_lock(), transaction.atomic(durable=True):
             _check_durable()

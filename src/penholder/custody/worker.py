@@ -6,9 +6,11 @@ import logging
 from dataclasses import dataclass
 from threading import Event
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from penholder.actions import outbox, schedule
+from penholder.custody.day_times import settle_times
 from penholder.kernel.errors import PenholderError
 from penholder.ledger import store
 
@@ -38,6 +40,7 @@ def work_once() -> Worked:
     reactions = 0
     while done := outbox.drain():
         reactions += done
+    settle_times(settings.PENHOLDER_HOME)
     return Worked(placed, reactions, jobs)
 
 

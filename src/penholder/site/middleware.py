@@ -38,7 +38,8 @@ class SecurityHeaders:
         self.get_response = get_response
         origins = [f"{u.scheme}://{u.netloc}" for u in map(urlsplit, settings.PENHOLDER_FORM_TARGETS)]
         self.policy = "; ".join(
-            (
+            settings.PENHOLDER_CONTENT_POLICY
+            or (
                 "default-src 'self'",
                 "img-src 'self' data:",
                 "object-src 'none'",

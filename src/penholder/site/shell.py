@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -35,8 +35,12 @@ class Shell:
     sign_in: str | None = None
     sign_out: str | None = None
     footer: tuple[MenuItem, ...] = ()
+    is_for_everybody: bool = False
+    """A page for everybody: it needs no script, and may be found by search engines."""
     version: str = __version__
     product: str = "Penholder"
+    scripts: bool = field(default_factory=lambda: settings.PENHOLDER_SCRIPTS)
+    """May the page load scripts?"""
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

@@ -12,7 +12,7 @@ from penholder.concerns.policy.clocks import Moved, Standing, policies, standing
 from penholder.concerns.values import Disposition, Move, State
 
 _PREFIX = "concerns."
-_MOVES = {
+MOVES = {
     "ConcernRaised": Move.RAISE,
     "ConcernAcknowledged": Move.ACKNOWLEDGE,
     "TargetAdded": Move.ADD_TARGET,
@@ -116,7 +116,7 @@ def _lapsed_before(found: Standing, answered: date | None) -> bool:
 def _lives(entries: Iterable[PublicEntry]) -> dict[str, tuple[str, list[Moved]]]:
     lives: dict[str, tuple[str, list[Moved]]] = {}
     for entry in entries:
-        move = _MOVES.get(entry.event.removeprefix(_PREFIX))
+        move = MOVES.get(entry.event.removeprefix(_PREFIX))
         if move is Move.RAISE:
             lives[entry.about] = (str(entry.data["policy"]), [moved_of(move, entry)])
         elif move is not None and entry.about in lives:

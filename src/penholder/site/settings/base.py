@@ -21,9 +21,12 @@ PENHOLDER_WRITER_LOCK = HOME.writer_lock
 PENHOLDER_AUTHORITY = "penholder.people.authority.RoleTable"
 PENHOLDER_ACTORS = "penholder.people.actor"
 PENHOLDER_CLOCK = "penholder.kernel.clock.now"
+PENHOLDER_KEEPS_DAYS = False
+"""True where no time finer than the day is kept anywhere: the site of concerns."""
 PENHOLDER_RULE_SET = _conf.rule_set
 PENHOLDER_CALENDAR = _conf.calendar
 PENHOLDER_STALENESS = _conf.staleness
+PENHOLDER_DEBATE = _conf.debate
 PENHOLDER_REACTIONS = "worker" if _conf.environment == "production" else "inline"
 
 SECRET_KEY = HOME.secret("secret-key")

@@ -48,6 +48,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 PENHOLDER_FORM_TARGETS = tuple(filter(None, (_conf.oidc.get("server_url", ""),)))
 """Beside our own pages, where a form may lead: the single sign-on."""
 
+PENHOLDER_CONTENT_POLICY: tuple[str, ...] = ()
+"""What browsers may load and do, where a site says less than the usual (site.middleware.SecurityHeaders)."""
+PENHOLDER_SCRIPTS = True
+"""False: pages load no script at all."""
+
 # Limits. Files are counted by the vault, as they stream.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
