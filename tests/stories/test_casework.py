@@ -186,6 +186,9 @@ def test_the_exporter_sees_neither_advice_nor_where_the_case_stands_inside() -> 
     assert "clear" not in repr(seen).replace("clearances", "")
     row = queries.cases(viewer=EXPORTER).items[0]
     assert (row.awaited, row.unjudged, row.status) == ((), 0, CaseStatus.UNDER_REVIEW)
+    for status in (CaseStatus.DEPARTMENTS_ADVISING, CaseStatus.FOR_DECISION):
+        assert queries.cases(viewer=EXPORTER, status=status).items == ()
+    assert len(queries.cases(viewer=EXPORTER, status=CaseStatus.UNDER_REVIEW).items) == 1
     with pytest.raises(AbsentError):
         queries.limbs(viewer=EXPORTER, case=story.id)
     customs = story.seen(CUSTOMS)

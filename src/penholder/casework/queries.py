@@ -12,7 +12,7 @@ from penholder.actions import moment
 from penholder.actions.errors import AbsentError
 from penholder.actions.models import Act
 from penholder.actions.values import Actor
-from penholder.casework.access import Sight, is_official, sight
+from penholder.casework.access import Sight, is_official, reads_official, sight
 from penholder.casework.answers import (
     CaseRow,
     CaseView,
@@ -29,6 +29,7 @@ from penholder.casework.models import Case, Part, PartyList
 from penholder.casework.policy import facts
 from penholder.casework.policy.advice import addressed_limbs
 from penholder.casework.policy.difference import difference
+from penholder.casework.policy.readiness import status_for_exporter
 from penholder.casework.rule_set import limbs_in_force, rule_set_on
 from penholder.casework.values import CaseStatus, ListKind, PartKind
 from penholder.casework.view import HeldPlaces, row_view, view_of
@@ -117,9 +118,9 @@ def cases(
     """Cases that the viewer may know of, newest first. destination: goods reach it, directly or onward."""
     rows = _visible(viewer)
     if status is not None:
-        rows = rows.filter(status=status.value)
+        rows = rows.filter(status__in=_shown_as(viewer, {status}))
     if statuses:
-        rows = rows.filter(status__in=sorted(statuses))
+        rows = rows.filter(status__in=_shown_as(viewer, statuses))
     if open_only:
         rows = rows.filter(status__in=sorted({*machine().pending, CaseStatus.DRAFT}))
     if destination:
@@ -227,6 +228,13 @@ def _visible(viewer: Actor) -> QuerySet[Case]:
     if is_official(viewer):
         return Case.objects.filter(own | Q(submitted_at__isnull=False))
     return Case.objects.filter(own)
+
+
+def _shown_as(viewer: Actor, asked: Collection[CaseStatus]) -> list[str]:
+    """The statuses that the viewer is shown as one of these: no filter tells where a case stands inside."""
+    if reads_official(viewer):
+        return sorted(asked)
+    return sorted(s for s in CaseStatus if status_for_exporter(s) in asked)
 
 
 def _sight(viewer: Actor, row: Case) -> Sight:

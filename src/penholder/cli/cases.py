@@ -28,7 +28,7 @@ def command() -> None:
 
 @command.command("send")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "kind", type=click.Choice(("undertaking", "party-list")), required=True, help="What it is.")
+@click.option("--as", "kind", type=click.Choice(("undertaking", "list")), required=True, help="What it is.")
 def send_file(file: Path, kind: str) -> None:
     """Check and encrypt FILE, and print its handle.
 
