@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from penholder.actions.action import perform
 from penholder.actions.models import OutboxRow, ScheduledRun
 from penholder.actions.replay import REPLAYS, Difference, Recorded, read_recorded, replays
 from penholder.actions.schedule import SCHEDULE, every, run_due
+from penholder.actions.values import SYSTEM, ActorKind
 from penholder.custody import keyring
 from penholder.custody.doctor import examine
 from penholder.custody.fsck import fsck
@@ -23,9 +26,9 @@ from penholder.ledger.door import own_door
 from penholder.ledger.models import Entry
 from penholder.ledger.note import Verifier
 from penholder.vault.journal import ErasureJournal, ErasureRecord
-from penholder.vault.store import keys
+from penholder.vault.store import keys, open_disclosures
 from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import Told, found, meddle, told
+from tests.ledger_ground import Told, found, meddle, tell, told
 
 
 @pytest.fixture
@@ -94,6 +97,18 @@ TAMPERED = {
         "private field how of entry 3: cannot be opened: a sealed field was changed, or belongs to another row, "
         "name or subject"
     ),
+    "UPDATE actions_act SET actor = 'P-else' WHERE entry_id = 3": (
+        "act of entry 3: the index of acts names another than the entry does"
+    ),
+    "UPDATE actions_act SET stood_in_for = 'P-else' WHERE entry_id = 3": (
+        "act of entry 3: the index of acts says otherwise than the entry for whom they stood in"
+    ),
+    "DELETE FROM vault_sealedfield WHERE entry_id = 3 AND name = 'actor'": (
+        "private field actor of entry 3: is missing, and nobody erased it"
+    ),
+    "DELETE FROM vault_sealedfield WHERE entry_id = 3 AND name = 'why'": (
+        "private field why of entry 3: is missing, and nobody erased it"
+    ),
 }
 
 
@@ -112,6 +127,21 @@ def test_a_private_field_without_key_is_a_finding_only_if_nobody_erased_it(first
     keys().destroy("T-7")
     assert said(fsck()) == []
     assert [r.event for r in read_recorded((Told.name,))] == [None]
+
+
+def test_in_whose_place_somebody_acted_is_in_the_entry_and_is_compared(first: Verifier, sqlite: Path) -> None:
+    """Separation of duties rests on it: neither may it be dropped from the index, nor shown without."""
+    deputy = replace(SYSTEM, id="P-deputy", kind=ActorKind.PERSON, stands_in_for=frozenset({"P-one", "P-another"}))
+    entry = perform(tell, deputy, thing="T-2").entries[0]
+    opened = {d.name: d.value for d in open_disclosures(entry)}
+    assert opened["actor"] == {"id": "P-deputy", "stood_in_for": ["P-another", "P-one"]}
+    alone = perform(tell, SYSTEM, thing="T-3").entries[0]
+    assert {d.name: d.value for d in open_disclosures(alone)}["actor"] == "system"
+    assert said(fsck()) == []
+    meddle(sqlite, f"UPDATE actions_act SET stood_in_for = '' WHERE entry_id = {entry}")
+    assert said(fsck()) == [
+        f"act of entry {entry}: the index of acts says otherwise than the entry for whom they stood in"
+    ]
 
 
 def test_the_tables_are_compared_with_what_the_events_amount_to(first: Verifier) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -20,6 +21,25 @@ def behind_act(act: Act) -> frozenset[str]:
     return frozenset((act.actor, *act.stood_in_for.split()))
 
 
+def said_of(actor: Actor) -> str | dict[str, Any]:
+    """What the entry seals as `actor`: the id, and for whom they stood in where they did.
+
+    One value, so that nobody can show who acted and leave out in whose place.
+    """
+    if not actor.stands_in_for:
+        return actor.id
+    return {"id": actor.id, "stood_in_for": sorted(actor.stands_in_for)}
+
+
+def read_said(value: Any) -> tuple[str, tuple[str, ...]] | None:
+    """Who acted, and for whom they stood in, from the sealed `actor`. None: it says neither."""
+    if isinstance(value, str):
+        return value, ()
+    if isinstance(value, dict) and value.keys() == {"id", "stood_in_for"}:
+        return value["id"], tuple(value["stood_in_for"])
+    return None
+
+
 def acts_of(persons: Collection[str], acts: QuerySet[Act]) -> Iterator[Act]:
     """Those of the acts behind which one of these people stands. One statement.
 
@@ -34,4 +54,4 @@ def acts_of(persons: Collection[str], acts: QuerySet[Act]) -> Iterator[Act]:
     yield from (act for act in acts.filter(by_them) if known & behind_act(act))
 
 
-__all__ = ["acts_of", "behind", "behind_act"]
+__all__ = ["acts_of", "behind", "behind_act", "read_said", "said_of"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from penholder.actions.behind import said_of
 from penholder.actions.errors import InvalidError
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.values import Actor, FieldClass, Visibility
@@ -107,7 +108,8 @@ def _build(by: Performance, record: Record, random: Randomness) -> _Built:
         subject = str(getattr(event, event.personal_subjects[name])) if kind is FieldClass.PERSONAL else ""
         text = _text(event, name, value, random)
         private.append(vault.Private(name, text, subject or about or event.name, kind))
-    private.append(vault.Private("actor", salted_text("actor", actor, random=random), actor, FieldClass.PERSONAL))
+    who = salted_text("actor", said_of(by.actor), random=random)
+    private.append(vault.Private("actor", who, actor, FieldClass.PERSONAL))
     shown: dict[str, Any] = {
         "event": event.name,
         "act": by.act,

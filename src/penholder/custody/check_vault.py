@@ -1,13 +1,17 @@
-"""The vault against the log: sealed fields open (or their key was destroyed) and are those of the entry; files."""
+"""The vault against the log: sealed fields are there, open, and are those of the entry, or were erased; files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from penholder.actions.behind import read_said
+from penholder.actions.events import EVENTS
 from penholder.actions.models import Act
+from penholder.actions.values import RECOVERED, FieldClass, Visibility
 from penholder.custody.values import Finding
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError, ProofError
+from penholder.ledger.models import Entry
 from penholder.vault import store
 from penholder.vault.errors import FileAbsentError, VaultError, VaultIntegrityError
 from penholder.vault.models import SealedField, VaultFile
@@ -46,14 +50,52 @@ def _opened(row: SealedField, key: bytes, where: str) -> Iterator[Finding]:
         return  # the entry is damaged, and that is said elsewhere
     if disclosure.name != row.name or disclosure.digest() not in slots:
         yield Finding(where, "is not what the entry committed to")
-    elif row.name == "actor" and _indexed(row) not in {None, disclosure.value}:
-        yield Finding(f"act of entry {row.entry_id}", "the index of acts names another than the entry does")
+    elif row.name == "actor":
+        yield from _indexed(row, disclosure.value)
 
 
-def _indexed(row: SealedField) -> str | None:
-    """Who did it, as the index of acts says. None: it does not have the entry, and that is said elsewhere."""
+def _indexed(row: SealedField, said: object) -> Iterator[Finding]:
+    """Who did it, against the index of acts. Where that does not have the entry, it is said elsewhere."""
     act: Act | None = getattr(row.entry, "act", None)
-    return None if act is None else act.actor
+    found = read_said(said)
+    where = f"act of entry {row.entry_id}"
+    if act is None:
+        return
+    if found is None or found[0] != act.actor:
+        yield Finding(where, "the index of acts names another than the entry does")
+    elif found[1] != tuple(act.stood_in_for.split()):
+        yield Finding(where, "the index of acts says otherwise than the entry for whom they stood in")
+
+
+def check_missing_fields() -> Iterator[Finding]:
+    """Every entry has its private fields, unless their subject was erased. In bounded memory."""
+    after = 0
+    while True:
+        asked = Entry.objects.filter(id__gt=after).exclude(act__actor=RECOVERED).order_by("id")
+        rows = list(asked.values_list("id", "event", "about", "run", "act__actor")[:_BATCH])
+        if not rows:
+            return
+        kept = SealedField.objects.filter(entry_id__gte=rows[0][0], entry_id__lte=rows[-1][0])
+        held = set(kept.values_list("entry_id", "name"))
+        after = rows[-1][0]
+        for number, *said in rows:
+            for name, subject in _expected(*said):
+                if (number, name) not in held and not store.keys().is_destroyed(subject):
+                    where = f"private field {name} of entry {number}"
+                    yield Finding(where, "is missing, and nobody erased it", hint="restore a backup that has it")
+
+
+def _expected(event: str, about: str, run: str, actor: str | None) -> Iterator[tuple[str, str]]:
+    """Names of private fields, each with the subject under whose key it is. Of personal ones that is not known."""
+    kind = EVENTS.get(event)
+    if kind is None or actor is None:  # said elsewhere
+        return
+    yield "actor", actor
+    if kind.visibility is Visibility.SEALED:
+        yield "sealed", run
+    for name, field in kind.field_classes.items():
+        if field not in {FieldClass.PUBLIC, FieldClass.PERSONAL}:
+            yield name, about or event
 
 
 def check_files() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from penholder.actions.replay import run_replays
 from penholder.custody.check_tree import Progress, check_tree
-from penholder.custody.check_vault import check_files, check_sealed_fields
+from penholder.custody.check_vault import check_files, check_missing_fields, check_sealed_fields
 from penholder.custody.values import Finding, Level
 from penholder.kernel.errors import PenholderError
 from penholder.ledger import store
@@ -19,7 +19,8 @@ MOST = 1_000
 def fsck(*, progress: Progress | None = None) -> Iterator[Finding]:
     """Compare the books with themselves; what differs, with its place. Reads everything, changes nothing."""
     store.place_waiting()
-    for part in (check_tree(progress=progress), check_sealed_fields(), check_files(), _replayed()):
+    vault = (check_sealed_fields(), check_missing_fields(), check_files())
+    for part in (check_tree(progress=progress), *vault, _replayed()):
         yield from islice(part, MOST)
 
 
