@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "regime": ("penholder.cli.regime", "List, show, compare and check the dated rules."),
     "act": ("penholder.cli.act", "List the acts, or do one: what the site does, through the same door."),
     "evidence": ("penholder.cli.evidence", "Send a file of incidents, count them, write them for a stocktake."),
-    "cases": ("penholder.cli.cases", "Send a file of a case; limbs that were addressed, what was undertaken and decided."),
+    "cases": ("penholder.cli.cases", "Send files of cases; limbs addressed; what was undertaken and decided."),
     "assessment": ("penholder.cli.assessment", "What may be cited on a day, and what changed on the way to it."),
     "statements": ("penholder.cli.statements", "What was said beside what was held; promises that are overdue."),
     "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
