@@ -106,4 +106,5 @@ def test_few_actions_are_not_offered_everywhere_and_these_are_they() -> None:
         "people.bootstrap_administrator": frozenset(),  # `penholder init` alone
         "people.confirm_sign_in_reset_on_server": frozenset(),  # `penholder confirm-reset` alone
         "people.lapse_sign_in_resets": frozenset(),  # the worker alone
+        "debate.forget_members": frozenset(),  # after an erasure
     }

@@ -192,6 +192,29 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "statements_promise": {"public_id": "id", "words": "public", "run": "id"},
     "statements_outcome": {"state": "word", "source": "public", "words": "public", "run": "id"},
+    "debate_houserules": {"version": "word", "content": "public", "sha256": "digest", "run": "id"},
+    # The pseudonym of a membership survives an erasure, because a ban does; that of a name does not.
+    "debate_enteredmembership": {"key": "pseudonym", "person": "id", "run": "id"},
+    "debate_member": {
+        "public_id": "id", "key": "pseudonym", "person": "id", "name": "cipher", "name_key": "pseudonym",
+    },
+    "debate_allowance": {"kind": "word"},
+    "debate_comment": {
+        "public_id": "id", "kind": "word", "page": "id", "person": "id", "path": "id", "state": "word",
+    },
+    "debate_edition": {"text": "cipher", "html": "cipher"},
+    "debate_report": {"public_id": "id", "person": "id", "rule": "word", "text": "cipher"},
+    "debate_statement": {
+        "public_id": "id", "person": "id", "facts": "cipher",
+        **dict.fromkeys(("measure", "scope", "source", "rule", "redress"), "word"),
+    },
+    "debate_measure": {
+        "public_id": "id", "measure": "word", "rule": "word", "source": "word", "ended": "word",
+    },
+    "debate_banproposal": {"public_id": "id", "person": "id", "rule": "word", "facts": "cipher", "state": "word"},
+    "debate_appeal": {
+        "public_id": "id", "person": "id", "grounds": "cipher", "outcome": "word", "reasons": "cipher",
+    },
 }  # fmt: skip
 _TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
 

@@ -63,6 +63,8 @@ class Configuration:
     """Working days for the clocks: zone, holidays, closed (docs/reference/casework.md)."""
     staleness: dict[str, int] = field(default_factory=dict)
     """After how many days information is too old to be cited unsaid (docs/reference/assessment.md)."""
+    debate: dict[str, Any] = field(default_factory=dict)
+    """Empty: there is no debate. Else `enabled = true`, and more (docs/reference/debate.md)."""
     ladder: tuple[dict[str, Any], ...] = ()
     """Site of concerns: its levels from below, each name, role, outside (docs/reference/concerns.md)."""
     exchange: dict[str, str] = field(default_factory=dict)

@@ -95,7 +95,8 @@ def _overwrite_person(run: Run, user: User) -> None:
     """Take the account apart. Its public id stays: acts point to it, and nothing else does."""
     forget_sign_in(user)
     end_everything(user, now=run.now)
-    _forget_sessions(user)
+    forget_sessions(user)
+    CacheRow.objects.all().delete()  # counters of failed sign-ins know the old pseudonym
     EmailAddress.objects.filter(user_id=user.id).delete()
     Task.objects.filter(user=user).update(text=_GONE)
     user.tokens.update(label=_GONE)
@@ -104,10 +105,9 @@ def _overwrite_person(run: Run, user: User) -> None:
     )
 
 
-def _forget_sessions(user: User) -> None:
-    """Delete the sessions of a person, and the counters of failed sign-ins: both know the old pseudonym."""
+def forget_sessions(user: User) -> None:
+    """Delete the sessions of a person: from now on they have to sign in again."""
     for session in Session.objects.iterator():
         said = session.get_decoded()
         if said.get("_auth_user_id") == str(user.pk) or user.email in json.dumps(said):
             session.delete()
-    CacheRow.objects.all().delete()

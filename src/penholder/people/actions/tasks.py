@@ -39,6 +39,22 @@ def add_task(
             hint="give one of the three",
             fields={"person_id": "give exactly one of person, team and role"},
         )
+    return put_task(
+        run, text=text, subject=subject, person_id=person_id, team_id=team_id, role=role or "", due_on=due_on
+    )
+
+
+def put_task(
+    run: Run,
+    *,
+    text: str,
+    subject: str,
+    person_id: str | None = None,
+    team_id: str | None = None,
+    role: str = "",
+    due_on: date | None = None,
+) -> str:
+    """The same as part of another act, which declares TaskAdded: whoever is told of it is told in that act."""
     task_id = run.new_id("J")
     row = Task.objects.create(
         public_id=task_id,
@@ -46,7 +62,7 @@ def add_task(
         text=seal_text(Column.TASK, text, id=task_id, subject=person_id or task_id),
         user=person(person_id) if person_id else None,
         team=team(team_id) if team_id else None,
-        role=role or "",
+        role=role,
         due_on=due_on,
         state=TaskState.OPEN,
         created_at=run.now,

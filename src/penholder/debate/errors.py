@@ -1,0 +1,11 @@
+"""What can stand in the way of an act in the debate, beside what holds everywhere."""
+
+from __future__ import annotations
+
+from penholder.kernel.errors import PenholderError
+
+
+class LimitError(PenholderError):
+    """The account has done this as often as it may in a time."""
+
+    code = "limit"

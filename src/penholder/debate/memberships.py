@@ -1,0 +1,123 @@
+"""Whether a membership is active: a port with two sources, rows that an administrator entered and a signed file.
+
+A source says of a claim (membership, account) on a day yes or no. An installation names its sources in
+penholder.toml; one that says yes is enough. Of a membership id only a pseudonym is kept; it stays the same under a
+new address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from django.db.models import Q
+
+from penholder.debate.configuration import Configuration, configuration
+from penholder.debate.models import EnteredMembership
+from penholder.kernel.errors import ConfigurationError
+from penholder.ledger.errors import NoteError
+from penholder.ledger.note import Verifier, open_note
+from penholder.people.addresses import blind, pseudonym_of
+
+HEADER = "penholder memberships v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A membership that an account says is its own. key: pseudonym of the id; address: that of the account."""
+
+    key: str
+    person: str
+    address: str
+
+
+class MembershipSource(Protocol):
+    """Who knows the memberships."""
+
+    def is_active(self, member: Claim, day: date) -> bool:
+        """Is it theirs, and active on the day?"""
+
+
+class EnteredRows:
+    """Rows entered by an administrator (debate.enter_membership)."""
+
+    def is_active(self, member: Claim, day: date) -> bool:
+        """One statement."""
+        holds = Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+        return EnteredMembership.objects.filter(holds, key=member.key, person=member.person).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFile:
+    """A file that whoever keeps the memberships signed (C2SP signed-note): one a line, tab between the fields.
+
+    penholder memberships v1
+    <membership id> TAB <address> TAB <first day> TAB <last day, exclusive, or ->
+    """
+
+    path: Path
+    key: str
+
+    def is_active(self, member: Claim, day: date) -> bool:
+        """Raises: ConfigurationError: the file is not there, not signed by the key, or says what it may not."""
+        try:
+            at = self.path.stat().st_mtime_ns
+        except OSError as error:
+            raise ConfigurationError(
+                f"the file of memberships {self.path.name} cannot be read", hint="put it into the home folder"
+            ) from error
+        row = _read(self.path, self.key, at).get((member.key, member.address))
+        return row is not None and row[0] <= day and (row[1] is None or day < row[1])
+
+
+def key_of(membership: str) -> str:
+    """The pseudonym of a membership id, however it is written: without spaces, case folded."""
+    return blind("membership", "".join(membership.split()).casefold())
+
+
+def sources(found: Configuration | None = None) -> Iterable[MembershipSource]:
+    """Those that penholder.toml names."""
+    conf = found or configuration()
+    for name in conf.sources:
+        if name == "entered":
+            yield EnteredRows()
+        elif conf.membership_file is not None:
+            yield SignedFile(conf.membership_file, conf.membership_key)
+
+
+def is_active(member: Claim, day: date) -> bool:
+    """Does one of the sources say yes?"""
+    return any(source.is_active(member, day) for source in sources())
+
+
+@cache
+def _read(path: Path, key: str, _changed: int) -> dict[tuple[str, str], tuple[date, date | None]]:
+    """(pseudonym of the membership, pseudonym of the address) -> days."""
+    try:
+        lines = open_note(path.read_bytes(), [Verifier.parse(key)]).text.splitlines()
+        return dict(_rows(lines))
+    except (OSError, NoteError, ValueError) as error:
+        raise ConfigurationError(
+            f"the file of memberships {path.name} is not taken: {error}",
+            hint="docs/reference/debate.md says how it is made and signed",
+        ) from error
+
+
+def _rows(lines: list[str]) -> Iterator[tuple[tuple[str, str], tuple[date, date | None]]]:
+    """Raises: ValueError: another file."""
+    if lines[:1] != [HEADER]:
+        raise ValueError(f"does not begin with {HEADER!r}")
+    yield from (_row(line) for line in lines[1:] if line)
+
+
+def _row(line: str) -> tuple[tuple[str, str], tuple[date, date | None]]:
+    fields = line.split("\t")
+    if len(fields) != 4:
+        raise ValueError("a line has not four fields with a tab between them")
+    membership, address, first, last = fields
+    until = None if last == "-" else date.fromisoformat(last)
+    return (key_of(membership), pseudonym_of(address)), (date.fromisoformat(first), until)

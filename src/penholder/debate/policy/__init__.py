@@ -1,0 +1,1 @@
+"""What holds in the debate, decided from given facts alone."""
