@@ -1,0 +1,144 @@
+"""The whole story, by three doors, on fresh homes, under a fixed clock: the ledgers say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from penholder.actions.replay import run_replays
+from penholder.cli.story import clock
+from penholder.cli.story.doors import CommandDoor, HttpDoor, PythonDoor
+from penholder.cli.story.players import Players, gather, tokens
+from penholder.cli.story.steps import cast, parts_of, story
+from penholder.cli.story.telling import Door, StoryError, Telling
+from penholder.ledger.models import Entry
+from penholder.people.roles import role_book
+from tests.casework import Casework, SettingsOfTest
+
+TODAY = date(2026, 11, 23)
+_ID = r"\b(?:[A-Z]{1,2}-)?[0-9a-hjkmnp-tv-z]{26}\b"
+_REFERENCE = r"\bSIEL/[0-9]{4}/[0-9A-Z]{12}/[PT]\b"
+_DIGEST = r"(?<![A-Za-z0-9_-])(?:[0-9a-f]{64}|[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
+_RANDOM = re.compile(f"{_ID}|{_REFERENCE}|{_DIGEST}")
+
+
+@pytest.fixture(autouse=True)
+def clock_of_the_story(settings_of_test: SettingsOfTest) -> Iterator[None]:
+    settings_of_test.set("PENHOLDER_CLOCK", clock.NAME)
+    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
+    clock.wind_back()
+    yield
+    clock.wind_back()
+
+
+def told(made: Callable[[Players], Door]) -> list[Any]:
+    """The story of the authority's site by a door; what stands in its log, random texts by their first place."""
+    clock.wind_back()
+    players = gather(cast(), today=TODAY)
+    Telling(made(players), players, today=TODAY).play(parts_of("authority"))
+    return masked(e.body for e in Entry.objects.order_by("id"))
+
+
+def masked(bodies: Any) -> list[Any]:
+    """Entries with each random text replaced by when it came first; digests of private fields by their number.
+
+    What one act causes for several licences is done in the order of their random ids: entries of one moment are
+    put in the order of what is not random in them.
+    """
+    seen: dict[str, str] = {}
+    texts = []
+    for body in bodies:
+        entry = json.loads(body)
+        entry["_sd"] = len(entry["_sd"])
+        text = json.dumps(entry, sort_keys=True, ensure_ascii=False)
+        texts.append((entry["at"], _RANDOM.sub("*", text), text))
+    texts.sort(key=lambda t: t[:2])
+    return [json.loads(_RANDOM.sub(lambda m: seen.setdefault(m[0], f"random-{len(seen)}"), t[2])) for t in texts]
+
+
+def by_python(players: Players) -> Door:
+    return PythonDoor(players)
+
+
+def by_http(players: Players) -> Door:
+    client = Client()
+
+    def post(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        sent = {name: value for name, value in headers.items() if name != "Content-Type"}
+        answer = client.post(path, body, content_type=headers["Content-Type"], headers=sent)
+        return answer.status_code, answer.content
+
+    return HttpDoor(post, tokens(players))
+
+
+def by_command(players: Players) -> Door:
+    return CommandDoor(tokens(players))
+
+
+# story: the story as one file, played through actions only; each refused step writes nothing
+def test_the_story_is_told_in_python_and_the_tables_are_what_the_ledger_says(casework: Casework) -> None:
+    entries = told(by_python)
+    assert [d for d in run_replays() if d.is_wrong] == []
+    assert {e["event"] for e in entries} >= {
+        "casework.CaseGranted",
+        "casework.CaseRefused",
+        "casework.DissentRecorded",
+        "casework.LicenceNoticeIssued",
+        "evidence.IncidentsImported",
+        "assessment.VersionAccepted",
+        "review.ChangeDecided",
+        "restrictions.MoratoriumSet",
+        "restrictions.ExemptionAnnounced",
+        "statements.PromiseRecorded",
+    }
+
+
+# story: the story played through Python, HTTP and CLI with the same ledger leaves up to random bytes
+@pytest.mark.slow
+def test_the_story_is_the_same_by_python_http_and_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_tokens(players: Players) -> Door:
+        tokens(players)  # as the others make them, so that the logs can be compared
+        return PythonDoor(players)
+
+    leaves = []
+    for number, made in enumerate((with_tokens, by_http, by_command)):
+        home = Casework(tmp_path / f"home-{number}").open()
+        monkeypatch.setenv("PENHOLDER_HOME", str(home.home))
+        leaves.append(told(made))
+        home.close()
+    Casework(tmp_path / "last").open()
+    assert leaves[0] == leaves[1]
+    assert leaves[0] == leaves[2]
+
+
+def test_a_story_that_goes_otherwise_than_it_says_is_not_told(casework: Casework) -> None:
+    part = parts_of("authority")[0]
+    first = part.steps[0]
+    players = gather(cast(), today=TODAY)
+    for wrong, said in (
+        (replace(first, refused="conflict"), "was not refused"),
+        (replace(first, who="analyst"), "refused: "),
+        (replace(first, who="analyst", refused="conflict"), "refused as refused"),
+    ):
+        with pytest.raises(StoryError, match=said):
+            Telling(PythonDoor(players), players, today=TODAY).play([replace(part, steps=(wrong,))])
+
+
+def test_the_days_of_the_story_go_on_and_its_people_are_of_the_cast() -> None:
+    keys = {member.key for member in cast().people}
+    for site in {part.site for part in story()}:
+        days = [step.day for part in parts_of(site) for step in part.steps]
+        assert days == sorted(days)
+        assert days[-1] < 0
+    assert {step.who for part in story() for step in part.steps} <= keys
+    assert {role for member in cast().people for role in member.roles} <= role_book().roles.keys()
+    assert [part.number for part in story()] == sorted(part.number for part in story())
+    assert all(step.says.endswith(".") for part in story() for step in part.steps)
