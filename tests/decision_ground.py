@@ -15,7 +15,6 @@ from penholder.restrictions import actions as restrictions
 from tests import assessment_ground, people_ground
 from tests.case_ground import (
     DECIDER,
-    EXPORTER,
     LIMB,
     MANAGER,
     START,
@@ -133,10 +132,10 @@ class Decision(Story):
         self.decide(Outcome.REFUSE)
         return self
 
-    def appeal(self, *, by: Actor = EXPORTER, **more: Any) -> str:
+    def appeal(self, *, by: Actor | None = None, **more: Any) -> str:
         """Appeal; gives its id."""
         given = {"arguments": "The squadron was moved to rescue at sea in March; the order is enclosed."} | more
-        added: str = perform(actions.lodge_appeal, by, case=self.id, **given).result.added
+        added: str = perform(actions.lodge_appeal, by or self.exporter, case=self.id, **given).result.added
         return added
 
 

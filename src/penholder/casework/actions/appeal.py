@@ -168,8 +168,8 @@ def decide_appeal(
 ) -> Changed:
     """Decide an appeal: for whom it was assigned to, and who took part in nothing of the case.
 
-    Departments can advise again while it is under appeal. findings: as of a proposal; none given: those that were
-    signed, where they still follow the newest advice. What refuses a grant refuses it here, too.
+    Departments can advise again while it is under appeal. The findings that were signed count, unless others are
+    given; either follow the newest advice. What refuses a grant refuses it here, too.
     """
     locked = lock_case(run, case, expected_version=expected_version)
     locked.check_in(CaseStatus.UNDER_APPEAL, what="appeals are decided")

@@ -6,6 +6,8 @@ from django.urls import path
 
 from penholder.actions.values import Actor
 from penholder.casework.access import is_official
+from penholder.casework.web.decision_acts import decision_urls
+from penholder.casework.web.decision_pages import notice_urls
 from penholder.casework.web.exporter_acts import exporter_urls
 from penholder.casework.web.inside_acts import inside_urls
 from penholder.casework.web.lists import list_urls
@@ -15,6 +17,8 @@ urlpatterns = [
     path("cases", case_list, name="cases"),
     *exporter_urls(),
     *inside_urls(),
+    *decision_urls(),
+    *notice_urls(),
     *list_urls(),
     path("cases/<str:public_id>", case_page, name="case"),
     path("cases/<str:public_id>/versions/<int:before>/<int:after>", difference_page, name="case-difference"),

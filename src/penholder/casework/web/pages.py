@@ -18,7 +18,8 @@ from penholder.casework import queries
 from penholder.casework.answers import CaseRow, CaseView
 from penholder.casework.timeline import Happening, timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
-from penholder.casework.web import words
+from penholder.casework.web import decision_words, words
+from penholder.casework.web.decision_pages import decision_context
 from penholder.casework.web.tasks import next_tasks
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
@@ -39,7 +40,7 @@ _WAITING: Mapping[CaseworkPermission, CaseStatus] = {
     CaseworkPermission.DECIDE_APPEAL: CaseStatus.UNDER_APPEAL,
 }
 """In which status a case waits for whoever has a permission."""
-TABS = ("overview", "goods", "parties", "advice", "findings", "documents", "timeline")
+TABS = ("overview", "goods", "parties", "advice", "findings", "decision", "documents", "timeline")
 OUTSIDE = frozenset({"advice", "findings"})
 """Tabs that exporters do not have."""
 
@@ -131,6 +132,8 @@ def case_page(request: HttpRequest, public_id: str, tab: str = "overview") -> Ht
 
 
 def _of_tab(viewer: Actor, seen: CaseView, tab: str) -> Mapping[str, Any]:
+    if tab == "decision":
+        return decision_context(viewer, seen)
     if tab != "timeline":
         return {}
     return {"items": [_item(h) for h in reversed(timeline(viewer=viewer, case=seen.id))]}
@@ -203,7 +206,7 @@ def _item(happened: Happening) -> dict[str, Any]:
     book = role_book()
     waits = happened.place is None
     return {
-        "title": words.event_words(happened.event, happened.fields),
+        "title": decision_words.event_words(happened.event, happened.fields),
         "at": happened.at,
         "by": book.roles[happened.role].name if happened.role in book.roles else happened.role,
         "claimed_at": happened.claimed_at if happened.late else None,

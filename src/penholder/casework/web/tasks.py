@@ -13,6 +13,7 @@ from penholder.actions.values import Actor
 from penholder.casework.answers import CaseView, Inside
 from penholder.casework.queries import departments_of
 from penholder.casework.values import CaseStatus, CaseworkPermission
+from penholder.casework.web.decision_tasks import after_decision
 from penholder.casework.web.words import department_words
 from penholder.people.roles import role_book
 
@@ -32,7 +33,7 @@ _Found = tuple[str, str, str, tuple[str, ...]]
 
 def next_tasks(viewer: Actor, seen: CaseView) -> tuple[Task, ...]:
     """What is to be done now, what the viewer may do first."""
-    found = _inside(seen, seen.inside) if seen.inside else _outside(seen)
+    found = [*(_inside(seen, seen.inside) if seen.inside else _outside(seen)), *after_decision(viewer, seen)]
     made = [_task(viewer, seen.id, one) for one in found]
     return tuple(sorted(made, key=lambda t: t.href is None))
 
@@ -79,11 +80,12 @@ def _inside(seen: CaseView, inside: Inside) -> Iterator[_Found]:
                 text = f"Advise for {department_words(department)}"
                 yield text, permission.ADVISE, "case-advise", (department,)
         case CaseStatus.FINAL_REVIEW:
-            yield "Propose a decision", permission.PROPOSE, "case-propose", ()
+            yield "Propose an outcome", permission.PROPOSE, "case-propose", ()
         case CaseStatus.COUNTERSIGN:
             yield "Countersign the proposal", permission.COUNTERSIGN, "case-countersign", ()
         case CaseStatus.FOR_DECISION:
             yield "Decide", permission.DECIDE, "case-decide", ()
+            yield "Send the proposal back", permission.DECIDE, "case-return", ()
         case _:
             return
     if any(q.answer is None for q in seen.questions):

@@ -34,6 +34,7 @@ from penholder.register.place_names import place_names
 from penholder.register.queries import MOST_LINES, licence, lines
 from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
+from penholder.register.told import told_of
 from penholder.register.values import LineAct, RegisterPermission
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
@@ -118,6 +119,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "usage": shipped,
         "items": [_item(h, public_id, viewer) for h in reversed(happened)],
         "picture": picture_of(steps(viewer=viewer, licence=public_id, on=found.on, known=known), on=found.on),
+        "told": _told(viewer, found),
         "possible": possible(viewer, found) if is_now else (),
         "may": _may(viewer, found) if is_now else {},
         "withheld": _withheld(found),
@@ -131,6 +133,12 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "known_at": known,
     }
     return render(request, "register/licence.html", context)
+
+
+def _told(viewer: Actor, found: LicenceView) -> list[tuple[str, dict[str, str]]]:
+    """What others say of it, as rows; of the past they say nothing here."""
+    said = told_of(viewer, found.id) if found.known is None else ()
+    return [(t.label, {"text": t.text, "href": reverse(t.route, args=[t.about])}) for t in said]
 
 
 def _not_then(request: HttpRequest, found: LicenceView, form: AsOfForm) -> HttpResponse:

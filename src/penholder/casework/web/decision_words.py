@@ -1,0 +1,100 @@
+"""Decisions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from penholder.casework.decision_answers import ForDecision, Option
+from penholder.casework.decision_parts import CitedVersion
+from penholder.casework.values import LateAnswer, NoticeKind, Outcome, Signature
+from penholder.casework.web import words
+from penholder.casework.web.words import day_words, days_words, plain
+
+OUTCOMES = {Outcome.GRANT: "Grant", Outcome.REFUSE: "Refuse"}
+OUTCOME_COLOURS = {Outcome.GRANT: ("green", "●"), Outcome.REFUSE: ("red", "■")}
+SIGNATURES = {Signature.ACCEPT: "accepted", Signature.REJECT: "rejected"}
+NOTICES = {
+    NoticeKind.GRANT: "Notice of grant",
+    NoticeKind.REFUSAL: "Notice of refusal",
+    NoticeKind.SUSPENSION: "Notice of suspension",
+    NoticeKind.REVOCATION: "Notice of revocation",
+}
+LATE = {LateAnswer.TAKE: "taken", LateAnswer.DECLINE: "declined"}
+NEEDS = {
+    "against_reasons": "reasons against the advice of a lead adviser",
+    "stale_reasons": "reasons why newer information is not awaited",
+    "unknown_reasons": "reasons although something mandatory is not known",
+    "gate_reasons": "reasons why the answer to an open question is not awaited",
+}
+
+
+def age_words(cited: CitedVersion) -> str:
+    """`Cut-off 28 January 2024, 71 days ago; over the limit of 14 days`."""
+    ago = "today" if cited.days == 0 else f"{days_words(cited.days)} ago"
+    over = (
+        f"; over the limit of {cited.limit} days" if cited.is_over else f"; within the limit of {cited.limit} days"
+    )
+    return f"cut-off {day_words(cited.cutoff)}, {ago}{over}"
+
+
+def count_words(number: int, one: str, many: str) -> str:
+    """`1 limb`, `2 limbs`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def consequence_words(before: ForDecision, option: Option) -> str:
+    """What an outcome means for the goods of the case: lines and value."""
+    value = ", ".join(f"{currency} {total}" for currency, total in before.values) or "no value stated"
+    lines = count_words(before.lines, "line", "lines")
+    if option.outcome is Outcome.GRANT:
+        return f"{lines} worth {value} may leave under a licence."
+    return f"{lines} worth {value} may not leave; the applicant can appeal."
+
+
+def needs_words(option: Option) -> list[str]:
+    """Which reasons it needs beside its own, each with why."""
+    return [f"{NEEDS[name].capitalize()}: {why}" for name, why in option.needs.items()]
+
+
+def finding_words(finding: object) -> str:
+    """`no clear risk`; `not answered` where nothing was found."""
+    return plain(finding) if finding else "not answered"
+
+
+def _decided(fields: Mapping[str, Any], word: str) -> str:
+    appeal = " on appeal" if fields.get("on_appeal") else ""
+    against = ", against the advice of a lead adviser" if fields.get("is_against_lead") else ""
+    limbs = f" under {', '.join(fields['limbs'])}" if fields.get("limbs") else ""
+    return f"{word}{appeal}{limbs}{against}"
+
+
+def _outcome(value: Any) -> str:
+    return OUTCOMES[Outcome(value)].lower()
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "casework.OutcomeProposed": lambda f: (
+        f"Proposed to {_outcome(f['proposal']['outcome'])} (version {f['proposal']['number']})"
+    ),
+    "casework.ProposalSigned": lambda f: (
+        f"A countersigner {SIGNATURES[Signature(f['signed']['signature'])]} the proposal"
+    ),
+    "casework.ProposalReturned": lambda _: "The proposal was sent back by whoever decides",
+    "casework.CaseGranted": lambda f: _decided(f, "Granted"),
+    "casework.CaseRefused": lambda f: _decided(f, "Refused"),
+    "casework.LicenceLinked": lambda f: f"The licence {f.get('licence', '')} was issued",
+    "casework.CaseNoticeIssued": lambda f: f"{NOTICES[NoticeKind(f['kind'])]} issued",
+    "casework.AppealLodged": lambda f: (
+        f"Appeal lodged{', too late' if f.get('appeal', {}).get('is_late') else ''}"
+    ),
+    "casework.LateAppealAnswered": lambda f: f"The late appeal was {LATE[LateAnswer(f['answered']['answer'])]}",
+    "casework.AppealAssigned": lambda _: "The appeal was assigned",
+}
+"""Event -> one sentence without its stop."""
+
+
+def event_words(event: str, fields: Mapping[str, Any]) -> str:
+    """One event of a case as a sentence without its stop."""
+    said = EVENTS.get(event)
+    return said(fields) if said else words.event_words(event, fields)

@@ -1,0 +1,162 @@
+"""Pages of decisions: what bears on them, the forms without JavaScript, notices, appeals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from penholder.casework import decided
+from penholder.casework.values import Finding, Outcome
+from tests import decision_ground, people_ground, register_ground
+from tests.case_ground import LIMB
+from tests.decision_ground import DIVERSION, Decision
+from tests.register_ground import TODAY
+from tests.web.pages_ground import Ground
+from tests.web.test_register_pages import buttons, day, filled, page, rows, words
+
+CLEAR, NOT_CLEAR = Finding.CLEAR_RISK, Finding.NO_CLEAR_RISK
+
+
+@pytest.fixture
+def ground(tmp_path: Any) -> Iterator[Ground]:
+    made = Ground.copied(tmp_path / "home")
+    made.settings.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
+    made.settings.set("PENHOLDER_REACTIONS", "inline")
+    register_ground.at(TODAY, 11)
+    made.people["signer-1"] = people_ground.invited("signer-1", "countersigner")
+    made.people["fresh-1"] = people_ground.invited("fresh-1", "decider")
+    yield made
+    made.close()
+
+
+def story(ground: Ground) -> Decision:
+    return Decision(exporter=ground.actor("exporter-1"))
+
+
+def send(ground: Ground, name: str, address: str, /, **typed: Any) -> Any:
+    browser = ground.browser(name)
+    return browser.post(address, filled(browser, address, **typed))
+
+
+def sent(ground: Ground, name: str, address: str, /, **typed: Any) -> Any:
+    answer = send(ground, name, address, **typed)
+    assert answer.status_code == 303, words(answer.content.decode())
+    return answer
+
+
+def test_a_case_is_proposed_signed_decided_and_told_by_forms_alone(ground: Ground) -> None:
+    made = story(ground).advised(CLEAR, NOT_CLEAR)
+    html = page(ground, "manager-1", f"/cases/{made.id}")
+    assert buttons(html)[0] == "Propose an outcome"
+    address = f"/cases/{made.id}/propose"
+    page(ground, "manager-1", address)
+    answer = send(ground, "manager-1", address, outcome="grant", summary="Small.", row_0_finding="no_clear_risk",
+                  row_0_follows=[made.defence], **day("valid_until", 2026, 11, 22))  # fmt: skip
+    assert answer.status_code == 422
+    assert "departments differ here: write whose advice you follow, and why" in words(answer.content.decode())
+    typed = {"outcome": "grant", "summary": "Small.", "row_0_finding": "no_clear_risk",
+             "row_0_follows": [made.defence], "row_0_why": "Defence saw it."}  # fmt: skip
+    sent(ground, "manager-1", address, **typed, **day("valid_until", 2026, 11, 22))
+    assert buttons(page(ground, "signer-1", f"/cases/{made.id}"))[0] == "Countersign the proposal"
+    page(ground, "signer-1", f"/cases/{made.id}/countersign")
+    sent(ground, "signer-1", f"/cases/{made.id}/countersign", signature="accept", reasons="Both were read.")
+    html = page(ground, "decider-1", f"/cases/{made.id}/decision")
+    said = words(html)
+    assert "Goes against the advice of foreign affairs, a lead adviser: clear risk on uk-selc-2021/2c." in said
+    assert "A grant contradicts no mandatory finding that was accepted." in said
+    assert "2 lines worth GBP 57,000.00 may leave under a licence." in said
+    assert "No assessment stands for any place that the goods reach: its risk was not assessed." in said
+    assert said.index("For a grant") < said.index("Against a grant")
+    found = rows(html, "Limbs that were answered")
+    assert [r[0] for r in found] == [f"{LIMB}: Serious violation of international humanitarian law"]
+    page(ground, "decider-1", f"/cases/{made.id}/decide")
+    typed = {"outcome": "grant", "reasons": "The need is shown.", **day("valid_until", 2026, 11, 22)}
+    answer = send(ground, "decider-1", f"/cases/{made.id}/decide", **typed)
+    assert answer.status_code == 422
+    sent(ground, "decider-1", f"/cases/{made.id}/decide", **typed, against_reasons="The yard takes the parts.",
+         unknown_reasons="Looked at in January.")  # fmt: skip
+    assert buttons(page(ground, "manager-1", f"/cases/{made.id}"))[0] == "Issue the notice"
+    page(ground, "manager-1", f"/cases/{made.id}/notice")
+    answer = send(ground, "manager-1", f"/cases/{made.id}/notice", reasons="n/a")
+    assert answer.status_code == 422
+    answer = sent(ground, "manager-1", f"/cases/{made.id}/notice", reasons="The need is shown.")
+    for name in ("manager-1", "exporter-1", "auditor-1"):
+        assert "The need is shown." in words(page(ground, name, answer["Location"]))
+        document: Any = ground.browser(name).get(f"{answer['Location']}/pdf")
+        assert document["Content-Type"] == "application/pdf"
+        assert document["Content-Disposition"].startswith('attachment; filename="NO-')
+        assert b"/StructTreeRoot" in b"".join(document.streaming_content)
+    assert ground.browser("exporter-2").get(answer["Location"]).status_code == 404
+    assert ground.browser("exporter-2").get(f"{answer['Location']}/pdf").status_code == 404
+    licence = decided.decisions_of(viewer=ground.actor("manager-1"), case=made.id).licence
+    assert f"Case {made.id}" in words(page(ground, "manager-1", f"/register/{licence}"))
+
+
+def test_an_exporter_sees_the_outcome_and_nothing_of_how_it_came_about(ground: Ground) -> None:
+    made = story(ground).refused()
+    made.tell()
+    said = words(page(ground, "exporter-1", f"/cases/{made.id}/decision"))
+    assert "Refused under uk-selc-2021/2c" in said
+    for inside in ("Decided by", "Foreign affairs", "Countersign", "The need is shown", "Proposal"):
+        assert inside not in said
+    assert ground.browser("exporter-2").get(f"/cases/{made.id}/decision").status_code == 404
+
+
+def test_an_appeal_is_lodged_assigned_and_decided_by_forms_alone(ground: Ground) -> None:
+    made = story(ground).refused()
+    made.tell()
+    assert buttons(page(ground, "exporter-1", f"/cases/{made.id}"))[0] == "Appeal against the refusal"
+    page(ground, "exporter-1", f"/cases/{made.id}/appeal")
+    sent(ground, "exporter-1", f"/cases/{made.id}/appeal", arguments="The squadron was moved in March.")
+    assert buttons(page(ground, "manager-2", f"/cases/{made.id}"))[0] == "Assign the appeal"
+    page(ground, "manager-2", f"/cases/{made.id}/appeal/assign")
+    sent(ground, "manager-2", f"/cases/{made.id}/appeal/assign", person=ground.people["fresh-1"])
+    assert buttons(page(ground, "fresh-1", f"/cases/{made.id}"))[0] == "Decide the appeal"
+    page(ground, "fresh-1", f"/cases/{made.id}/appeal/decide")
+    sent(ground, "fresh-1", f"/cases/{made.id}/appeal/decide", outcome="refuse", reasons="It is of another unit.",
+         refusal_limbs=[LIMB], row_0_finding="clear_risk", row_0_follows=[made.foreign],
+         row_0_why="It names the squadron.")  # fmt: skip
+    assert "Decision on the appeal" in words(page(ground, "exporter-1", f"/cases/{made.id}/decision"))
+
+
+def test_a_late_appeal_is_answered_on_its_page(ground: Ground) -> None:
+    made = story(ground).refused()
+    made.tell()
+    decision_ground.later(days=29)
+    made.appeal()
+    answer = ground.browser("manager-2").get(f"/cases/{made.id}")
+    assert buttons(answer.content.decode())[0] == "Answer the late appeal"
+    typed = {"answer": "decline", "reasons": "It brings nothing new."}
+    sent(ground, "manager-2", f"/cases/{made.id}/appeal/late", **typed)
+    said = words(ground.browser("exporter-1").get(f"/cases/{made.id}/decision").content.decode())
+    assert "Declined: It brings nothing new." in said
+
+
+def test_the_page_says_what_a_grant_would_contradict(ground: Ground) -> None:
+    made = story(ground).advised(CLEAR, CLEAR)
+    made.propose(Outcome.REFUSE)
+    said = words(page(ground, "decider-1", f"/cases/{made.id}/decision"))
+    assert (
+        f"A grant would contradict the finding clear risk on {LIMB}; it needs an exemption or a new finding."
+        in said
+    )
+    assert f"{DIVERSION}: Risk of diversion" in said
+    for tab in ("", "/timeline"):
+        page(ground, "manager-1", f"/cases/{made.id}{tab}")
+
+
+def test_a_decision_page_says_how_old_the_information_is(ground: Ground) -> None:
+    version = decision_ground.assessed("XV")
+    made = story(ground).advised()
+    made.propose(
+        Outcome.GRANT,
+        made.takes(made.foreign, NOT_CLEAR, despite_assessment="The coast guard flies unarmed aircraft."),
+        assessments=(version,),
+        valid_until=date(2026, 11, 22),
+    )
+    html = page(ground, "decider-1", f"/cases/{made.id}/decision")
+    assert rows(html, "How old the information is")[0][2].startswith("cut-off 28 January 2024, 299 days ago; over")
+    page(ground, "manager-1", f"/cases/{made.id}/propose")
