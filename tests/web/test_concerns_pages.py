@@ -56,8 +56,9 @@ def hidden(html: str, name: str) -> str:
     return unescape(found[1])
 
 
-def sent(client: Client, path: str, status: int = 200, **given: Any) -> str:
+def sent(client: Client, path: str, status_wanted: int = 200, /, **given: Any) -> str:
     answer = client.post(path, given)
+    status = status_wanted
     html = answer.content.decode()
     assert answer.status_code == status, text_of(html)
     if status != 303:
@@ -123,8 +124,8 @@ def answer_fields(**changes: Any) -> dict[str, Any]:
     return given | changes
 
 
-def posted(client: Client, path: str, status: int = 303, **given: Any) -> str:
-    html = page(client, path)
+def posted(client: Client, path: str, status_wanted: int = 303, /, **given: Any) -> str:
+    html, status = page(client, path), status_wanted
     carried = {name: hidden(html, name) for name in ("idempotency_key", "form_made_at")}
     if "expected_version" in html:
         carried["expected_version"] = hidden(html, "expected_version")
@@ -177,8 +178,8 @@ def test_one_can_go_back_and_mend_what_was_said(ground: Ground) -> None:
 def test_a_request_that_is_sent_twice_raises_one_concern_and_shows_the_same_codes(ground: Ground) -> None:
     client = Client()
     html = page(client, "/raise")
-    said = ({}, {"matter": "record"}, {"claim": "Minutes were changed after the meeting."}, {"evidence": ""},
-            {"more": "no"}, {})  # fmt: skip
+    matter, claim = {"matter": "record"}, {"claim": "Minutes were changed after the meeting."}
+    said: tuple[dict[str, str], ...] = ({}, matter, claim, {"evidence": ""}, {"more": "no"}, {})
     for given in said:
         html = sent(client, "/raise", draft=hidden(html, "draft"), step=hidden(html, "step"), **given)
     last = {"draft": hidden(html, "draft"), "step": "check"}

@@ -1,34 +1,12 @@
-"""Questions that were raised elsewhere about what a decision rests on, and are open.
-
-Who raised them is not known here: the channel for concerns is a site of its own, and what reaches the authority is
-that a question is open, since which day, and at which level.
-"""
+"""What a decision rests on, and the questions about it that are open elsewhere (restrictions.gates)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-
 from penholder.casework.dossier import Dossier
 from penholder.casework.values import PartKind
+from penholder.restrictions.gates import Gate, open_gates
 
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """An open question. target: what it is about. question: in neutral words."""
-
-    id: str
-    target: str
-    question: str
-    since: date
-    level: str
-
-
-def open_gates(targets: Iterable[str]) -> tuple[Gate, ...]:
-    """The open questions about some targets, oldest first."""
-    del targets
-    return ()
+__all__ = ["Gate", "open_gates", "targets_of"]
 
 
 def targets_of(dossier: Dossier) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import sys
 import click
 
 from penholder.cli.casework import start
+from penholder.cli.passphrase import passphrase_for
 from penholder.kernel.errors import InputError
 
 
@@ -40,5 +41,6 @@ def command(name: str | None, arguments: tuple[str, ...]) -> None:
         close = difflib.get_close_matches(dashed(name), [dashed(s.name) for s in offered()], n=1)
         hint = f"did you mean {close[0]!r}?" if close else "`penholder act` lists them"
         raise InputError(f"there is no act {name!r}", hint=hint)
-    code = command_for(found).main(list(arguments), prog_name=f"penholder act {name}", standalone_mode=False)
+    with passphrase_for(found.name, arguments):
+        code = command_for(found).main(list(arguments), prog_name=f"penholder act {name}", standalone_mode=False)
     sys.exit(code if isinstance(code, int) else 0)

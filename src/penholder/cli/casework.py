@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from pathlib import Path
 
@@ -30,11 +31,24 @@ def start(home: Path | None = None, *, check: bool = True) -> Home:
             hint="run the command in a process of its own",
         )
     django.setup()
+    if settings.PENHOLDER_KEEPS_DAYS:
+        atexit.register(_settle)
     if check:
         from penholder.custody.selfcheck import check_at_start  # noqa: PLC0415
 
         check_at_start()
     return found
+
+
+def _settle() -> None:
+    """At the end of a command, where only days are kept: times of files too."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from penholder.custody.day_times import settle_times  # noqa: PLC0415
+
+    connections.close_all()
+    settle_times(settings.PENHOLDER_HOME)
 
 
 def wanted_home(given: Path | None) -> Path:

@@ -19,11 +19,15 @@ from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
     """Look at tables, triggers, ledger, reactions, schedule, disk, publication, witnesses, keys and erasures."""
-    start(check=False)
+    home = start(check=False)
     from penholder.custody.doctor import CHECKS, examine  # noqa: PLC0415
     from penholder.custody.values import Level  # noqa: PLC0415
 
     found = list(examine())
+    if home.configuration.site == "concerns":
+        from penholder.concerns import checks  # noqa: PLC0415
+
+        found += checks.examine()
     wrong = sum(f.level is not Level.ATTEND for f in found)
     for one in found:
         if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,6 +26,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--authority", required=True, help="Name of the licensing authority, as pages show it.")
 @click.option("--site", type=click.Choice(SITES), default=SITES[0], show_default=True, help="Which of the three.")
+@click.option(
+    "--outside",
+    metavar="NAME",
+    default="",
+    help="Site of concerns: the instance outside the authority at its top.",
+)
 @click.option("--administrator", metavar="EMAIL", help="Invite the first administrator.")
 @click.option("--environment", type=click.Choice(ENVIRONMENTS), default=ENVIRONMENTS[0], show_default=True)
 @click.option("--host", "hosts", multiple=True, help="Name under which the site is served; may be repeated.")
@@ -45,6 +52,7 @@ def command(
     origin: str,
     authority: str,
     site: str,
+    outside: str,
     administrator: str | None,
     environment: str,
     hosts: tuple[str, ...],
@@ -63,18 +71,47 @@ def command(
     place = wanted_home(home)
     check_free(place)
     files = (database_password_file, owner_password_file)
-    database, *passwords = _database(database_url, database_owner, database_writer, files)
+    database, password, owner_password = _database(database_url, database_owner, database_writer, files)
     named = hosts or ("localhost", "127.0.0.1")
-    wishes = Wishes(origin, authority, environment, named, database, *passwords, site=site)
+    wishes = Wishes(
+        origin, authority, environment, named, database, password, owner_password, site, _ladder(site, outside)
+    )
     draft = draft_home(place, wishes)
     try:
         invitation = _found(draft.path, administrator)
         adopt(draft, place)
+        _settle(place)
     except BaseException:
         discard(draft.path)
         raise
-    click.echo("\n".join(_next(place, invitation, has_owner_password=bool(passwords[1]))))
+    click.echo("\n".join(_next(place, invitation, has_owner_password=bool(owner_password))))
     click.echo((place / "verifier-key").read_text(encoding="utf-8"), nl=False)
+
+
+def _settle(place: Path) -> None:
+    from penholder.custody.day_times import settle_times  # noqa: PLC0415 - needs Django
+
+    settle_times(place)
+
+
+def _ladder(site: str, outside: str) -> tuple[dict[str, Any], ...]:
+    """The levels of a site of concerns. Raises: LadderError: none of them is outside."""
+    from penholder.concerns.errors import LadderError  # noqa: PLC0415
+    from penholder.concerns.policy.ladder import read_ladder, usual_ladder  # noqa: PLC0415
+    from penholder.custody.errors import InstallationError  # noqa: PLC0415
+
+    if site != "concerns":
+        if outside:
+            raise InstallationError("--outside belongs to --site concerns", hint="leave it out")
+        return ()
+    if not outside.strip():
+        raise LadderError(
+            "a site of concerns names an instance outside the authority: without it the channel does not open",
+            hint='give --outside "..."; nothing was made',
+        )
+    levels = usual_ladder(outside)
+    read_ladder(levels)
+    return levels
 
 
 def _database(

@@ -49,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cases": ("penholder.cli.cases", "Send files of cases; limbs addressed; what was undertaken and decided."),
     "assessment": ("penholder.cli.assessment", "What may be cited on a day, and what changed on the way to it."),
     "statements": ("penholder.cli.statements", "What was said beside what was held; promises that are overdue."),
+    "concerns": ("penholder.cli.concerns", "Raise and follow a concern; count them again from the published log."),
+    "exchange": ("penholder.cli.exchange", "Exchange signed files with the site of concerns: targets and gates."),
     "verify": ("penholder.cli.verify", "Verify a published ledger, or a receipt, from its files alone."),
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),

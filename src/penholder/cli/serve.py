@@ -70,6 +70,7 @@ def check_can_listen(host: str, port: int) -> None:
 def run(*, host: str, port: int, threads: int = 4, trusted_proxy: str | None = None, works: bool = True) -> None:
     """Serve until the process is told to stop. Needs Django set up."""
     import waitress  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
     from django.utils.module_loading import import_string  # noqa: PLC0415
 
@@ -87,6 +88,9 @@ def run(*, host: str, port: int, threads: int = 4, trusted_proxy: str | None = N
         # The address of the client counts for the limits of signing in; without it all would share the proxy's.
         headers = "x-forwarded-proto x-forwarded-for"
         given |= {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": headers}
+    if settings.PENHOLDER_KEEPS_DAYS:
+        # What is sent and answered stays in memory: nothing of a request is put into a file, even for a moment.
+        given |= {"inbuf_overflow": 1 << 26, "outbuf_overflow": 1 << 26}
     click.echo(f"serving http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     try:
         waitress.serve(application, clear_untrusted_proxy_headers=True, **given)

@@ -10,14 +10,12 @@ from django.db.models import Q, Value
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
-from penholder.concerns.values import Disposition
+from penholder.concerns.values import SHORTEST_GROUNDS, Disposition
 from penholder.vault.crypto import OVERHEAD
 
 ID = 40
 WORD = 30
 NAME = 300
-SHORTEST_GROUNDS = 60
-"""Bytes: no policy asks for fewer letters (a test compares)."""
 
 
 class Concern(models.Model):

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from penholder.custody.errors import InstallationError
@@ -40,6 +41,8 @@ class Wishes:
     password: str = field(default="", repr=False)
     owner_password: str = field(default="", repr=False)
     site: str = "authority"
+    ladder: tuple[Mapping[str, Any], ...] = ()
+    """Site of concerns: its levels from below."""
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin) or len(self.origin) > _MOST:
@@ -68,6 +71,9 @@ class Wishes:
             given |= {"password_file": PASSWORD} if self.password else {}
             given |= {"owner_password_file": OWNER_PASSWORD} if given.get("owner") else {}
             lines += ["", "[database]", *(f"{k} = {_quoted(v)}" for k, v in given.items() if v)]
+        for level in self.ladder:
+            name, role, outside = (json.dumps(level[k], ensure_ascii=False) for k in ("name", "role", "outside"))
+            lines += ["", "[[ladder]]", f"name = {name}", f"role = {role}", f"outside = {outside}"]
         return "\n".join(lines) + "\n"
 
 
@@ -143,6 +149,8 @@ def draft_home(home: Path, wishes: Wishes) -> Home:
         }
         passwords = {PASSWORD: wishes.password, OWNER_PASSWORD: wishes.owner_password}
         texts |= {f"secrets/{name}": text for name, text in passwords.items() if text}
+        if wishes.site == "concerns":
+            texts["secrets/exchange-key"] = secrets.token_hex(32)
         for name, text in texts.items():
             write_whole(draft / name, f"{text}\n".encode(), mode=0o600)
         KeyStore.create(draft / "keys.sqlite3")

@@ -156,3 +156,12 @@ class HoldLifted(
     destination: str
     lifted_on: date
     reasons: str
+
+
+class GatesImported(Event, visibility=Visibility.OFFICIAL, official=("made_on", "opened", "closed", "open")):
+    """The list of questions that are open at the site of concerns was taken in."""
+
+    made_on: date
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+    open: int

@@ -69,3 +69,17 @@ class Step(models.Model):
             ),
         )
         indexes = (models.Index(fields=("destination", "kind"), name="restriction_step_by_place"),)
+
+
+class GateRow(models.Model):
+    """A question that is open at the site of concerns, or was. Nothing of who raised it is known here."""
+
+    public_id = models.CharField(max_length=ID, unique=True)
+    target = models.CharField(max_length=ID, db_index=True)
+    question = models.CharField(max_length=PLACE)
+    since = models.DateField()
+    level = models.CharField(max_length=300)
+    closed_on = models.DateField(null=True)
+    """Day of the first list that left it out; null: it is open."""
+    made_on = models.DateField()
+    """Day of the last list that changed it."""

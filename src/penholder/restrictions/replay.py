@@ -7,7 +7,7 @@ from typing import Any
 
 from penholder.actions.replay import Difference, Recorded, replays
 from penholder.restrictions import events
-from penholder.restrictions.models import Restriction, Step
+from penholder.restrictions.models import GateRow, Restriction, Step
 from penholder.restrictions.values import StepKind
 
 _OF_ROW = ("limb", "scope", "legal_basis", "reasons", "advice_for", "advice_against", "conditions", "review_by",
@@ -77,3 +77,16 @@ def _steps(name: str, said: dict[str, Any]) -> list[tuple[str, str, str]]:
     }[kind]
     place = said["destination"] if kind == "HoldPlaced" else ""
     return [(one[0], said[one[1]], place)]
+
+
+@replays(events.GatesImported)
+def gates(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """The open questions: what the lists opened and did not close again."""
+    held: set[str] = set()
+    for record in recorded:
+        held |= set(record.values["opened"])
+        held -= set(record.values["closed"])
+    rows = set(GateRow.objects.filter(closed_on=None).values_list("public_id", flat=True))
+    for gate in sorted(held ^ rows):
+        where = "in the tables and not in the ledger" if gate in rows else "in the ledger and not in the tables"
+        yield Difference(f"open question {gate}", f"is {where}")

@@ -29,6 +29,7 @@ class RestrictionPermission(StrEnum):
     END_EXEMPTION = "restrictions.end_exemption"
     PLACE_HOLD = "restrictions.place_hold"
     LIFT_HOLD = "restrictions.lift_hold"
+    IMPORT_GATES = "restrictions.import_gates"
 
 
 class Kind(StrEnum):

@@ -31,10 +31,15 @@ def stock_phrases() -> tuple[str, ...]:
 
 def substance(text: str) -> str:
     """What is left of a text without stock phrases."""
-    left = f" {normal(text)} "
-    for phrase in stock_phrases():
-        left = left.replace(f" {phrase} ", " ")
-    return " ".join(left.split())
+    before, left = "", normal(text)
+    while left != before:
+        before, left = left, " ".join(_stock().sub(" ", left).split())
+    return left
+
+
+@cache
+def _stock() -> re.Pattern[str]:
+    return re.compile(r"(?<!\S)(?:" + "|".join(map(re.escape, stock_phrases())) + r")(?!\S)")
 
 
 def shingles(text: str) -> frozenset[str]:

@@ -26,6 +26,7 @@ PENHOLDER_KEEPS_DAYS = False
 PENHOLDER_RULE_SET = _conf.rule_set
 PENHOLDER_CALENDAR = _conf.calendar
 PENHOLDER_STALENESS = _conf.staleness
+PENHOLDER_EXCHANGE = _conf.exchange
 PENHOLDER_DEBATE = _conf.debate
 PENHOLDER_REACTIONS = "worker" if _conf.environment == "production" else "inline"
 

@@ -1,0 +1,93 @@
+"""`penholder exchange`: on the authority's side of the exchange with the site of concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from penholder.cli.casework import start
+from penholder.kernel.errors import ConfigurationError, InputError
+
+
+@click.command("exchange", epilog="Example: penholder exchange")
+def command() -> None:
+    """Write the signed list of what concerns can be about and of who took part, and take in the open questions.
+
+    People are named by references that only the other site can compare, with the key of the exchange. Run it once
+    a
+    day, and after decisions; carry the files of the folder `exchange` there and back.
+    """
+    home = start()
+    if home.configuration.site != "authority":
+        raise ConfigurationError(
+            f"this is the site {home.configuration.site}",
+            hint="on the site of concerns: penholder concerns exchange",
+        )
+    from penholder.actions.moment import today  # noqa: PLC0415
+    from penholder.custody.exchange import TARGETS, write_signed  # noqa: PLC0415
+
+    targets = list(_targets())
+    write_signed(TARGETS, {"made_on": today().isoformat(), "targets": targets})
+    click.echo(f"wrote {len(targets):,} things that a concern can be about")
+    click.echo(_take_in())
+
+
+def _take_in() -> str:
+    from penholder.actions.action import perform  # noqa: PLC0415
+    from penholder.actions.errors import InvalidError  # noqa: PLC0415
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415
+    from penholder.custody.exchange import GATES, read_signed  # noqa: PLC0415
+    from penholder.restrictions.actions import import_gates  # noqa: PLC0415
+
+    found = read_signed(GATES)
+    if found is None:
+        return "no list of open questions is there"
+    try:
+        done = perform(import_gates, SYSTEM, made_on=found["made_on"], gates=found["gates"])
+    except (InvalidError, KeyError) as error:
+        raise InputError("the list of open questions cannot be read by this version", hint="upgrade") from error
+    return f"took in {done.result:,} open questions, of {found['made_on']}"
+
+
+def _targets() -> Iterator[dict[str, Any]]:
+    """Versions of assessments, and cases. No exporter, and nobody's name."""
+    from penholder.people.staff import references_of  # noqa: PLC0415
+
+    for row, persons in [*_versions(), *_cases()]:
+        yield row | {"people": sorted(references_of(persons).values())}
+
+
+def _versions() -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415
+    from penholder.assessment import queries  # noqa: PLC0415
+
+    cursor: str | None = None
+    while True:
+        page = queries.assessments(viewer=SYSTEM, cursor=cursor, limit=200)
+        for assessment in page.items:
+            for version in queries.assessment(viewer=SYSTEM, id=assessment.id).versions:
+                about = f"{assessment.destination}{f' ({assessment.party})' if assessment.party else ''}"
+                title = f"Assessment of {about}, version {version.number}"
+                row = {"id": version.id, "kind": "assessment", "title": title, "state": version.status.value}
+                yield row, queries.participants(version.id).all
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _cases() -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415
+    from penholder.casework import queries  # noqa: PLC0415
+
+    cursor: str | None = None
+    while True:
+        page = queries.cases(viewer=SYSTEM, cursor=cursor, limit=200)
+        for case in page.items:
+            title = f"Case {case.id}, destination {case.destination or 'not stated yet'}"
+            row = {"id": case.id, "kind": "case", "title": title, "state": case.status.value}
+            yield row, queries.participants(case.id).all
+        cursor = page.next_cursor
+        if cursor is None:
+            return

@@ -1,0 +1,32 @@
+"""Questions that are open elsewhere about what a decision rests on: who decides while one is open says why.
+
+Who raised them is not known here: the channel for concerns is a site of its own, and what reaches the authority is
+that a question is open, since which day, and at which level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from penholder.restrictions.models import GateRow
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """An open question. target: what it is about. question: in neutral words. level: the office that owes an
+    answer.
+    """
+
+    id: str
+    target: str
+    question: str
+    since: date
+    level: str
+
+
+def open_gates(targets: Iterable[str]) -> tuple[Gate, ...]:
+    """The open questions about some targets, oldest first."""
+    rows = GateRow.objects.filter(target__in=set(targets), closed_on=None).order_by("since", "public_id")
+    return tuple(Gate(r.public_id, r.target, r.question, r.since, r.level) for r in rows)
