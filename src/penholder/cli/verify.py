@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from penholder.concerns.receipt import is_concern_receipt, verify_concern
 from penholder.kernel.clock import stamp
 from penholder.kernel.errors import EXIT_DONE, EXIT_INTEGRITY
 from penholder.ledger.bundles import Problem
@@ -59,7 +61,7 @@ def command(
     Recomputes entries, tiles and root, checks the signature and every change of key, and says exactly what is
     wrong and where. Nothing is needed but the files.
     """
-    keys = _keys(key)
+    keys = keys_given(key)
     wanted = Policy.parse(_content(policy)) if policy is not None else None
     report: VerifyReport | ReceiptReport
     if target.is_dir():
@@ -74,8 +76,15 @@ def command(
         content = _content(target, hint="give the folder of a published log, or the file of a receipt")
         if keys is None:
             raise click.UsageError("a receipt needs --key: the key of the log, from elsewhere than the receipt")
-        report = verify_receipt(content, keys=keys, policy=wanted, name=target.name)
+        filed = None
+        if is_concern_receipt(content):
+            report, filed = verify_concern(content, keys=keys, policy=wanted, name=target.name)
+        else:
+            report = verify_receipt(content, keys=keys, policy=wanted, name=target.name)
         document, words = _receipt_document(report), _receipt_words(report)
+        if filed is not None:
+            document["content"] = filed
+            words += _concern_words(report, filed)
     problems = [{"file": p.file, "entry": p.entry, "message": p.message} for p in report.problems]
     if as_json:
         whole = {"target": str(target), "intact": report.is_intact, **document, "problems": problems}
@@ -86,7 +95,7 @@ def command(
     context.exit(EXIT_DONE if report.is_intact else EXIT_INTEGRITY)
 
 
-def _keys(given: str | None) -> Keyring | None:
+def keys_given(given: str | None) -> Keyring | None:
     """The keys of a file, or the one that was given itself."""
     if given is None:
         return None
@@ -219,6 +228,15 @@ def _receipt_words(report: ReceiptReport) -> list[str]:
         _witnessed(report.verdict, whose="that you gave"),
         *(f"note: {notice}" for notice in report.notices),
     ]
+
+
+def _concern_words(report: ReceiptReport, filed: Mapping[str, Any]) -> list[str]:
+    """What was filed, and that the entry commits to it."""
+    if report.problems:
+        return []
+    points = filed.get("points")
+    number = len(points) if isinstance(points, list) else 0
+    return [f"concern:   {number} point{'' if number == 1 else 's'}; the entry commits to what this receipt holds"]
 
 
 def _ending(problems: list[Problem], failed: str) -> list[str]:
