@@ -1,4 +1,4 @@
-"""`penholder verify`: a published log, or a receipt, from its files alone. Without Django, without network."""
+"""`penholder verify`: a published log, a release, or a receipt, from its files alone. No Django, no network."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ _SHOWN = 20
     "signed by another key. UNWITNESSED is said, and is no error.\n\n\b\nExamples:\n"
     "  penholder verify published/ --key key-from-paper.txt\n"
     "  penholder verify published/ --key register.example+1234abcd+A... --since checkpoint-of-last-month\n"
+    "  penholder verify releases/2026-12-31-1a2b3c4d5e6f --key key-of-the-public-site.txt\n"
     "  penholder verify act-17.tlog-proof --key published/verifier-keys --policy my-policy --json",
 )
 @click.argument("target", type=click.Path(path_type=Path))
@@ -45,6 +46,12 @@ _SHOWN = 20
 @click.option(
     "--since", type=click.Path(path_type=Path), metavar="FILE", help="A checkpoint that you kept: is it continued?"
 )
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Of a release: the one before it. Do the listed changes lead from that to this?",
+)
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON on standard output.")
 @click.pass_context
 def command(
@@ -54,14 +61,19 @@ def command(
     key: str | None,
     policy: Path | None,
     since: Path | None,
+    previous: Path | None,
     as_json: bool,
 ) -> None:
-    """Verify TARGET: the folder of a published log, or a receipt.
+    """Verify TARGET: the folder of a published log, the folder of a release, or a receipt.
 
     Recomputes entries, tiles and root, checks the signature and every change of key, and says exactly what is
     wrong and where. Nothing is needed but the files.
     """
     keys = keys_given(key)
+    if (target / "catalogue.json").is_file():
+        from penholder.cli.verify_release import show  # noqa: PLC0415 - loads pyarrow
+
+        context.exit(EXIT_DONE if show(target, keys=keys, previous=previous, as_json=as_json) else EXIT_INTEGRITY)
     wanted = Policy.parse(_content(policy)) if policy is not None else None
     report: VerifyReport | ReceiptReport
     if target.is_dir():

@@ -36,7 +36,7 @@ class Shell:
     sign_out: str | None = None
     footer: tuple[MenuItem, ...] = ()
     is_for_everybody: bool = False
-    """A page for everybody: it needs no script, and may be found by search engines."""
+    """A page that may be found by search engines."""
     version: str = __version__
     product: str = "Penholder"
     scripts: bool = field(default_factory=lambda: settings.PENHOLDER_SCRIPTS)

@@ -48,7 +48,7 @@ def shell_of(request: HttpRequest) -> Shell:
     try:
         actor = actor_of_request(request)
         if not is_signed_in(actor):
-            return Shell(authority=settings.PENHOLDER_NAME, sign_in=_address("account_login"))
+            return _shell_of_anybody(request)
         complete = not lacks_second_factor(request, actor)
         menu = _menu(request, actor) if complete else ()
         called = title_of(request.user) if isinstance(request.user, User) else actor.id
@@ -64,6 +64,20 @@ def shell_of(request: HttpRequest) -> Shell:
         home=_address("home") or "/",
         sign_out=_address("account_logout"),
         footer=_footer(),
+    )
+
+
+def _shell_of_anybody(request: HttpRequest) -> Shell:
+    """Nobody is signed in: the places that are open to everybody, where the site has any."""
+    open_ones = [p for room in rooms("web", settings.PENHOLDER_SITE) for p in getattr(room, "open_places", ())]
+    found = [(text, _address(name)) for text, name in open_ones]
+    places = tuple(MenuItem(text, href, is_current=_is_here(request.path, href)) for text, href in found if href)
+    return Shell(
+        authority=settings.PENHOLDER_NAME,
+        menu=places,
+        sign_in=None if places else _address("account_login"),
+        is_for_everybody=bool(places),
+        scripts=settings.PENHOLDER_SCRIPTS and not places,
     )
 
 

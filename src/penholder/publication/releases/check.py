@@ -1,0 +1,189 @@
+"""Checking a release from its files alone: `penholder verify RELEASE_DIR`. No Django, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from penholder.ledger.bundles import Problem
+from penholder.ledger.checkpoint import Checkpoint
+from penholder.ledger.errors import NoteError
+from penholder.ledger.keyring import Keyring
+from penholder.ledger.note import Verifier, open_note
+from penholder.ledger.policy import Policy, PolicyVerdict
+from penholder.publication.errors import ReleaseError
+from penholder.publication.releases import changes, files
+from penholder.publication.releases.catalogue import (
+    CATALOGUE,
+    NOTE,
+    Catalogue,
+    file_facts,
+    read_catalogue,
+    signed_text,
+)
+from penholder.publication.releases.tables import Row
+
+KEYS = "verifier-keys"
+SOURCES = "sources"
+_READERS = {"CSV": files.read_csv, "Parquet": files.read_parquet, "SQLite": files.read_database}
+
+
+@dataclass(slots=True)
+class ReleaseReport:
+    """What came of it. Right where `problems` is empty."""
+
+    catalogue: Catalogue
+    sha256: str
+    signed_by: str = ""
+    is_pinned: bool = False
+    verdicts: dict[str, PolicyVerdict] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    cells: int = 0
+    compared_with: str = ""
+
+    @property
+    def is_intact(self) -> bool:
+        """Nothing was found wrong."""
+        return not self.problems
+
+
+def is_release(folder: Path) -> bool:
+    """Does a folder look like a release?"""
+    return (folder / CATALOGUE).is_file()
+
+
+def verify_release(
+    folder: Path, *, keys: Keyring | None, previous: Path | None = None, now: int = 0
+) -> ReleaseReport:
+    """Hashes, signature, the heads that it rests on, and that all formats hold the same rows.
+
+    Args:
+        keys: of the ledger of the public site, known from elsewhere; None: those in the folder, which is said.
+        previous: folder of the release before; then the changes are applied to it, and must give this one.
+        now: POSIX seconds, for the times of cosignatures.
+    Raises: ReleaseError: the folder is no release.
+    """
+    found, sha256 = read_catalogue(folder)
+    report = ReleaseReport(found, sha256)
+    _files(folder, report)
+    _signature(folder, report, keys)
+    for log in found.logs:
+        _source(folder, log, report, now)
+    if not report.problems:
+        _rows(folder, report)
+    if previous is not None and not report.problems:
+        _changes(folder, previous, report)
+    return report
+
+
+def _files(folder: Path, report: ReleaseReport) -> None:
+    held = file_facts(folder)
+    for name, facts in report.catalogue.files.items():
+        if name not in held:
+            report.problems.append(Problem(name, "is missing"))
+        elif held[name] != facts:
+            report.problems.append(Problem(name, "its hash or size is not that of the catalogue"))
+    for name in sorted(held.keys() - report.catalogue.files.keys()):
+        report.problems.append(Problem(name, "is not in the catalogue"))
+
+
+def _signature(folder: Path, report: ReleaseReport, keys: Keyring | None) -> None:
+    try:
+        given = keys or Keyring.parse((folder / KEYS).read_bytes())
+        note = open_note((folder / NOTE).read_bytes(), given.everyone)
+    except (NoteError, OSError) as error:
+        said = error.message if isinstance(error, NoteError) else "is missing"
+        report.problems.append(Problem(NOTE, said))
+        return
+    report.is_pinned = keys is not None
+    report.signed_by = next(k.text() for k in given.everyone if note.is_signed_by(k))
+    if keys is None:
+        report.notices.append("the key is the folder's own: compare it with what you know from elsewhere (--key)")
+    if note.text != signed_text(report.catalogue, report.sha256):
+        report.problems.append(Problem(NOTE, "signs another catalogue"))
+
+
+def _source(folder: Path, log: str, report: ReleaseReport, now: int) -> None:
+    """The signed head of a log: is it the one that the catalogue names, and who witnessed it?"""
+    said = report.catalogue.logs[log]
+    where = f"{SOURCES}/{log}/checkpoint"
+    try:
+        message = (folder / where).read_bytes()
+        text = (folder / SOURCES / log / "policy").read_bytes()
+        policy = Policy.parse(text) if text.strip() else None
+        witnesses = policy.witnesses.values() if policy else ()
+        note = open_note(message, [Verifier.parse(said["key"]), *witnesses])
+        head = Checkpoint.parse(note.text)
+    except (NoteError, OSError) as error:
+        problem = error.message if isinstance(error, NoteError) else "is missing"
+        report.problems.append(Problem(where, problem))
+        return
+    if (head.origin, head.size) != (said["origin"], said["size"]):
+        report.problems.append(Problem(where, "is not the head that the catalogue names"))
+    verdict = policy.satisfied(note, now=now) if policy else PolicyVerdict(witnessed=False, signed=(), needed=0)
+    report.verdicts[log] = verdict
+    if said["witnessed"] and not verdict.witnessed:
+        report.problems.append(Problem(where, "the catalogue says that it is witnessed, and it is not"))
+
+
+def _rows(folder: Path, report: ReleaseReport) -> None:
+    for name, facts in report.catalogue.tables.items():
+        if name not in files.SHAPES:
+            report.notices.append(f"table {name} is not known to this version: only its hash was checked")
+            continue
+        rows = files.read_lines(folder, name)
+        if len(rows) != facts["rows"] or files.rows_sha256(files.SHAPES[name], rows) != facts["sha256"]:
+            report.problems.append(Problem(f"{name}.jsonl", "its rows are not those of the catalogue"))
+        report.cells += sum(len(row) for row in rows)
+        for kind, read in _READERS.items():
+            if list(read(folder, name)) != rows:
+                report.problems.append(Problem(f"{name} ({kind})", "its rows are not those of the JSON Lines"))
+
+
+def _changes(folder: Path, previous: Path, report: ReleaseReport) -> None:
+    old, sha256 = read_catalogue(previous)
+    report.compared_with = old.id
+    said = report.catalogue.previous
+    if said is None or (said["id"], said["sha256"]) != (old.id, sha256):
+        report.problems.append(Problem(CATALOGUE, f"{old.id} is not the release that it follows"))
+        return
+    listed = [changes.of_row(row) for row in files.read_lines(folder, files.CHANGES)]
+    made = changes.applied(_tables(previous, old), listed)
+    for name, rows in _tables(folder, report.catalogue).items():
+        if _sorted(made.get(name, [])) != _sorted(rows):
+            report.problems.append(
+                Problem(f"{files.CHANGES}.jsonl", f"applied to {old.id} it does not give table {name}")
+            )
+
+
+def _tables(folder: Path, catalogue: Catalogue) -> dict[str, list[Row]]:
+    names = [n for n in catalogue.tables if n != files.CHANGES and n in files.SHAPES]
+    return {name: files.read_lines(folder, name) for name in names}
+
+
+def _sorted(rows: Sequence[Row]) -> list[str]:
+    return sorted(str(sorted(row.items())) for row in rows)
+
+
+def differing_cells(folder: Path, made: dict[str, list[Row]]) -> list[tuple[str, str, str]]:
+    """Table, key and column of every cell of a release that `made` (computed anew) has otherwise.
+
+    Raises: ReleaseError: the folder is no release.
+    """
+    found: list[tuple[str, str, str]] = []
+    catalogue, _ = read_catalogue(folder)
+    for name, rows in _tables(folder, catalogue).items():
+        shape = files.SHAPES[name]
+        old = {shape.key_of(row): row for row in rows}
+        new = {shape.key_of(row): row for row in made.get(name, [])}
+        for key in sorted({*old, *new}):
+            if key not in old or key not in new:
+                found.append((name, key, ""))
+                continue
+            found += [(name, key, c) for c in shape.columns if old[key][c] != new[key][c]]
+    return found
+
+
+__all__ = ["ReleaseError", "ReleaseReport", "differing_cells", "is_release", "verify_release"]

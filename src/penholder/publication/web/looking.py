@@ -1,0 +1,111 @@
+"""What every page starts from: the books, how somebody looks at them, and addresses that keep both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from penholder.actions.errors import AbsentError
+from penholder.publication.books import Books, books
+from penholder.publication.sentences import place_words, sentence
+from penholder.publication.values import AUTHORITY, Fact, Seen
+from penholder.publication.web.words import (
+    class_words,
+    field_words,
+    limb_words,
+    standing_words,
+    statuses_words,
+    thing_words,
+    type_words,
+)
+
+WHY = "everything here is published elsewhere, signed: it is for everybody"
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the books."""
+
+    request: HttpRequest
+    books: Books
+    seen: Seen
+
+    def to(self, name: str, *args: object, **query: object) -> str:
+        """The address of another page, seen from the same day with the same knowledge."""
+        held = {k: self.request.GET[k] for k in ("on", "known") if self.request.GET.get(k)}
+        given = {k: str(v) for k, v in (held | query).items() if v not in (None, "")}
+        address = reverse(name, args=args or None)
+        return f"{address}?{urlencode(given)}" if given else address
+
+    def page(self, template: str, context: Mapping[str, Any]) -> HttpResponse:
+        """The page, with what every page says: as of when, which head, witnessed or not."""
+        seen = self.seen
+        common = {
+            "seen": seen,
+            "heads": self.books.heads,
+            "head": self.books.heads.get(AUTHORITY),
+            "to": self.to,
+            "as_of": seen.on,
+            "known_at": None if seen.is_newest else seen.until,
+            "here": self.request.path,
+            "whole_address": self.request.build_absolute_uri(),
+            **WORDS,
+        }
+        response = render(self.request, f"publication/{template}", common | dict(context))
+        response["Cache-Control"] = f"public, max-age={_MINUTE}"
+        return response
+
+
+def look(request: HttpRequest) -> Look:
+    """Open the books for a request. Raises: NotLoadedError, SeenError."""
+    held = books()
+    return Look(request, held, held.seen(on=request.GET.get("on", ""), known=request.GET.get("known", "")))
+
+
+def said(fact: Fact) -> str:
+    """The sentence of an entry."""
+    return sentence(books().policy.events[fact.event].says, fact.fields)
+
+
+def address_of(kind: str, about: str) -> str | None:
+    """Where a thing has its page; None: nowhere."""
+    name = _PAGES.get(kind)
+    return reverse(name, args=(about,)) if name and about else None
+
+
+def absent(what: str) -> AbsentError:
+    """There is no such thing in the books, or not yet by what is asked for."""
+    return AbsentError(
+        f"the published log says nothing of {what}",
+        hint="check the address; with `known` in it, it may have been published later",
+    )
+
+
+_PAGES = {
+    "licence": "public-licence",
+    "decision": "public-decision",
+    "moratorium": "public-measure",
+    "exemption": "public-measure",
+    "hold": "public-measure",
+    "change": "public-change",
+    "statement": "public-statement",
+}
+WORDS: Mapping[str, Callable[..., Any]] = {
+    "said": said,
+    "address_of": address_of,
+    "place_words": place_words,
+    "type_words": type_words,
+    "class_words": class_words,
+    "field_words": field_words,
+    "limb_words": limb_words,
+    "standing_words": standing_words,
+    "statuses_words": statuses_words,
+    "thing_words": thing_words,
+}
