@@ -1,0 +1,102 @@
+"""The hard questions, each answered on the story's data by one command, exactly, with what is not known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from penholder.actions.values import SYSTEM
+from penholder.evidence.snapshot import snapshot
+from penholder.review.queries import change, newest_profile
+from tests.stories.questions import Question, questions
+from tests.stories.told import Told, day, told
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    folder = tmp_path_factory.mktemp("questions")
+    with told(folder / "home") as made:
+        changed = made.id("change", "id")
+        made.results["moratorium"] = change(viewer=SYSTEM, id=changed).moratorium
+        profile = folder / "velmora-campaign.yaml"
+        profile.write_text(newest_profile(changed), encoding="utf-8")
+        snapshot(folder / "data", None)  # as `penholder evidence snapshot`
+        made.results.update(data=str(folder / "data"), profile=str(profile))
+        yield made
+
+
+# story: Of the 25 questions 1 to 9, 11, 16 (answer "none made"), 18 and 23 are answered on the story's data by one
+# story: command each, with exact expected answers and unknowns
+@pytest.mark.parametrize("question", questions(), ids=lambda q: f"question-{q.number}")
+def test_one_command_answers(question: Question, story: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    found = story.words(capsys, *(_real(word, story) for word in shlex.split(question.command)))
+    if question.columns:
+        found = _table(found, question.columns)
+    elif question.number == "9":
+        found = _short(found)
+    elif question.number == "11":
+        found = found[:-1]  # its last line is a hash
+    assert tuple(found) == question.answer
+
+
+def test_nothing_was_decided_while_a_question_was_open(story: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    assert story.words(capsys, "decisions", "list", "--open-question") == ["0 decisions"]
+
+
+def test_a_decision_that_cites_no_assessment_says_so(story: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    found = story.words(capsys, "decisions", "information", story.id("grant", "added"))
+    assert found[1] == "  cites no assessment"
+    assert found[-1] == "  why nobody waited: not said; nothing was over its limit"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "restrictions days {exemption} --json",
+        "restrictions grants {moratorium} --json",
+        "changes bridge --from {-111} --to {-1} --json",
+        "changes enforced {change} --json",
+        "decisions list --json",
+        "decisions information {grant} --json",
+    ],
+)
+def test_the_same_as_json(words: str, story: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads("\n".join(story.words(capsys, *(_real(w, story) for w in words.split()))))
+
+
+def _real(word: str, story: Told) -> str:
+    found = re.fullmatch(r"\{(.+)\}", word)
+    if not found:
+        return word
+    name = found[1]
+    if re.fullmatch(r"-\d+", name):
+        return day(int(name))
+    result = story.results[name]
+    if isinstance(result, str):
+        return result
+    fields = ("added",) if name in {"grant", "appeal_decision"} else ("case", "assessment", "change", "id")
+    return next(str(result[f]) for f in fields if f in result)
+
+
+def _table(lines: list[str], columns: tuple[str, ...]) -> list[str]:
+    rows = csv.DictReader(io.StringIO("\n".join(lines)), delimiter="\t")
+    named = (" | ".join(row[c] for c in columns) for row in rows)
+    return [re.sub(r"^SIEL/(\d{4})/[0-9A-Z]{12}/P", r"SIEL/\1/GRANT/P", line) for line in named]
+
+
+def _short(lines: list[str]) -> list[str]:
+    """The first limb, those that were addressed, and the sum."""
+    limbs: list[list[str]] = []
+    for line in lines[:-1]:
+        if line.startswith(" "):
+            limbs[-1].append(line)
+        else:
+            limbs.append([line])
+    kept = [limb for n, limb in enumerate(limbs) if n == 0 or limb[1:] != ["    not addressed"]]
+    return [*(line for limb in kept for line in limb), lines[-1]]

@@ -1,0 +1,88 @@
+"""The story of the authority's site, told once in Python; and commands run on the home in which it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from penholder.cli.main import main
+from penholder.cli.story import clock
+from penholder.cli.story.doors import PythonDoor
+from penholder.cli.story.players import Players, gather
+from penholder.cli.story.steps import cast, parts_of
+from penholder.cli.story.telling import Telling
+from tests.casework import Casework, SettingsOfTest
+
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A home after the story. results: what its steps gave, by name."""
+
+    home: Casework
+    players: Players
+    results: dict[str, Any]
+
+    def id(self, name: str, field: str = "") -> str:
+        """What a step gave: its id, or one of its fields."""
+        found = self.results[name]
+        return str(found[field] if field else found)
+
+    def words(self, capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+        """What a command prints, line by line, with ids by name of the story."""
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        said = capsys.readouterr()
+        assert left.value.code in {0, None}, said.err
+        return self.named(said.out).splitlines()
+
+    def named(self, text: str) -> str:
+        """A text with the names of the story instead of its random ids."""
+        for key, value in sorted(self._names().items(), key=lambda kv: -len(kv[0])):
+            text = text.replace(key, value)
+        return text
+
+    def _names(self) -> dict[str, str]:
+        found = {value: key.partition(":")[2] for key, value in self.players.ids.items()}
+        for name, result in self.results.items():
+            fields = result if isinstance(result, dict) else {"": result}
+            for field in ("case", "licence", "assessment", "change", "incident", "added", "about", "id", ""):
+                value = fields.get(field)
+                if isinstance(value, str) and value and value not in found:
+                    found[value] = name
+        return found
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[Told]:
+    """Tell it in a home of its own; today is TODAY afterwards."""
+    settings = SettingsOfTest()
+    settings.set("PENHOLDER_CLOCK", clock.NAME)
+    settings.set("PENHOLDER_REACTIONS", "inline")
+    environment = pytest.MonkeyPatch()
+    home = Casework(folder).open()
+    environment.setenv("PENHOLDER_HOME", str(home.home))
+    clock.wind_back()
+    try:
+        players = gather(cast(), today=TODAY)
+        telling = Telling(PythonDoor(players), players, today=TODAY)
+        telling.play(parts_of("authority"))
+        clock.set_day(TODAY)
+        yield Told(home, players, telling.results)
+    finally:
+        home.close()
+        environment.undo()
+        settings.restore()
+        clock.wind_back()
+
+
+def day(offset: int) -> str:
+    """A day of the story."""
+    return (TODAY + timedelta(days=offset)).isoformat()
