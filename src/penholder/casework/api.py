@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from penholder.casework import queries
 from penholder.casework.answers import CaseRow, CaseView, DifferenceView, LimbsView, PartyListView
+from penholder.casework.decision_api import router as decision_router
 from penholder.casework.files import send_list, send_undertaking
 from penholder.casework.timeline import Happening, timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
@@ -19,6 +20,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
 
 router = Router(tags=["casework"])
+router.add_router("", decision_router)
 _WHY = "exporters see their own cases without what the authority thinks of them; officials see what was submitted"
 
 

@@ -272,3 +272,16 @@ class Told:
     def days(self) -> int | None:
         """From the day of the decision to that of the notice; None: not told."""
         return None if self.told_at is None else (self.told_at.date() - self.decided_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPair:
+    """Question 24: two decisions on cases alike in ratings, end user and month, that ended differently."""
+
+    month: str
+    ratings: tuple[str, ...]
+    end_user_class: str
+    cases: tuple[str, str]
+    decisions: tuple[str, str]
+    outcomes: tuple[Outcome, Outcome]
+    reasons: tuple[str, str]
