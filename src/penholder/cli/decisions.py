@@ -109,3 +109,85 @@ def information_of(decision: str, known: date | None, *, as_json: bool) -> None:
 
 def _text(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+@command.command("refusals")
+@click.option("--criterion", default="", help="Number of the criterion, for example 2. Default: all.")
+@click.option("--from", "first", type=Day(), help="Decided on this day or later.")
+@click.option("--to", "last", type=Day(), help="Decided before this day.")
+@click.option("--known", type=Day(), help="As our books held it at the end of this day. Default: now.")
+@click.option("--json", "as_json", is_flag=True, help="With the decisions, as JSON.")
+def list_refusals(
+    *, criterion: str, first: date | None, last: date | None, known: date | None, as_json: bool
+) -> None:
+    """On which limbs refusals rest. Published data that were imported name no limb: theirs is unknown.
+
+    Example: penholder decisions refusals --criterion 2
+    """
+    start()
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
+    from penholder.casework.figures import refusals_by_limb  # noqa: PLC0415
+    from penholder.evidence.snapshot import day_of  # noqa: PLC0415
+
+    found = refusals_by_limb(viewer=SYSTEM, criterion=criterion, since=first, until=last, known=day_of(known))
+    if as_json:
+        click.echo(json.dumps(asdict(found), default=_text, indent=1, ensure_ascii=False))
+        return
+    for limb in found.by_limb:
+        click.echo(f"{limb.refusals:>6,}  {limb.rule}  {limb.title}")
+    if found.imported_unknown is not None:
+        click.echo(
+            f"{found.imported_unknown:>6,}  limb unknown: lines of published refusals under criterion {criterion}"
+        )
+    click.echo(f"{found.refusals:,} refusals; one can rest on several limbs")
+
+
+@command.command("told")
+@click.option("--known", type=Day(), help="As our books held it at the end of this day. Default: now.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_told(known: date | None, *, as_json: bool) -> None:
+    """When the holders of licences were told of suspensions and revocations.
+
+    Example: penholder decisions told
+    """
+    start()
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
+    from penholder.casework.figures import told_holders  # noqa: PLC0415
+    from penholder.evidence.snapshot import day_of  # noqa: PLC0415
+
+    found = told_holders(viewer=SYSTEM, known=day_of(known))
+    if as_json:
+        click.echo(json.dumps([asdict(t) for t in found], default=_text, indent=1, ensure_ascii=False))
+        return
+    for one in found:
+        lines = ", ".join(map(str, one.lines))
+        after = f"{one.seconds:,} seconds after it was recorded" if one.notice else "not told"
+        click.echo(
+            f"{one.licence} line {lines}  {one.kind} of {one.decided_on}: {one.notice or 'no notice'}, {after}"
+        )
+    untold = sum(not one.notice for one in found)
+    click.echo(f"{len(found):,} suspensions and revocations; holder not told: {untold:,}")
+
+
+@command.command("similar")
+@click.option("--known", type=Day(), help="As our books held it at the end of this day. Default: now.")
+@click.option("--json", "as_json", is_flag=True, help="With the reasons, as JSON.")
+def list_similar(known: date | None, *, as_json: bool) -> None:
+    """Decisions of one month on cases with the same ratings and class of end user that ended differently.
+
+    Example: penholder decisions similar
+    """
+    start()
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
+    from penholder.casework.pairs import similar_pairs  # noqa: PLC0415
+    from penholder.evidence.snapshot import day_of  # noqa: PLC0415
+
+    found = similar_pairs(viewer=SYSTEM, known=day_of(known))
+    if as_json:
+        click.echo(json.dumps([asdict(p) for p in found], default=_text, indent=1, ensure_ascii=False))
+        return
+    for pair in found:
+        click.echo(f"{pair.month}  {', '.join(pair.ratings)}  {pair.end_user_class}")
+        for case, outcome, reasons in zip(pair.cases, pair.outcomes, pair.reasons, strict=True):
+            click.echo(f"    {case}: {outcome}. {reasons}")
+    click.echo(f"{len(found):,} pairs")
