@@ -24,8 +24,12 @@ from penholder.actions.action import Run, action, perform
 from penholder.actions.errors import NothingRecordedError, WriteOutsideActionError
 from penholder.actions.events import Event
 from penholder.actions.values import Actor, ActorKind, FieldClass, Visibility
+from penholder.custody.check_tree import check_tree
+from penholder.custody.doctor import examine
+from penholder.custody.selfcheck import check_at_start
+from penholder.kernel.errors import ConfigurationError
 from penholder.ledger.door import migration_door
-from penholder.ledger.triggers import IMMUTABLE, missing_triggers
+from penholder.ledger.triggers import IMMUTABLE, trigger_faults
 from penholder.people.models import User
 from tests.casework import Casework, SettingsOfTest
 
@@ -384,23 +388,102 @@ def test_no_row_of_the_ledger_can_be_replaced(casework: Casework) -> None:
     bare.close()
 
 
-def test_a_missing_trigger_is_seen_and_put_back(casework: Casework) -> None:
+def faults() -> list[str]:
+    return [f"{fault.name} {fault.what}" for fault in trigger_faults(connection)]
+
+
+def as_intruder(casework: Casework, *statements: str) -> None:
+    """Whoever writes to the SQLite file, or is superuser of the server."""
+    if casework.vendor == "sqlite":
+        with closing(sqlite3.connect(casework.database)) as file:
+            for statement in statements:
+                file.execute(statement)
+            file.commit()
+        return
+    from tests.postgresql import cluster
+
+    with cluster().connect(casework.name) as server:
+        for statement in statements:
+            server.execute(statement)
+
+
+CHANGED = {
+    "sqlite": {
+        ("DROP TRIGGER ledger_entry_no_update",): ["ledger_entry_no_update is not there"],
+        (
+            "DROP TRIGGER ledger_entry_no_update",
+            "CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT 1; END",
+        ): ["ledger_entry_no_update is another than ours"],
+        (
+            "DROP TRIGGER ledger_entry_no_update",
+            (
+                "CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_waiting "
+                "BEGIN SELECT RAISE(ABORT, 'rows of ledger_entry are never changed or deleted'); END"
+            ),
+        ): ["ledger_entry_no_update is another than ours"],
+        (
+            (
+                "CREATE TRIGGER quiet AFTER INSERT ON register_line "
+                "BEGIN UPDATE register_line SET status = 'issued' WHERE id = NEW.id; END"
+            ),
+        ): ["quiet is none of ours"],
+    },
+    "postgresql": {
+        ("DROP TRIGGER ledger_entry_no_update ON ledger_entry",): ["ledger_entry_no_update is not there"],
+        ("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_no_update",): [
+            "ledger_entry_no_update is switched off"
+        ],
+        ("ALTER TABLE ledger_entry ENABLE REPLICA TRIGGER ledger_entry_no_update",): [
+            "ledger_entry_no_update is switched off"
+        ],
+        (
+            (
+                "CREATE OR REPLACE TRIGGER ledger_entry_no_update BEFORE UPDATE OF run ON ledger_entry "
+                "FOR EACH STATEMENT EXECUTE FUNCTION penholder_refuse()"
+            ),
+        ): ["ledger_entry_no_update is another than ours"],
+        (
+            (
+                "CREATE OR REPLACE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry "
+                "FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION penholder_refuse()"
+            ),
+        ): ["ledger_entry_no_update is another than ours"],
+        (
+            (
+                "CREATE OR REPLACE FUNCTION penholder_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "'BEGIN RETURN NULL; END'"
+            ),
+        ): ["penholder_refuse is a function that is another than ours"],
+        (
+            "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            "CREATE TRIGGER quiet BEFORE INSERT ON register_line FOR EACH ROW EXECUTE FUNCTION quiet()",
+        ): ["quiet is none of ours"],
+        ("CREATE RULE quiet AS ON UPDATE TO register_line DO INSTEAD NOTHING",): ["quiet is none of ours"],
+    },
+}
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_changed_trigger_is_seen_and_put_back(casework: Casework, number: int) -> None:
+    """Its name is not enough: whoever owns the tables can leave it, and change what it does."""
     from penholder.actions.shape import upgrade_tables
-    from penholder.ledger.door import migration_door
 
-    assert missing_triggers(connection) == ()
-    if casework.vendor == "sqlite":
-        with migration_door():
-            run_sql("DROP TRIGGER ledger_entry_no_update")
-    else:
-        from tests.postgresql import cluster
-
-        with cluster().connect(casework.name) as server:
-            server.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_no_update")
-    assert missing_triggers(connection) == ("ledger_entry_no_update",)
-    if casework.vendor == "sqlite":
-        upgrade_tables()
-        assert missing_triggers(connection) == ()
+    cases = list(CHANGED[casework.vendor].items())
+    if number >= len(cases):
+        pytest.skip("the other database has more of them")
+    statements, said = cases[number]
+    assert faults() == []
+    as_intruder(casework, *statements)
+    assert faults() == said
+    with pytest.raises(ConfigurationError, match=f"not as they were made: {said[0]}"):
+        check_at_start()
+    assert [f"{f.where}: {f.what}" for f in examine() if f.where == "tables"] == [f"tables: trigger {said[0]}"]
+    first = next(check_tree())
+    name, _, what = said[0].partition(" ")
+    assert (first.where, first.what) == (f"trigger {name}", f"{what}: rows could be changed")
+    connection.close()
+    upgrade_tables()
+    assert faults() == [fault for fault in said if "none of ours" in fault]
 
 
 def test_sessions_can_be_written_without_an_act(casework: Casework) -> None:

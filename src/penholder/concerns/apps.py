@@ -1,5 +1,7 @@
 """The Django app of the concerns."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ConcernsConfig(AppConfig):
     name = "penholder.concerns"
     label = "concerns"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the triggers of its tables."""
+        import_module("penholder.concerns.database")

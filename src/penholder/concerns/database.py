@@ -2,12 +2,14 @@
 
 Beside the CHECK constraints of the tables: an answer is signed only whole, and by another person; no concern is
 answered without a signed answer, and none is accepted or contested that was not answered; steps and signatures are
-never changed. Installed by the first migration.
+never changed. Declared here, made with the tables, compared by `penholder doctor`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+
+from penholder.ledger.triggers import Triggers, declare_triggers
 
 _RULES: dict[str, tuple[str, str, str]] = {
     "concerns_whole_answer": (
@@ -45,47 +47,52 @@ _RULES: dict[str, tuple[str, str, str]] = {
 _FIXED = ("concerns_step", "concerns_signature")
 
 
-def install(connection: Any) -> None:
-    """Make the triggers. Needs an open migration door."""
-    make = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
-    with connection.cursor() as cursor:
-        for statement in make():
-            cursor.execute(statement)
+def triggers(vendor: str, tables: Collection[str]) -> Triggers:
+    """What there is to be. While the tables are made, those of the tables that there are."""
+    make = _on_sqlite if vendor == "sqlite" else _on_postgresql
+    return make(tables)
 
 
-def _on_sqlite() -> list[str]:
-    made = [
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} WHEN {refused} "
+def _on_sqlite(tables: Collection[str]) -> Triggers:
+    made = {
+        name: f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {refused} "
         f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
         for name, (table, refused, said) in _RULES.items()
-    ]
-    return made + [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
+        if table in tables
+    }
+    made |= {
+        f"{table}_no_{verb}": f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END"
         for table in _FIXED
+        if table in tables
         for verb in ("update", "delete")
-    ]
+    }
+    return Triggers(made)
 
 
-def _on_postgresql() -> list[str]:
-    made = []
-    for name, (table, refused, said) in _RULES.items():
-        made += [
-            (
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {refused} THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'check_violation'; END IF; "
-                "RETURN NEW; END $$"
-            ),
-            f"CREATE OR REPLACE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-        ]
-    function = (
-        "CREATE OR REPLACE FUNCTION concerns_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME; END $$"
-    )
-    fixed = [
-        f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+def _on_postgresql(tables: Collection[str]) -> Triggers:
+    known = {name: rule for name, rule in _RULES.items() if rule[0] in tables}
+    functions = {
+        name: f"BEGIN IF {refused} THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'check_violation'; END IF; "
+        "RETURN NEW; END"
+        for name, (_table, refused, said) in known.items()
+    }
+    made = {
+        name: f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        for name, (table, _refused, _said) in known.items()
+    }
+    fixed = [t for t in _FIXED if t in tables]
+    if fixed:
+        functions["concerns_never_changed"] = (
+            "BEGIN RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME; END"
+        )
+    made |= {
+        f"{table}_no_{verb}": f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION concerns_never_changed()"
-        for table in _FIXED
+        for table in fixed
         for verb in ("update", "delete", "truncate")
-    ]
-    return [*made, function, *fixed]
+    }
+    return Triggers(made, functions)
+
+
+declare_triggers("concerns", triggers)

@@ -23,7 +23,7 @@ from penholder.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
 from penholder.ledger.models import Checkpoint as CheckpointRow
 from penholder.ledger.models import Entry, Head, Node, Place, Waiting
 from penholder.ledger.note import open_note
-from penholder.ledger.triggers import missing_triggers
+from penholder.ledger.triggers import trigger_faults
 
 _BATCH = 2_000
 _FIELDS = (
@@ -64,8 +64,8 @@ class Row(NamedTuple):
 
 def check_tree(*, progress: Progress | None = None) -> Iterator[Finding]:
     """Everything that the log says twice, compared; what differs, with its place. In bounded memory."""
-    for name in missing_triggers(connection):
-        yield Finding(f"trigger {name}", "is not there: rows could be changed", hint="run `penholder upgrade`")
+    for fault in trigger_faults(connection):
+        yield Finding(f"trigger {fault.name}", f"{fault.what}: rows could be changed", hint=fault.hint)
     size = Place.objects.count()
     walk = _Walk()
     for rows in _batches():

@@ -19,7 +19,7 @@ from penholder.custody import keyring
 from penholder.custody.files import is_private
 from penholder.custody.published import read_head
 from penholder.custody.recovered import unsettled
-from penholder.custody.selfcheck import check_at_start, waiting_migrations
+from penholder.custody.selfcheck import check_books, waiting_migrations
 from penholder.custody.values import Finding, Level
 from penholder.kernel import clock
 from penholder.kernel.errors import PenholderError
@@ -30,7 +30,7 @@ from penholder.ledger.models import Checkpoint as CheckpointRow
 from penholder.ledger.models import Entry, Waiting
 from penholder.ledger.note import open_note
 from penholder.ledger.policy import Policy
-from penholder.ledger.triggers import missing_triggers
+from penholder.ledger.triggers import trigger_faults
 from penholder.vault.erase import pending_erasures
 from penholder.vault.rows import VaultRows
 from penholder.vault.store import vault
@@ -64,8 +64,8 @@ def _tables() -> Iterator[Finding]:
     waiting = waiting_migrations()
     if waiting:
         yield Finding("tables", f"{waiting} changes of tables are not applied", hint="run `penholder upgrade`")
-    for name in missing_triggers(connection):
-        yield Finding("tables", f"trigger {name} is not there", hint="run `penholder upgrade`")
+    for fault in trigger_faults(connection):
+        yield Finding("tables", f"trigger {fault.name} {fault.what}", hint=fault.hint)
 
 
 def _database() -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def _database() -> Iterator[Finding]:
 
 
 def _start() -> Iterator[Finding]:
-    check_at_start()
+    check_books()
     yield from ()
 
 

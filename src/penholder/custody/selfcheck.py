@@ -9,11 +9,32 @@ from django.db.migrations.executor import MigrationExecutor
 from penholder.custody.signing import check_before_signing, head_of_tree
 from penholder.kernel.errors import ConfigurationError
 from penholder.ledger import store
+from penholder.ledger.triggers import trigger_faults
 from penholder.vault.journal import ErasureJournal, reapply
 from penholder.vault.store import keys
 
+_SHOWN = 5
+
 
 def check_at_start() -> None:
+    """Raises: as `check_books` and `check_triggers`."""
+    check_books()
+    check_triggers()
+
+
+def check_triggers() -> None:
+    """Raises: ConfigurationError: a trigger of the database is not ours word by word, or none of ours."""
+    faults = trigger_faults(connection)
+    if faults:
+        named = "; ".join(f"{f.name} {f.what}" for f in faults[:_SHOWN])
+        more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        raise ConfigurationError(
+            f"the triggers of the database are not as they were made: {named}{more}",
+            hint="find out who changed them (`penholder doctor`, `penholder fsck`); then `penholder upgrade`",
+        )
+
+
+def check_books() -> None:
     """Raises: LedgerIntegrityError, RollbackError, ConfigurationError (no tables), and destroys keys again that
     the journal of erasures says are destroyed. At most two seconds for a million entries."""
     _check_tables()

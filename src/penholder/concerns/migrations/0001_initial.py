@@ -8,11 +8,11 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
-from penholder.concerns.database import install
+from penholder.ledger.triggers import install_triggers
 
 
 def install_rules(apps: Any, schema_editor: Any) -> None:
-    install(schema_editor.connection)
+    install_triggers(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
