@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from penholder.actions.action import perform
@@ -21,9 +22,12 @@ from penholder.casework.figures import refusals_by_limb, told_holders
 from penholder.casework.gates import Gate
 from penholder.casework.models import Notice, Part
 from penholder.casework.notices.pdf import pdf_of
+from penholder.casework.pairs import similar_pairs
 from penholder.casework.queries import participants
 from penholder.casework.rule_set import rule_set_on, version_of
 from penholder.casework.values import CaseStatus, Finding, LateAnswer, MatchVerdict, NoticeKind, Outcome, Signature
+from penholder.cli.decisions import command
+from penholder.kernel.home import VARIABLE
 from penholder.ledger.door import own_door
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
@@ -740,6 +744,42 @@ def test_a_match_that_nobody_could_decide_needs_a_second_signature() -> None:
     story.propose()
     found = decided.decisions_of(viewer=MANAGER, case=story.id).proposals[0].proposal
     assert (found.signatures, found.second_because) == (2, ("match",))
+
+
+# story: question 24 of regime.md section 10
+def test_similar_cases_that_ended_differently_are_listed_with_the_reasons_on_file(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    granted = Decision().granted()
+    refused = Decision()
+    refused.desks = granted.desks
+    refused.refused()
+    pair = similar_pairs(viewer=AUDITOR)
+    assert [(p.month, p.ratings, p.end_user_class, p.cases, p.outcomes) for p in pair] == [
+        ("2024-04", ("ML10", "ML14"), "forces", (granted.id, refused.id), (Outcome.GRANT, Outcome.REFUSE))
+    ]
+    assert similar_pairs(viewer=EXPORTER) == ()
+    monkeypatch.setenv(VARIABLE, str(casework.home))
+
+    def told(*words: str) -> list[str]:
+        return CliRunner().invoke(command, list(words), catch_exceptions=False).output.splitlines()
+
+    said = told("similar")
+    assert said == [
+        "2024-04  ML10, ML14  forces",
+        f"    {granted.id}: grant. The need is shown and the risk was looked at limb by limb.",
+        f"    {refused.id}: refuse. The need is shown and the risk was looked at limb by limb.",
+        "1 pairs",
+    ]
+    said = (
+        CliRunner().invoke(command, ["refusals", "--criterion", "2"], catch_exceptions=False).output.splitlines()
+    )
+    assert said == [
+        f"     1  {LIMB}  Serious violation of international humanitarian law",
+        "     0  limb unknown: lines of published refusals under criterion 2",
+        "1 refusals; one can rest on several limbs",
+    ]
+    assert told("told") == ["0 suspensions and revocations; holder not told: 0"]
 
 
 def test_the_database_itself_refuses_a_decision_or_a_notice_without_reasons() -> None:

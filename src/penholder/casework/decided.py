@@ -52,7 +52,7 @@ def decisions_of(*, viewer: Actor, case: str, known: datetime | None = None) -> 
         status=held.status,
         proposals=_proposals(held, by) if seen.official else (),
         decisions=tuple(
-            _decision(held, row, by.get(row.run, frozenset()), official=seen.official)
+            _decision(held, row, by.get(row.run, ()), official=seen.official)
             for kind in DECIDED
             for row in held.of(PartKind(kind))
         ),
@@ -63,13 +63,13 @@ def decisions_of(*, viewer: Actor, case: str, known: datetime | None = None) -> 
     )
 
 
-def _actors(held: Dossier) -> Mapping[str, frozenset[str]]:
+def _actors(held: Dossier) -> Mapping[str, tuple[str, ...]]:
     """Run -> staff ids of who did it, and for whom they stood in."""
     rows = Act.objects.filter(about=held.id).values_list("run", "actor", "stood_in_for")
-    return {run: frozenset((actor, *stood.split())) for run, actor, stood in rows}
+    return {run: tuple(sorted({actor, *stood.split()})) for run, actor, stood in rows}
 
 
-def _proposals(held: Dossier, by: Mapping[str, frozenset[str]]) -> tuple[ProposalView, ...]:
+def _proposals(held: Dossier, by: Mapping[str, tuple[str, ...]]) -> tuple[ProposalView, ...]:
     signed, returned = held.of(PartKind.SIGNATURE), {r.about: r.value.reasons for r in held.of(PartKind.RETURN)}
     return tuple(
         ProposalView(
@@ -77,11 +77,9 @@ def _proposals(held: Dossier, by: Mapping[str, frozenset[str]]) -> tuple[Proposa
             proposal=row.value,
             at=row.at,
             run=row.run,
-            by=by.get(row.run, frozenset()),
+            by=by.get(row.run, ()),
             signatures=tuple(
-                SignatureView(s.value, s.at, s.run, by.get(s.run, frozenset()))
-                for s in signed
-                if s.about == row.id
+                SignatureView(s.value, s.at, s.run, by.get(s.run, ())) for s in signed if s.about == row.id
             ),
             returned=returned.get(row.id, ""),
         )
@@ -89,7 +87,7 @@ def _proposals(held: Dossier, by: Mapping[str, frozenset[str]]) -> tuple[Proposa
     )
 
 
-def _decision(held: Dossier, row: Held[Any], by: frozenset[str], *, official: bool) -> DecisionView:
+def _decision(held: Dossier, row: Held[Any], by: tuple[str, ...], *, official: bool) -> DecisionView:
     told = next((n.id for n in held.of(PartKind.NOTICE) if n.value.decision == row.id), "")
     licence = next((x.value.licence for x in held.of(PartKind.LICENCE) if x.about == row.id), "")
     return DecisionView(
@@ -159,7 +157,7 @@ def decisions(
         rows = rows.filter(on_day__lt=until)
     page = page_of(rows, order=("-pk",), cursor=cursor, limit=limit)
     by = _actors_of([r.change.run for r in page.items])
-    return page.map(lambda row: _whole(row, by.get(row.change.run, frozenset()), known=known))
+    return page.map(lambda row: _whole(row, by.get(row.change.run, ()), known=known))
 
 
 def _decided(viewer: Actor, *, known: datetime | None) -> QuerySet[Part]:
@@ -176,12 +174,12 @@ def _is_against_lead(row: Part) -> bool:
     return any(a["is_lead"] for a in row.content["against"])
 
 
-def _actors_of(runs: Collection[str]) -> Mapping[str, frozenset[str]]:
+def _actors_of(runs: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     rows = Act.objects.filter(run__in=runs).values_list("run", "actor", "stood_in_for")
-    return {run: frozenset((actor, *stood.split())) for run, actor, stood in rows}
+    return {run: tuple(sorted({actor, *stood.split()})) for run, actor, stood in rows}
 
 
-def _whole(row: Part, by: frozenset[str], *, known: datetime | None) -> DecisionView:
+def _whole(row: Part, by: tuple[str, ...], *, known: datetime | None) -> DecisionView:
     held = dossier(row.case, known=known)
     assert held is not None  # noqa: S101 - one of its rows is known
     return _decision(held, held_of(row), by, official=True)
@@ -192,7 +190,7 @@ def decision(*, viewer: Actor, id: str, known: datetime | None = None) -> Decisi
     row = _decided(viewer, known=known).filter(public_id=id).first()
     if row is None:
         raise AbsentError(f"there is no decision {id}", hint="look at the case")
-    return _whole(row, _actors_of([row.change.run]).get(row.change.run, frozenset()), known=known)
+    return _whole(row, _actors_of([row.change.run]).get(row.change.run, ()), known=known)
 
 
 def information(*, viewer: Actor, decision: str, known: datetime | None = None) -> Information:
@@ -215,7 +213,7 @@ def information(*, viewer: Actor, decision: str, known: datetime | None = None) 
         cited=made.cited,
         stale_reasons=made.stale_reasons,
         cutoffs=tuple((a.value.department, f.rule, f.cutoff) for a in newest.values() for f in a.value.findings),
-        by=_actors_of([row.change.run]).get(row.change.run, frozenset()),
+        by=_actors_of([row.change.run]).get(row.change.run, ()),
     )
 
 

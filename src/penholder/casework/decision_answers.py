@@ -31,7 +31,7 @@ class SignatureView:
     signed: Signed
     at: datetime
     run: str
-    by: frozenset[str]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ProposalView:
     proposal: Proposal
     at: datetime
     run: str
-    by: frozenset[str]
+    by: tuple[str, ...]
     signatures: tuple[SignatureView, ...]
     returned: str
 
@@ -157,7 +157,7 @@ class DecisionView:
     """Public id; empty: none (yet)."""
     notice: str
     decision: Decision | None
-    by: frozenset[str]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class Information:
     stale_reasons: str
     cutoffs: tuple[tuple[str, str, date | None], ...]
     """(department, limb, last day looked at) of the advice that was before whoever decided."""
-    by: frozenset[str]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
