@@ -30,7 +30,7 @@ INCIDENT = "S799"  # an alleged air strike in a time with many lines in force
 MARK = ".demonstration"
 AUTHORITY = "authority"
 """Home of the invented authority, in the data folder of the demonstration."""
-LINKS = "To look at the register"
+LINKS = "Open each link once"
 """With these words the last lines of the second half begin; they are shown last of all."""
 
 
@@ -45,8 +45,8 @@ LINKS = "To look at the register"
 def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) -> None:
     """Make a sample about invented states, take stock of it in both scopes, learn one fact, write the report.
 
-    Then: an invented authority with an invented register, some lines suspended, the ledger published and verified,
-    and the site served.
+    Then: an invented authority, in which the story of a licence is told by acts alone; its ledger published and
+    verified, one command for each question, and the site served.
     """
     if not no_serve:
         check_can_listen(HOST, port)

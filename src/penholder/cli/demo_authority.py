@@ -1,4 +1,4 @@
-"""The second half of the demonstration: an invented authority with an invented register, in a home of its own.
+"""The second half of the demonstration: an invented authority in a home of its own, in which the story is told.
 
 Run by `penholder demo` as a process of its own: python -m penholder.cli.demo_authority DATA_FOLDER HOME PORT
 """
@@ -6,62 +6,72 @@ Run by `penholder demo` as a process of its own: python -m penholder.cli.demo_au
 from __future__ import annotations
 
 import base64
+import shlex
 import sys
+from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.cli.casework import start
+from penholder.cli.story import clock
+from penholder.cli.story.questions import questions
+from penholder.cli.story.steps import Part, cast, parts_of
 from penholder.custody.install import Wishes, adopt, draft_home
+from penholder.kernel.clock import today
 from penholder.kernel.errors import PenholderError
+from penholder.kernel.home import VARIABLE
+
+if TYPE_CHECKING:
+    from penholder.cli.story.players import Players
 
 ORIGIN = "ledger.ardenia.invalid/log"
 NAME = "Licensing authority of Ardenia (invented)"
-GOODS = (
-    ("ML10", "components for combat aircraft", "XV", Decimal(40)),
-    ("ML4", "fuzes for aerial bombs", "XV", Decimal(600)),
-    ("ML11", "electronic equipment for radar", "XT", Decimal(12)),
-)
-TITLES = {"desk": "Licensing manager 1", "senior": "Licensing manager 2"}
-ADDRESS = {"administrator": "administrator-1", "desk": "manager-1", "senior": "manager-2"}
+SITE = "authority"
+BEFORE = 250
+"""Days before today on which the installation is made: the story begins later."""
+OPENED = {
+    "manager": (
+        ("the case that was granted against advice", "/cases/{pumps.case}"),
+        ("the case that was refused and appealed", "/cases/{sights.case}"),
+        ("the case that a moratorium stops", "/cases/{valves.case}"),
+        ("the licence, one line suspended, one left", "/register/{pumps_licence}"),
+        ("the change of circumstances", "/changes/{change.id}"),
+        ("what the exemption lets through, day by day", "/restrictions/{exemption.id}/days"),
+        ("what customs have not acknowledged", "/register/overdue"),
+        ("a promise that is overdue", "/promises/{promise.id}"),
+    ),
+    "orrin": (("their own cases, without what is said inside", "/cases"),),
+    "penholder": (
+        ("the assessment, version by version", "/assessments/{velmora.assessment}"),
+        ("an incident with its four findings", "/evidence/{a1}"),
+    ),
+    "signer": (("what waits for a signature", "/inbox"),),
+    "decider": (("what was said beside what was held", "/statements/{statement.id}"),),
+    "reviewer": (("the oral instruction that only they see", "/assessments/instructions"),),
+    "administrator": (("accounts and roles, and no case at all", "/people"),),
+}
+"""Who looks at what: key of the cast -> what it is, and its path."""
 
 
 def main(data: Path, home: Path, port: int) -> None:
-    """Make the home, load the register, suspend lines, publish the ledger, verify it."""
+    """Make the home, tell the story, publish the ledger, verify it, and say what to open."""
     adopt(draft_home(home, Wishes(ORIGIN, NAME)), home)
     start(home, check=False)
-    from penholder.custody.founding import found_ledger  # noqa: PLC0415
-
+    day = today()
     _step(f"6. An authority's installation: {home}   (penholder init)")
-    found_ledger()
-    people, invitations = _people()
-    click.echo(f"invited: {', '.join(f'{n}@ardenia.invalid' for n in ADDRESS.values())}")
-    _step("7. Its register: one release of the sample, announced and taken in, then licences entered one by one")
-    _load(data)
-    licences = [_licence(people, number) for number in range(1, len(GOODS) + 1)]
-    click.echo(f"{len(licences)} licences entered by one officer and issued by another")
-    _step("8. Lines to Velmora are suspended: power, terms, reasons, day of review")
-    _suspend(people, licences[:2])
-    _step(f"9. The ledger is published and verified   (penholder verify {home / 'published'} --key ...)")
+    with _clock_of_the_story(day):
+        players = _found(day)
+        _step("7. The story of a licence, by acts alone; its days are laid before today")
+        results = _tell(players, day)
+    results |= _for_questions(data / "story", results)
+    _step(f"8. The ledger is published and verified   (penholder verify {home / 'published'} --key ...)")
     _publish(home)
-    click.echo(_links(invitations, f"http://127.0.0.1:{port}"))
-
-
-def _links(invitations: dict[str, str], site: str) -> str:
-    """The last words: where to sign in, as whom first."""
-    return "\n".join(
-        [
-            f"To look at the register, open this once, as {TITLES['senior'].lower()}: choose a password, set up a",
-            "second factor, and the register is there with all its licences:",
-            f"  {site}{invitations['senior']}",
-            "As the administrator, who sees accounts and roles, and no licences (in another browser):",
-            f"  {site}{invitations['administrator']}",
-        ]
-    )
+    _step("9. One command for each question")
+    click.echo("\n".join(_asked(home, results, day)))
+    click.echo("\n".join(_links(players, results, f"http://127.0.0.1:{port}")))
 
 
 def _step(text: str) -> None:
@@ -69,92 +79,95 @@ def _step(text: str) -> None:
     click.secho(text, bold=True)
 
 
-def _people() -> tuple[dict[str, Any], dict[str, str]]:
-    """The administrator and two licensing managers, as actors, and the paths of their invitations."""
-    from penholder.actions.action import perform  # noqa: PLC0415
-    from penholder.actions.values import SYSTEM  # noqa: PLC0415
-    from penholder.people import actions  # noqa: PLC0415
+class _clock_of_the_story:  # noqa: N801 - used as a word
+    """Within it, the installation's clock is the story's; afterwards it is the real one again."""
 
-    first = perform(actions.bootstrap_administrator, SYSTEM, address=f"{ADDRESS['administrator']}@ardenia.invalid")
-    found = {"administrator": _actor(first.result)}
-    invitations = {"administrator": str(first.details["invitation"])}
-    for key, title in TITLES.items():
-        by = found["administrator"]
-        done = perform(actions.invite_person, by, address=f"{ADDRESS[key]}@ardenia.invalid", title=title)
-        perform(actions.grant_role, by, person_id=done.result, role="licensing_manager")
-        found[key], invitations[key] = _actor(done.result), str(done.details["invitation"])
-    return found, invitations
+    def __init__(self, day: date) -> None:
+        self._day = day
 
+    def __enter__(self) -> None:
+        from django.conf import settings  # noqa: PLC0415
 
-def _actor(person: str) -> Any:
-    from django.contrib.auth import get_user_model  # noqa: PLC0415
+        self._before = settings.PENHOLDER_CLOCK
+        settings.PENHOLDER_CLOCK = clock.NAME
+        clock.set_day(self._day - timedelta(days=BEFORE))
 
-    from penholder.kernel import clock  # noqa: PLC0415
-    from penholder.people.actor import actor_of  # noqa: PLC0415
+    def __exit__(self, *_: object) -> None:
+        from django.conf import settings  # noqa: PLC0415
 
-    return actor_of(get_user_model().objects.get(public_id=person), on=clock.today())
+        settings.PENHOLDER_CLOCK = self._before
 
 
-def _load(data: Path) -> None:
-    from penholder.actions.action import perform  # noqa: PLC0415
-    from penholder.actions.values import SYSTEM  # noqa: PLC0415
-    from penholder.register import actions  # noqa: PLC0415
+def _found(day: date) -> Players:
+    from penholder.cli.story.players import gather  # noqa: PLC0415 - loads Django
+    from penholder.custody.founding import found_ledger  # noqa: PLC0415
 
-    release = read_catalogue(data).holding("lines")[0].id
-    said = perform(actions.announce_release, SYSTEM, folder=str(data), release=release).result
-    done = perform(actions.load_release, SYSTEM, announced=said.announced, folder=str(data)).result
-    click.echo(f"{done.rows:,} lines of {done.licences:,} licences, data {done.data_sha256[:8]}…")
-
-
-def _licence(people: dict[str, Any], number: int) -> str:
-    """Enter a licence as one manager, issue it as the other; gives its public id."""
-    from penholder.actions.action import perform  # noqa: PLC0415
-    from penholder.kernel import clock  # noqa: PLC0415
-    from penholder.register import actions  # noqa: PLC0415
-    from penholder.register.values import LineTerms  # noqa: PLC0415
-
-    rating, description, destination, quantity = GOODS[number - 1]
-    decided: date = clock.today() - timedelta(days=30)
-    line = LineTerms(
-        rating=rating, description=description, destination=destination, quantity_limit=quantity, unit="item"
-    )
-    made = perform(
-        actions.enter_licence,
-        people["desk"],
-        reference=f"XA-{decided.year}-{number:05}",
-        licence_type="standard_permanent",
-        decided_on=decided,
-        valid_from=decided,
-        valid_until=decided + timedelta(days=730),
-        lines=(line,),
-    ).result
-    perform(
-        actions.issue_licence, people["senior"], licence=made.licence, effective_on=decided, expected_version=1
-    )
-    return str(made.licence)
+    found_ledger()
+    players = gather(cast(), today=day)
+    click.echo(f"invited: {', '.join(member.address for member in cast().people)}")
+    return players
 
 
-def _suspend(people: dict[str, Any], licences: list[str]) -> None:
-    from penholder.actions.action import perform  # noqa: PLC0415
-    from penholder.kernel import clock  # noqa: PLC0415
-    from penholder.ledger.queries import place_of  # noqa: PLC0415
-    from penholder.register import actions  # noqa: PLC0415
-    from penholder.register.values import Power  # noqa: PLC0415
+def _tell(players: Players, day: date) -> dict[str, Any]:
+    """The parts, one after the other; gives what the steps gave."""
+    from penholder.cli.story.doors import PythonDoor  # noqa: PLC0415 - loads Django
+    from penholder.cli.story.telling import Telling  # noqa: PLC0415
 
-    for licence in licences:
-        done = perform(
-            actions.suspend_lines,
-            people["senior"],
-            licence=licence,
-            lines=(1,),
-            power=Power.STATUTE,
-            terms="No goods may leave under this line. A decision on the assessment would lift this.",
-            reasons="Reported incidents in Velmora are being assessed.",
-            review_by=clock.today() + timedelta(days=28),
-            effective_on=clock.today(),
-            expected_version=2,
-        )
-        click.echo(f"{licence} line 1 suspended; place {place_of(done.entries[0])} of the ledger, run {done.run}")
+    telling = Telling(PythonDoor(players), players, today=day)
+    for part in parts_of(SITE):
+        telling.play([part])
+        click.echo("\n".join(_told(part)))
+    return telling.results
+
+
+def _told(part: Part) -> list[str]:
+    """A part in words: its title, how many acts, and each that was refused as it must be."""
+    refused = [step for step in part.steps if step.refused]
+    count = f"{len(part.steps) - len(refused)} acts" + (f", {len(refused)} refused" if refused else "")
+    return [f"{part.title}: {count}", *(f"  refused ({step.refused}): {step.says}" for step in refused)]
+
+
+def _for_questions(folder: Path, results: Mapping[str, Any]) -> dict[str, Any]:
+    """Incidents as a data folder, and the profile of the change: for the questions that a stocktake answers."""
+    from penholder.evidence.snapshot import snapshot  # noqa: PLC0415 - loads Django
+    from penholder.review.queries import newest_profile  # noqa: PLC0415
+
+    snapshot(folder, None)
+    profile = folder / "velmora-campaign.yaml"
+    profile.write_text(newest_profile(results["change"]["id"]), encoding="utf-8")
+    return {"data": str(folder), "profile": str(profile)}
+
+
+def _asked(home: Path, results: Mapping[str, Any], day: date) -> list[str]:
+    said = [f"export {VARIABLE}={shlex.quote(str(home))}"]
+    for question in questions():
+        said += [
+            f"# {question.number}. {question.asked}",
+            f"penholder {shlex.join(question.words(results, today=day))}",
+        ]
+    return said
+
+
+def _links(players: Players, results: Mapping[str, Any], site: str) -> list[str]:
+    """The last words: where to sign in, as whom, and what to open there."""
+    titles = {member.key: member.title for member in cast().people}
+    said = [
+        "",
+        "Open each link once, each in a browser profile of its own: choose a password, set up a second factor.",
+    ]
+    for key, pages in OPENED.items():
+        said += [f"{titles[key]}:", f"  {site}{players.invitations[key]}"]
+        said += [f"    {what}: {site}{_path(path, results)}" for what, path in pages]
+    return said
+
+
+def _path(path: str, results: Mapping[str, Any]) -> str:
+    before, brace, rest = path.partition("{")
+    if not brace:
+        return path
+    name, _, after = rest.partition("}")
+    result, _, field = name.partition(".")
+    return f"{before}{results[result][field] if field else results[result]}{after}"
 
 
 def _publish(home: Path) -> None:

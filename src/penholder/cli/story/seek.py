@@ -59,9 +59,9 @@ def _message(viewer: Actor, wanted: Mapping[str, Any]) -> str:
     return next(m.id for m in found if m.kind == wanted["kind"])
 
 
-def _hold(viewer: Actor, wanted: Mapping[str, Any]) -> str:
+def _restriction(viewer: Actor, wanted: Mapping[str, Any]) -> str:
     found = restrictions.restrictions(viewer=viewer, cause=wanted["cause"]).items
-    return next(r.id for r in found if r.kind == "hold")
+    return next(r.id for r in found if r.kind == wanted["kind"])
 
 
 _WAYS: dict[str, Callable[[Actor, Mapping[str, Any]], str]] = {
@@ -69,5 +69,5 @@ _WAYS: dict[str, Callable[[Actor, Mapping[str, Any]], str]] = {
     "licence": _licence,
     "incident": _incident,
     "message": _message,
-    "hold": _hold,
+    "restriction": _restriction,
 }

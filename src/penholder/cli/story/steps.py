@@ -68,8 +68,7 @@ class Cast:
 @cache
 def story() -> tuple[Part, ...]:
     """The parts, in order. Raises: RuleError."""
-    tree = _plain(parse_tree(_text("story.yaml"), name="story.yaml", error=RuleError))
-    return tuple(_part(part) for part in tree["parts"])
+    return tuple(_part(part) for part in data("story.yaml")["parts"])
 
 
 def parts_of(site: str) -> tuple[Part, ...]:
@@ -80,7 +79,7 @@ def parts_of(site: str) -> tuple[Part, ...]:
 @cache
 def cast() -> Cast:
     """Who is in it. Raises: RuleError."""
-    found = _plain(parse_tree(_text("cast.yaml"), name="cast.yaml", error=RuleError))
+    found = data("cast.yaml")
     firms = {row["key"]: row["name"] for row in found["firms"]}
     people = tuple(
         Member(row["key"], row["title"], tuple(row["roles"]), row.get("team", ""), row.get("firm", ""))
@@ -89,8 +88,10 @@ def cast() -> Cast:
     return Cast(firms, tuple(found["teams"]), people)
 
 
-def _text(name: str) -> str:
-    return Path(str(resources.files("penholder.cli.story").joinpath("data", name))).read_text(encoding="utf-8")
+def data(name: str) -> Any:
+    """A file of the story: lists, mappings and texts. Raises: RuleError."""
+    file = Path(str(resources.files("penholder.cli.story").joinpath("data", name)))
+    return _plain(parse_tree(file.read_text(encoding="utf-8"), name=name, error=RuleError))
 
 
 def _part(found: Mapping[str, Any]) -> Part:

@@ -1,0 +1,61 @@
+"""The hard questions that the story answers: each by one command (`data/questions.yaml`). No Django here."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from penholder.cli.story.steps import data
+
+_DAY = re.compile(r"[+-]\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """number: in the list of hard questions. columns: of an answer that is a table, those that are shown.
+
+    command: without `penholder`; names in braces are ids and days of the story. answer: what it prints in the
+    telling of the tests; random ids by their name in the story. unknown: what is not known, or not said.
+    """
+
+    number: str
+    asked: str
+    command: str
+    columns: tuple[str, ...]
+    answer: tuple[str, ...]
+    unknown: str
+
+    def words(self, results: Mapping[str, Any], *, today: date) -> list[str]:
+        """The command with the ids and days of a telling."""
+        return [
+            re.sub(r"\{([^}]+)\}", lambda m: _real(m[1], results, today), w) for w in shlex.split(self.command)
+        ]
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """All of them, in order. Raises: RuleError."""
+    return tuple(
+        Question(
+            number=row["number"],
+            asked=row["asked"],
+            command=row["command"],
+            columns=tuple(row.get("columns", ())),
+            answer=tuple(row["answer"]),
+            unknown=row["unknown"],
+        )
+        for row in data("questions.yaml")["questions"]
+    )
+
+
+def _real(name: str, results: Mapping[str, Any], today: date) -> str:
+    if _DAY.fullmatch(name):
+        return (today + timedelta(days=int(name))).isoformat()
+    path, _, field = name.partition(".")
+    found = results[path]
+    return str(found[field] if field else found)
