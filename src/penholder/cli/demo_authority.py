@@ -157,11 +157,12 @@ def _links(players: Players, results: Mapping[str, Any], site: str) -> list[str]
     ]
     for key, pages in OPENED.items():
         said += [f"{titles[key]}:", f"  {site}{players.invitations[key]}"]
-        said += [f"    {what}: {site}{_path(path, results)}" for what, path in pages]
+        said += [f"    {what}: {site}{path_of(path, results)}" for what, path in pages]
     return said
 
 
-def _path(path: str, results: Mapping[str, Any]) -> str:
+def path_of(path: str, results: Mapping[str, Any]) -> str:
+    """The path of a page with the id that it stands for."""
     before, brace, rest = path.partition("{")
     if not brace:
         return path
