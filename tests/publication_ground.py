@@ -178,11 +178,8 @@ class Ground:
         """Announce a policy that asks for outside witnesses."""
         from penholder.ledger.note import COSIGNATURE_V1, Signer
 
-        asked = {
         signers = [Signer.generate(f"witness-{n}.invalid", algorithm=COSIGNATURE_V1) for n in range(count)]
         asked = {f"w{n}": signer.verifier for n, signer in enumerate(signers)}
-            for n in range(count)
-        }
         text = policy_text(logs=[self.key], witnesses=asked, threshold=count)
         perform(announce_policy, SYSTEM, policy=text)
 

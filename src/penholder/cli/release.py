@@ -38,7 +38,8 @@ def build_command(called: str, *, to: Path | None, on: date | None, previous: Pa
     home = start()
     check_site(home)
     from penholder.publication.books import books  # noqa: PLC0415 - loads Django
-    from penholder.publication.build import build, releases_in  # noqa: PLC0415
+    from penholder.publication.build import build  # noqa: PLC0415
+    from penholder.publication.releases.catalogue import releases_in  # noqa: PLC0415
 
     held = books()
     folder = to or home.path / "releases"

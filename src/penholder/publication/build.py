@@ -83,7 +83,7 @@ def material_of(books: Books, *, on: date, sizes: Mapping[str, int]) -> Material
         promises=promises,
         assessments=books.assessments(size),
         decisions=books.decisions(size),
-        facts=tuple(books.source.facts(log=AUTHORITY, size=size)),
+        facts=tuple(books.source.facts(log=AUTHORITY, size=size, on=on)),
         says={name: event.says for name, event in books.policy.events.items()},
         concerns=counts_of(counted, smallest=version.smallest_cell) if counted else None,
     )
@@ -218,12 +218,12 @@ class _Bearing:
     def __call__(self, table: Table, key: str) -> Sequence[int]:
         if table.name == "concerns":
             return range(self._before.get(CONCERNS, 0), self._after.get(CONCERNS, 0))
+        since, size = self._before.get(AUTHORITY, 0), self._after[AUTHORITY]
         if table.name == "entries":
-            return [int(key)]
+            return [int(key)] if int(key) >= since else []
         things = [key.split(";", maxsplit=1)[0]]
         if table.name == "destinations":
             things = self._books.source.about_place(key)
-        since, size = self._before.get(AUTHORITY, 0), self._after[AUTHORITY]
         found = {f.number for t in things for f in self._books.facts_about(t, size) if f.number >= since}
         return sorted(found)
 
@@ -250,9 +250,3 @@ def _announce(catalogue: Catalogue, sha256: str, actor: Actor, listed: Sequence[
     )
     run: str = receipt.run
     return run
-
-
-def releases_in(folder: Path) -> list[Path]:
-    """The releases in a folder, oldest first: by the day, then by when they were made."""
-    found = [p for p in folder.iterdir() if (p / CATALOGUE).is_file()] if folder.is_dir() else []
-    return sorted(found, key=lambda p: ((c := read_catalogue(p)[0]).on, c.made_at))

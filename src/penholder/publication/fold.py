@@ -32,7 +32,6 @@ class _Made:
     first: Fact | None = None
     lines: dict[int, Line] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
-    decision: str = ""
 
 
 def licences_of(facts: Iterable[Fact]) -> dict[str, Licence]:
@@ -54,7 +53,6 @@ def licences_of(facts: Iterable[Fact]) -> dict[str, Licence]:
             valid_until=m.first.day("valid_until"),
             lines=tuple(line for _, line in sorted(m.lines.items())),
             facts=tuple(m.facts),
-            decision=m.decision,
         )
         for name, m in made.items()
         if m.first is not None
@@ -64,8 +62,6 @@ def licences_of(facts: Iterable[Fact]) -> dict[str, Licence]:
 def _take(made: _Made, licence: str, fact: Fact) -> None:
     if fact.name == "LicenceIssued":
         made.first = made.first or fact
-    if fact.name == "LicenceLinked":
-        made.decision = str(fact.fields.get("case") or "")
     if fact.name in _BY:
         for number, status in _statuses(fact):
             line = made.lines.get(number) or Line(licence, number)

@@ -10,11 +10,13 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from penholder.custody.files import file_lock
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.folder import FolderReader, read_tile
 from penholder.ledger.keyring import Keyring
@@ -64,35 +66,39 @@ def load(
     """
     if log not in LOGS:
         raise ProjectionError(f"there is no log {log!r}", hint=f"allowed: {', '.join(LOGS)}")
-    old = _shown(to, log)
-    report = verify_folder(
-        folder, keys=keys, since=old.note.encode() if old else None, now=int(now.timestamp()), progress=progress
-    )
-    _check(report, folder, old)
-    begin = 0 if anew or old is None else old.size
-    draft = to.with_name(f".{to.name}.new")
-    draft.unlink(missing_ok=True)
-    if to.is_file():
-        shutil.copyfile(to, draft)
-    try:
-        with projection.writing(draft) as db:
-            if begin == 0:
-                projection.forget(db, log)
-            public = _read(_Into(db, log, policy), folder, begin=begin, report=report)
-            head = _head(db, log, report, now)
-            projection.write_head(db, head)
-        _adopt(draft, to)
-    finally:
-        draft.unlink(missing_ok=True)
+    with file_lock(to.with_name(f"{to.name}.lock")):
+        old = projection.read_head(to, log)
+        report = verify_folder(
+            folder,
+            keys=keys,
+            since=old.note.encode() if old else None,
+            now=int(now.timestamp()),
+            progress=progress,
+        )
+        _check(report, folder, old)
+        begin = 0 if anew or old is None else old.size
+        with _draft(to) as draft:
+            with projection.writing(draft) as db:
+                if begin == 0:
+                    projection.forget(db, log)
+                public = _read(_Into(db, log, policy), folder, begin=begin, report=report)
+                head = _head(db, log, report, now)
+                projection.write_head(db, head)
+            _adopt(draft, to)
     return Loaded(head, begin, public, tuple(report.notices))
 
 
-def _shown(to: Path, log: str) -> Head | None:
-    if not to.is_file():
-        return None
-    with projection.writing(to) as db:
-        row = db.execute("SELECT said FROM head WHERE log = ?", (log,)).fetchone()
-    return None if row is None else projection.head_of(row[0])
+@contextmanager
+def _draft(to: Path) -> Iterator[Path]:
+    """A copy of what is shown, or a new file where this version cannot go on with it; gone afterwards."""
+    draft = to.with_name(f".{to.name}.new")
+    draft.unlink(missing_ok=True)
+    if projection.is_readable(to):
+        shutil.copyfile(to, draft)
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _check(report: VerifyReport, folder: Path, old: Head | None) -> None:
@@ -224,7 +230,7 @@ def _adopt(draft: Path, to: Path) -> None:
 
 def shown_heads(path: Path) -> tuple[Head, ...]:
     """What is shown at the moment. Raises: NotLoadedError."""
-    found = [head for log in LOGS if (head := _shown(path, log)) is not None]
+    found = [head for log in LOGS if (head := projection.read_head(path, log)) is not None]
     if not found:
         raise NotLoadedError("nothing has been loaded yet", hint="penholder publication load PUBLISHED_FOLDER")
     return tuple(found)

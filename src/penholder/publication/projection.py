@@ -78,6 +78,23 @@ def write_head(db: sqlite3.Connection, head: Head) -> None:
     db.execute("INSERT OR REPLACE INTO head VALUES (?, ?)", (head.log, said))
 
 
+def is_readable(path: Path) -> bool:
+    """Is there a projection that this version can go on with?"""
+    if not path.is_file():
+        return False
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        return bool(db.execute("PRAGMA user_version").fetchone()[0] == FORMAT)
+
+
+def read_head(path: Path, log: str) -> Head | None:
+    """The head up to which a log is shown; None: it is not shown."""
+    if not is_readable(path):
+        return None
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        row = db.execute("SELECT said FROM head WHERE log = ?", (log,)).fetchone()
+    return None if row is None else head_of(row[0])
+
+
 def forget(db: sqlite3.Connection, log: str) -> None:
     """Everything of one log, before it is read anew. Places are kept: they only help to find."""
     for table in ("head", "entry", "named", "node"):
@@ -137,10 +154,12 @@ class Projection:
         events: Sequence[str] = (),
         before: int | None = None,
         newest: int | None = None,
+        on: date | None = None,
     ) -> list[Fact]:
         """Public entries of a log below `size`, in order; with `newest`, that many, the newest first.
 
-        thing: that name it. kinds, events: of these. before: only below this number.
+        thing: that name it. kinds, events: of these. before: only below this number. on: as the disclosure policy
+        shows them on that day; None: today.
         """
         where, given = ["e.log = ?", "e.number < ?", "e.visibility = 'public'"], [log, size]
         source = "entry e"
@@ -155,12 +174,13 @@ class Projection:
             where, given = ["n.thing = ?", *where], [thing, *given]
         order = "e.number" if newest is None else f"e.number DESC LIMIT {int(newest)}"
         text = f"SELECT e.number, e.data FROM {source} WHERE {' AND '.join(where)} ORDER BY {order}"
-        return [self._fact(log, number, data) for number, data in self._db.execute(text, given)]
+        day = on or self._on
+        return [self._fact(log, number, data, day) for number, data in self._db.execute(text, given)]
 
-    def _fact(self, log: str, number: int, data: bytes) -> Fact:
+    def _fact(self, log: str, number: int, data: bytes, on: date) -> Fact:
         said: dict[str, Any] = json.loads(data)
         at = datetime.fromisoformat(said["at"])
-        view = public_view(said["event"], said["data"], at=at.date(), on=self._on, policy=self._policy)
+        view = public_view(said["event"], said["data"], at=at.date(), on=on, policy=self._policy)
         return Fact(
             log=log,
             number=number,

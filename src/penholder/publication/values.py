@@ -175,5 +175,3 @@ class Licence:
     valid_until: date | None
     lines: tuple[Line, ...]
     facts: tuple[Fact, ...]
-    decision: str = ""
-    """Public id of the case, where that is published."""

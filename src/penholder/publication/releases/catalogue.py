@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,13 +64,34 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, str]:
         said: dict[str, Any] = json.loads(data)
         form = said.pop("format")
         made = Catalogue(**said | {"on": date.fromisoformat(said["on"])})
+        _check_shape(made)
     except FileNotFoundError as error:
         raise ReleaseError(f"{folder} is no release: it has no {CATALOGUE}", hint="give its folder") from error
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseError(f"{path} cannot be read as a catalogue", hint="get the release again") from error
     if form != FORMAT:
         raise ReleaseError(f"{path} is of format {form}; this version reads {FORMAT}", hint="install a newer one")
     return made, hashlib.sha256(data).hexdigest()
+
+
+_LOG = {"origin": str, "size": int, "root": str, "witnessed": bool, "signed": list, "needed": int, "key": str}
+_TABLE = {"means": str, "key": list, "columns": list, "integers": list, "rows": int, "sha256": str}
+_FILE = {"sha256": str, "bytes": int}
+
+
+def _check_shape(made: Catalogue) -> None:
+    """Raises: ValueError: something in it is missing, or of another type."""
+    for held, shape in ((made.logs, _LOG), (made.tables, _TABLE), (made.files, _FILE)):
+        for name, facts in held.items():
+            if not re.fullmatch(r"[A-Za-z0-9_./-]{1,200}", name) or ".." in name or name.startswith("/"):
+                raise ValueError(name)
+            if facts.keys() != shape.keys() or any(type(facts[k]) is not kind for k, kind in shape.items()):
+                raise ValueError(name)
+    texts = (made.id, made.called, made.origin, made.policy, made.rule)
+    if not all(isinstance(t, str) for t in texts) or not re.fullmatch(r"[0-9a-f-]{1,60}", made.id):
+        raise ValueError(made.id)
+    if made.previous is not None and made.previous.keys() != {"id", "sha256"}:
+        raise ValueError(made.previous)
 
 
 def signed_text(catalogue: Catalogue, sha256: str) -> str:
@@ -87,3 +109,9 @@ def file_facts(folder: Path) -> dict[str, dict[str, Any]]:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             found[name] = {"sha256": digest, "bytes": path.stat().st_size}
     return found
+
+
+def releases_in(folder: Path) -> list[Path]:
+    """The releases in a folder, oldest first: by the day, then by when they were made."""
+    found = [p for p in folder.iterdir() if (p / CATALOGUE).is_file()] if folder.is_dir() else []
+    return sorted(found, key=lambda p: ((c := read_catalogue(p)[0]).on, c.made_at))

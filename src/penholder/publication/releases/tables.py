@@ -55,8 +55,8 @@ class Table:
     rows: Callable[[Material], Iterable[Row]]
 
     def made(self, material: Material) -> list[Row]:
-        """The rows, by their key."""
-        found = list(self.rows(material))
+        """The rows, by their key. An empty text is nothing: CSV could not tell them apart."""
+        found = [{c: None if cell == "" else cell for c, cell in row.items()} for row in self.rows(material)]
         return sorted(found, key=lambda row: [(isinstance(row[k], str), row[k] or 0) for k in self.key])
 
     def key_of(self, row: Row) -> str:

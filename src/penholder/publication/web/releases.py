@@ -10,9 +10,8 @@ from django.http.response import HttpResponseBase
 
 from penholder.actions.errors import AbsentError
 from penholder.entry.access import PUBLIC, requires
-from penholder.publication.build import releases_in
 from penholder.publication.releases import files
-from penholder.publication.releases.catalogue import ANNOUNCED, CATALOGUE, NOTE, read_catalogue
+from penholder.publication.releases.catalogue import ANNOUNCED, CATALOGUE, NOTE, read_catalogue, releases_in
 from penholder.publication.web.looking import WHY, look
 from penholder.publication.web.pages import paged
 

@@ -11,7 +11,7 @@ from penholder.entry.access import PUBLIC, requires
 from penholder.publication.figures import Asked, FigureKind, figure
 from penholder.publication.fold import OPEN
 from penholder.publication.measures import let_through, touching
-from penholder.publication.promises import Assessed, current_on
+from penholder.publication.promises import Assessed, Decision, current_on
 from penholder.publication.sentences import joined, place_words
 from penholder.publication.values import AUTHORITY, Fact
 from penholder.publication.web.beside import parts_beside
@@ -40,7 +40,7 @@ def licence(request: HttpRequest, name: str) -> HttpResponse:
             "touching": touching(found, measures, on=at.seen.on) if open_ else (),
             "places": places,
             "in_figures": _figures(places if open_ else (), at),
-            "decision": _decision_of(found.id, found.decision, at),
+            "decision": _decision_of(found.id, at),
             "assessed": [(p, current_on(_assessed(at), destination=p, day=at.seen.on)) for p in places],
             "beside": parts_beside(request, "licence", name),
             "cited": found.facts[-1] if found.facts else None,
@@ -64,11 +64,10 @@ def _assessed(at: Look) -> Iterable[Assessed]:
     return at.books.assessments(at.seen.size).values()
 
 
-def _decision_of(licence_id: str, case: str, at: Look) -> Any:
+def _decision_of(name: str, at: Look) -> Decision | None:
+    """The decision by which a licence was granted, where the log links them."""
     decisions = at.books.decisions(at.seen.size)
-    if case:
-        return decisions.get(case)
-    return next((d for d in decisions.values() if d.licence == licence_id), None)
+    return next((d for d in decisions.values() if d.licence == name), None)
 
 
 @requires(PUBLIC, why=WHY)

@@ -55,6 +55,8 @@ _THINGS = {
     "promise": "Promise",
     "incident": "Reported incident",
     "imported": "Reported incidents",
+    "release": "Release of this site",
+    "announced": "Release of another series, announced",
     "loaded": "Release of another series",
     "ledger": "The log itself",
     "concern": "Concern",

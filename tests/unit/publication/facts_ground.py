@@ -1,0 +1,82 @@
+"""Facts as a published log tells them, for tests without a log."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from penholder.publication.disclosure import disclosure
+from penholder.publication.policy import public_view
+from penholder.publication.values import Fact
+
+ISSUED = date(2024, 6, 1)
+
+
+class Log:
+    """A log that is written by hand: `say(event, day, **public fields)`."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def say(self, event: str, on: date, about: str, **fields: Any) -> Fact:
+        """One more entry, recorded at ten on a day."""
+        view = public_view(event, fields, at=on, on=date(2030, 1, 1), policy=disclosure())
+        made = Fact(
+            log="authority",
+            number=len(self.facts),
+            event=event,
+            kind=view.kind,
+            about=about,
+            at=datetime(on.year, on.month, on.day, 10, tzinfo=UTC),
+            claimed_at=None,
+            late=False,
+            role="licensing_manager",
+            run="0" * 26,
+            rules=None,
+            fields=view.fields,
+            withheld=view.withheld,
+        )
+        self.facts.append(made)
+        return made
+
+    def issue(
+        self, licence: str, *goods: tuple[str, str], on: date = ISSUED, until: date | None = date(2026, 6, 1)
+    ) -> None:
+        """A licence with one line for each (destination, ratings)."""
+        lines = list(range(1, len(goods) + 1))
+        shown = [
+            {
+                "lines": [n],
+                "destination": place,
+                "onward": [],
+                "end_user": "forces",
+                "end_user_state": "",
+                "ratings": [r for r in ratings.split(";") if r],
+            }
+            for n, (place, ratings) in zip(lines, goods, strict=True)
+        ]
+        self.say(
+            "register.LicenceIssued", on, licence, licence=licence, lines=lines, licence_type="standard_permanent",
+            effective_on=on.isoformat(), valid_from=on.isoformat(),
+            valid_until=until.isoformat() if until else None, exemptions=[], goods=shown,
+        )  # fmt: skip
+
+    def act(
+        self, name: str, licence: str, *lines: int, on: date, after: str, recorded: date | None = None, **more: Any
+    ) -> None:
+        """Lines take a status on a day; recorded: when the log says so."""
+        given: dict[str, Any] = {"lines": list(lines), "after": after, "effective_on": on.isoformat()}
+        self.say(f"register.{name}", recorded or on, licence, licence=licence, **given, **more)
+
+    def suspend(self, licence: str, *lines: int, on: date, recorded: date | None = None) -> None:
+        """Lines are suspended."""
+        self.act("LinesSuspended", licence, *lines, on=on, after="suspended", recorded=recorded,
+                 power="statute", review_by="2024-12-01", before="issued")  # fmt: skip
+
+    def reinstate(self, licence: str, *lines: int, on: date) -> None:
+        """A suspension is lifted."""
+        self.act("LinesReinstated", licence, *lines, on=on, after="issued", before="suspended", exemptions=[])
+
+    def revoke(self, licence: str, *lines: int, on: date) -> None:
+        """Lines are ended for good."""
+        self.act("LinesRevoked", licence, *lines, on=on, after="revoked", limb="uk-selc-2021/2c", before=[])
