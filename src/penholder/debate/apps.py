@@ -9,3 +9,5 @@ class DebateConfig(AppConfig):
     name = "penholder.debate"
     label = "debate"
     default_auto_field = "django.db.models.BigAutoField"
+    beside_things = "penholder.debate.web.beside.beside"
+    """What stands below a thing of the public site (publication.web.beside)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penholder.actions.errors import RefusedError
 from penholder.kernel.errors import PenholderError
 
 
@@ -9,3 +10,9 @@ class LimitError(PenholderError):
     """The account has done this as often as it may in a time."""
 
     code = "limit"
+
+
+class StandingError(RefusedError):
+    """The account may not take part as it is: no member, no active membership, rules not accepted, a measure."""
+
+    code = "standing"

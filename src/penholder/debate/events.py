@@ -29,27 +29,23 @@ class RulesBroughtInForce(
 class MembershipEntered(
     Event,
     visibility=Visibility.SEALED,
-    about="person",
-    personal={"person": "person", "membership": "person", "valid_from": "person", "valid_until": "person"},
+    about="key",
+    official=("key", "valid_from", "valid_until"),
+    personal={"person": "person", "membership": "person"},
 ):
-    """An administrator entered a membership of a person."""
+    """An administrator entered a membership of a person. key: pseudonym of its number."""
 
-    person: str
-    membership: str
+    key: str
     valid_from: date
     valid_until: date | None
-
-
-class MembershipEnded(
-    Event,
-    visibility=Visibility.SEALED,
-    about="person",
-    personal={"person": "person", "membership": "person", "valid_until": "person"},
-):
-    """An entered membership ends (the day exclusive)."""
-
     person: str
     membership: str
+
+
+class MembershipEnded(Event, visibility=Visibility.SEALED, about="key", official=("key", "valid_until")):
+    """An entered membership ends (the day exclusive)."""
+
+    key: str
     valid_until: date
 
 

@@ -53,10 +53,10 @@ class EnteredRows:
 
 @dataclass(frozen=True, slots=True)
 class SignedFile:
-    """A file that whoever keeps the memberships signed (C2SP signed-note): one a line, tab between the fields.
+    """A file that whoever keeps the memberships signed (C2SP signed-note), one membership a line.
 
     penholder memberships v1
-    <membership id> TAB <address> TAB <first day> TAB <last day, exclusive, or ->
+    <membership id, without spaces> <address> <first day> <last day, exclusive, or ->
     """
 
     path: Path
@@ -115,9 +115,9 @@ def _rows(lines: list[str]) -> Iterator[tuple[tuple[str, str], tuple[date, date 
 
 
 def _row(line: str) -> tuple[tuple[str, str], tuple[date, date | None]]:
-    fields = line.split("\t")
+    fields = line.split(" ")
     if len(fields) != 4:
-        raise ValueError("a line has not four fields with a tab between them")
+        raise ValueError("a line has not four fields with one space between them")
     membership, address, first, last = fields
     until = None if last == "-" else date.fromisoformat(last)
     return (key_of(membership), pseudonym_of(address)), (date.fromisoformat(first), until)

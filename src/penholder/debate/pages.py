@@ -16,7 +16,7 @@ Title = Callable[[str, str], str | None]
 
 def title_of(kind: Kind, page: str) -> str | None:
     """The title of a published page; None: there is none. Without a publisher, every id is a page of that name."""
-    path = getattr(settings, "PENHOLDER_PAGES", "")
+    path = settings.PENHOLDER_PAGES
     return _publisher(path)(kind.value, page) if path else f"{kind.value.capitalize()} {page}"
 
 

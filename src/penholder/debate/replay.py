@@ -7,7 +7,16 @@ from typing import Any
 
 from penholder.actions.replay import Difference, Recorded, replays
 from penholder.debate import events, models
-from penholder.debate.models import Acceptance, Appeal, BanProposal, Comment, HouseRules, Member, Report
+from penholder.debate.models import (
+    Acceptance,
+    Appeal,
+    BanProposal,
+    Comment,
+    EnteredMembership,
+    HouseRules,
+    Member,
+    Report,
+)
 from penholder.debate.queries.own import texts_of
 from penholder.debate.values import CommentState, Ended, Measure, Outcome
 from penholder.kernel import clock
@@ -46,6 +55,23 @@ def members(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         if said.get(identity, {}).get("person") is None:
             row.pop("person")
     yield from _compare("member", said, held)
+
+
+@replays(events.MembershipEntered, events.MembershipEnded)
+def memberships(recorded: Iterator[Recorded]) -> Iterator[Difference]:
+    """Every entered membership: on which days it was somebody's."""
+    said: _Rows = {}
+    for r in recorded:
+        days = said.setdefault(r.about, {"days": []})["days"]
+        if r.name == events.MembershipEntered.name:
+            days.append([r.values["valid_from"], r.values["valid_until"]])
+        else:
+            days[-1][1] = r.values["valid_until"]
+    held: _Rows = {}
+    for row in EnteredMembership.objects.order_by("id"):
+        until = row.valid_until.isoformat() if row.valid_until else None
+        held.setdefault(row.key, {"days": []})["days"].append([row.valid_from.isoformat(), until])
+    yield from _compare("membership", said, held)
 
 
 @replays(

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from penholder.actions.action import Run
-from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError, SeparationError
 from penholder.debate import memberships, models
 from penholder.debate.configuration import check_enabled
+from penholder.debate.errors import StandingError
 from penholder.debate.memberships import Claim
 from penholder.debate.models import Acceptance, Comment, HouseRules, Member
 from penholder.debate.policy.machine import member_state
@@ -26,12 +27,12 @@ def member_of(person: str) -> Member | None:
 def acting_member(run: Run) -> Member:
     """The member who posts, reports or accepts now, locked.
 
-    Raises: AbsentError: no debate. RefusedError: no member, no verified address, no active membership, a measure.
+    Raises: AbsentError: no debate. StandingError: no member, no verified address, no active membership, a measure.
     """
     check_enabled()
     row = Member.objects.select_for_update().filter(person=run.actor.id).first()
     if row is None:
-        raise RefusedError(
+        raise StandingError(
             "only members take part in the debate, and this account is none",
             hint="join with the number of your membership first",
         )
@@ -41,29 +42,29 @@ def acting_member(run: Run) -> Member:
 
 
 def check_active(row: Member, *, day: date) -> None:
-    """Raises: RefusedError: no verified address, or no active membership."""
+    """Raises: StandingError: no verified address, or no active membership."""
     address = verified_address(row.person)
     if address is None:
-        raise RefusedError("this account has no verified address", hint="ask an administrator for an invitation")
+        raise StandingError("this account has no verified address", hint="ask an administrator for an invitation")
     if not memberships.is_active(Claim(row.key, row.person, address), day):
-        raise RefusedError(
+        raise StandingError(
             "this membership is not active today; reading, your own data and appeals stay open",
             hint="renew it where you are a member",
         )
 
 
 def check_free(row: Member, *, now: datetime) -> None:
-    """Raises: RefusedError while the member is suspended or banned."""
+    """Raises: StandingError while the member is suspended or banned."""
     held = tuple(holding(row, now=now))
     state = member_state(Measure(m.measure) for m in held)
     if state is MemberState.BANNED:
-        raise RefusedError(
+        raise StandingError(
             "this membership is banned from the debate for good",
             hint="the statement of reasons says how to appeal",
         )
     if state is MemberState.RESTRICTED:
         until = max(m.until for m in held if m.until)
-        raise RefusedError(
+        raise StandingError(
             f"this membership is suspended from the debate until {until:%Y-%m-%d %H:%M} UTC",
             hint="the statement of reasons says how to appeal",
         )
@@ -87,9 +88,9 @@ def rules_in_force(day: date) -> HouseRules:
 
 
 def check_accepted(row: Member, rules: HouseRules) -> None:
-    """Raises: RefusedError where the member did not accept this version."""
+    """Raises: StandingError where the member did not accept this version."""
     if not Acceptance.objects.filter(member=row, rules=rules).exists():
-        raise RefusedError(
+        raise StandingError(
             f"version {rules.version} of the house rules must be accepted before posting",
             hint="read and accept them: debate.accept_rules",
         )

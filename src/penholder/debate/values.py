@@ -43,9 +43,10 @@ class Kind(StrEnum):
     LICENCE = "licence"
     DECISION = "decision"
     DESTINATION = "destination"
-    REVIEW = "review"
+    CHANGE = "change"
     EXEMPTION = "exemption"
     MORATORIUM = "moratorium"
+    HOLD = "hold"
     STATEMENT = "statement"
     FIGURE = "figure"
 

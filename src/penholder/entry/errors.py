@@ -36,6 +36,7 @@ ANSWERS: dict[str, Answer] = {
     "locked": Answer(403, "Your key is locked"),
     "channel-closed": Answer(409, "The channel is not open"),
     "empty-answer": Answer(422, "This answers nothing"),
+    "standing": Answer(403, "You cannot take part now"),
     "second-person": Answer(403, "Two people must do this"),
     "incompatible-roles": Answer(403, "Nobody may hold these two roles"),
     "absent": Answer(404, "There is no such thing"),

@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from penholder.actions.action import Run, action
-from penholder.actions.errors import ConflictError, InvalidError, RefusedError
+from penholder.actions.errors import ConflictError, InvalidError
 from penholder.debate import pages
 from penholder.debate.allowances import take
 from penholder.debate.configuration import configuration
+from penholder.debate.errors import StandingError
 from penholder.debate.events import CommentEdited, CommentPosted, CommentReported
 from penholder.debate.models import Comment, Edition, Member, Report
 from penholder.debate.policy.clocks import is_editable
@@ -93,7 +94,7 @@ def edit_comment(run: Run, *, comment: CommentId, text: Text, expected_version: 
     member = acting_member(run)
     row = locked_comment(comment, expected_version)
     if row.member_id != member.pk or row.person != member.person:
-        raise RefusedError("this comment is somebody else's", hint="a reply can say what is wrong with it")
+        raise StandingError("this comment is somebody else's", hint="a reply can say what is wrong with it")
     check_accepted(member, rules_in_force(run.now.date()))
     machines().comment.after(CommentMove.EDIT, CommentState(row.state), what="the comment")
     if not is_editable(row.posted_at, now=run.now, has_replies=row.replies.exists()):
@@ -127,7 +128,7 @@ def report_comment(
     check_rule(rules, rule)
     row = locked_comment(comment)
     if row.member_id == member.pk:
-        raise RefusedError("nobody reports their own comment", hint="within ten minutes it can be changed")
+        raise StandingError("nobody reports their own comment", hint="within ten minutes it can be changed")
     if row.reports.filter(member=member).exists():
         raise ConflictError("you reported this comment already", hint="you will be told the outcome")
     state = machines().comment.after(CommentMove.REPORT, CommentState(row.state), what="the comment")

@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from pydantic import Field
 
 from penholder.actions.action import Run, action
-from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError
+from penholder.actions.errors import AbsentError, ConflictError, InvalidError
 from penholder.debate import house_rules, memberships
 from penholder.debate.configuration import check_enabled
+from penholder.debate.errors import StandingError
 from penholder.debate.events import (
     MemberJoined,
     MemberMoved,
@@ -96,11 +97,15 @@ def enter_membership(
         )
     key = key_of(membership)
     for row in _running(key, day).select_for_update():
-        _end(run, row, membership, day)
+        _end(run, row, day)
     EnteredMembership.objects.create(
         key=key, person=person_id, valid_from=day, valid_until=valid_until, run=run.id
     )
-    run.record(MembershipEntered(person=person_id, membership=membership, valid_from=day, valid_until=valid_until))
+    run.record(
+        MembershipEntered(
+            key=key, person=person_id, membership=membership, valid_from=day, valid_until=valid_until
+        )
+    )
     return person_id
 
 
@@ -112,7 +117,7 @@ def end_membership(run: Run, *, membership: MembershipId) -> str:
     row = _running(key_of(membership), today).select_for_update().first()
     if row is None:
         raise AbsentError("no such membership is entered, or it is over", hint="its number may be mistyped")
-    _end(run, row, membership, today)
+    _end(run, row, today)
     return row.person
 
 
@@ -121,10 +126,10 @@ def _running(key: str, day: date) -> QuerySet[EnteredMembership]:
     return EnteredMembership.objects.filter(runs_on, key=key)
 
 
-def _end(run: Run, row: EnteredMembership, membership: str, day: date) -> None:
+def _end(run: Run, row: EnteredMembership, day: date) -> None:
     until = max(day, row.valid_from)
     EnteredMembership.objects.filter(pk=row.pk).update(valid_until=until)
-    run.record(MembershipEnded(person=row.person, membership=membership, valid_until=until))
+    run.record(MembershipEnded(key=row.key, valid_until=until))
 
 
 @action(permission=DebatePermission.JOIN, events=(MemberJoined, MemberMoved))
@@ -146,9 +151,9 @@ def join_debate(
     key = key_of(membership)
     address = verified_address(run.actor.id)
     if address is None:
-        raise RefusedError("this account has no verified address", hint="ask an administrator for an invitation")
+        raise StandingError("this account has no verified address", hint="ask an administrator for an invitation")
     if not memberships.is_active(Claim(key, run.actor.id, address), run.now.date()):
-        raise RefusedError(
+        raise StandingError(
             "no active membership of this number is known for this account",
             hint="check the number; whoever keeps the memberships must know your address",
         )

@@ -101,6 +101,16 @@ def texts_of(comments: list[Comment]) -> dict[int, str | None]:
     return {key: opened[box.id] for key, box in found.items()}
 
 
+def text_of(*, viewer: Actor, id: str) -> tuple[str, int]:  # noqa: A002 - public id
+    """The text of one's own comment as it was typed, and its version, to change it. Raises: AbsentError."""
+    check_enabled()
+    row = Comment.objects.filter(public_id=id, person=viewer.id).first()
+    text = texts_of([row])[row.pk] if row else None
+    if row is None or text is None:
+        raise AbsentError(f"there is no comment {id} of yours", hint="its id may be mistyped")
+    return text, row.version
+
+
 def appeal_view(row: Appeal, now: datetime) -> AppealView:
     """An appeal in words; rows with measure, its comment, statement and member."""
     grounds = open_text(Place.GROUNDS, Box(row.public_id, row.person, row.grounds))

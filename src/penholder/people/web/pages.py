@@ -59,13 +59,17 @@ def subject_address(public_id: str) -> str | None:
         "MO": "restriction",
         "EX": "restriction",
         "HO": "restriction",
+        "SO": "debate-statement",
+        "AL": "debate-appeal",
+        "CT": "debate-thread",
+        "RP": "debate-mine",
     }
     prefix, _, rest = public_id.partition("-")
     name = routes.get(prefix) if rest else None
     if name is None:
         return None
     try:
-        return reverse(name, args=[] if name == "me" else [public_id])
+        return reverse(name, args=[] if name in {"me", "debate-mine"} else [public_id])
     except NoReverseMatch:
         return None
 

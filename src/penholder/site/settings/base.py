@@ -28,6 +28,8 @@ PENHOLDER_CALENDAR = _conf.calendar
 PENHOLDER_STALENESS = _conf.staleness
 PENHOLDER_EXCHANGE = _conf.exchange
 PENHOLDER_DEBATE = _conf.debate
+PENHOLDER_PAGES = ""
+"""Of which pages there can be a debate: a function (kind, public id) -> title, or None."""
 PENHOLDER_REACTIONS = "worker" if _conf.environment == "production" else "inline"
 
 SECRET_KEY = HOME.secret("secret-key")
