@@ -132,7 +132,7 @@ def test_nothing_is_proposed_while_a_question_is_open_or_a_department_is_waited_
     story.do(actions.ask_exporter, MANAGER, text="Which squadron?", due_on=date(2024, 5, 2))
     with pytest.raises(IncompleteError) as refused:
         story.propose()
-    assert refused.value.fields == {"questions": "1 questions to the exporter are open"}
+    assert refused.value.fields == {"questions": "a question to the exporter is open"}
 
 
 def test_nothing_is_proposed_while_a_possible_match_is_not_judged() -> None:
@@ -145,7 +145,7 @@ def test_nothing_is_proposed_while_a_possible_match_is_not_judged() -> None:
     story.do(actions.screen_parties, MANAGER)
     with pytest.raises(IncompleteError) as refused:
         story.propose()
-    assert refused.value.fields == {"matches": "1 possible matches with lists are not judged by a person"}
+    assert refused.value.fields == {"matches": "1 possible match with a list is not judged by a person"}
 
 
 def test_nothing_goes_on_while_work_on_the_destination_stands_still() -> None:

@@ -160,3 +160,35 @@ def test_a_decision_page_says_how_old_the_information_is(ground: Ground) -> None
     html = page(ground, "decider-1", f"/cases/{made.id}/decision")
     assert rows(html, "How old the information is")[0][2].startswith("cut-off 28 January 2024, 299 days ago; over")
     page(ground, "manager-1", f"/cases/{made.id}/propose")
+
+
+def test_decisions_notices_and_figures_are_read_over_http(ground: Ground) -> None:
+    made = story(ground).refused()
+    notice = made.tell()
+    official, applicant = ground.browser("auditor-1"), ground.browser("exporter-1")
+    before = official.get(f"/api/v1/cases/{made.id}/before-decision").json()
+    limb = next(x for x in before["limbs"] if x["rule"] == LIMB)
+    assert [(v["department"], v["is_lead"], v["found"]["finding"]) for v in limb["voices"]] == [
+        ("foreign_affairs", True, "clear_risk"),
+        ("defence", False, "no_clear_risk"),
+    ]
+    assert DIVERSION in before["unanswered"]
+    assert [o["consistency"]["is_consistent"] for o in before["options"]] == [False, True]
+    assert applicant.get(f"/api/v1/cases/{made.id}/before-decision").status_code == 404
+    found = official.get("/api/v1/decisions?against_lead=false").json()["items"]
+    assert [(d["case"], d["outcome"], d["decision"]["limbs"]) for d in found] == [(made.id, "refuse", [LIMB])]
+    assert applicant.get("/api/v1/decisions").json()["items"] == []
+    one = official.get(f"/api/v1/decisions/{found[0]['id']}/information").json()
+    assert (one["case"], one["by"]) == (made.id, ["P-decider"])
+    assert official.get(f"/api/v1/decisions/{found[0]['id']}").json()["notice"] == notice
+    seen = applicant.get(f"/api/v1/cases/{made.id}/decisions").json()
+    assert (seen["proposals"], seen["decisions"][0]["decision"], seen["notices"][0]["id"]) == ([], None, notice)
+    assert official.get("/api/v1/refusals-by-limb?criterion=2").json()["refusals"] == 1
+    told = official.get("/api/v1/told-holders").json()
+    assert {(t["licence"] in ground.licences.values(), t["kind"]) for t in told} == {(True, "suspension")}
+    assert official.get("/api/v1/similar-decisions").json() == []
+    assert applicant.get(f"/api/v1/notices/{notice}").json()["notice"]["rules"][0]["id"] == LIMB
+    assert applicant.get(f"/api/v1/notices?subject={made.id}").json()[0]["kind"] == "refusal"
+    document: Any = applicant.get(f"/api/v1/notices/{notice}/pdf")
+    assert b"".join(document.streaming_content).startswith(b"%PDF-")
+    assert ground.browser("exporter-2").get(f"/api/v1/notices/{notice}").status_code == 404

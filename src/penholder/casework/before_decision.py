@@ -113,7 +113,7 @@ def _option(ground: Ground, outcome: Outcome) -> Option:
     consistency = ground.consistency(outcome)
     stopped: list[str] = []
     if outcome is Outcome.GRANT:
-        stopped = [] if consistency.is_consistent else [consistency.said]
+        stopped = [f"clear risk on {limb}, and no exemption covers it" for limb in consistency.contradicted]
         for number, found in enumerate(ground.blocks, start=1):
             for block in found:
                 if not block.exemptions:

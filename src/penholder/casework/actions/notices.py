@@ -37,6 +37,7 @@ from penholder.casework.values import (
 )
 from penholder.casework.working_days import calendar
 from penholder.regime.regimes import regimes_on
+from penholder.register.place_names import place_names
 from penholder.register.queries import licence as licence_view
 from penholder.register.values import Power
 from penholder.vault.files import StoredFile
@@ -104,7 +105,8 @@ def _of_case(locked: Locked, decided: Held[Decision], *, reasons: str, terms: st
     is_grant = said.outcome is Outcome.GRANT
     cited = tuple(r for r, _ in said.findings) if is_grant else said.limbs
     days = calendar()
-    destination = direct_destination(application) or ""
+    place = direct_destination(application) or ""
+    destination = place_names([place]).get(place, place)
     ratings = locked.dossier.ratings
     return Notice(
         id=locked.run.new_id(NOTICE),
@@ -199,6 +201,7 @@ def _of_licence(licence: str, lines: tuple[int, ...], *, limbs: tuple[str, ...],
     """said: what the act says, by the fields of a notice."""
     held = licence_view(viewer=SYSTEM, id=licence)
     named = {n.number: n.terms for n in held.lines if n.number in lines and n.terms}
+    places = place_names(t.destination for t in named.values())
     rules = {r.id: r for found in regimes_on(said["decided_on"]) for r in found.rules}
     return Notice(
         authority=settings.PENHOLDER_NAME,
@@ -207,7 +210,8 @@ def _of_licence(licence: str, lines: tuple[int, ...], *, limbs: tuple[str, ...],
         reference=held.reference or "",
         rules=cited_rules([r for r in limbs if r in rules], rules),
         lines=tuple(
-            NoticeLine(number=n, goods=t.description, destination=t.destination) for n, t in sorted(named.items())
+            NoticeLine(number=n, goods=t.description, destination=places.get(t.destination, t.destination))
+            for n, t in sorted(named.items())
         ),
         **said,
     )

@@ -45,8 +45,10 @@ class SecondRule:
 def open_before_proposal(dossier: Dossier, *, lists: tuple[str, ...]) -> tuple[Open, ...]:
     """What must be done before an outcome is proposed. lists: ids of the loads of lists that are in force."""
     found = list(open_before_departments(dossier, lists=lists))
-    if dossier.open_questions:
-        found.append(Open("questions", f"{len(dossier.open_questions)} questions to the exporter are open"))
+    left = len(dossier.open_questions)
+    if left:
+        said = "a question to the exporter is open" if left == 1 else f"{left} questions to the exporter are open"
+        found.append(Open("questions", said))
     if dossier.awaited:
         waited = ", ".join(dossier.awaited)
         found.append(Open("advice", f"no advice of {waited}: wait, or waive it with reasons"))

@@ -80,14 +80,17 @@ def _listed(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 
 def _proposed(request: HttpRequest, **parts: Any) -> Sequence[Consolidated]:
-    """One row for each limb that was advised on: as it was taken over, or as a single voice says it."""
+    """One row for each limb that was advised on: as it was taken over, or as all voices say it.
+
+    Where they differ nothing is chosen beforehand: whose advice is followed is the officer's to say.
+    """
     rows = []
     for limb in before(request, **parts).limbs:
         if limb.taken is not None:
             rows.append(limb.taken)
         elif limb.voices:
-            first = limb.voices[0]
-            rows.append(Consolidated(rule=limb.rule.id, finding=first.found.finding, follows=(first.advice,)))
+            follows = () if limb.differs else tuple(v.advice for v in limb.voices)
+            rows.append(Consolidated(rule=limb.rule.id, finding=limb.voices[0].found.finding, follows=follows))
     return rows
 
 
@@ -122,6 +125,7 @@ FINDINGS = Rows(
         "why": lambda: text_box(rows=2, limit=4_000),
         "despite_assessment": lambda: text_box(rows=2, limit=4_000),
     },
+    shown=lambda row: {} if row.follows else {"finding": ""},
     read=_finding_read,
     fixed=True,
 )

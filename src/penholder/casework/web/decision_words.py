@@ -49,12 +49,12 @@ def consequence_words(before: ForDecision, option: Option) -> str:
     lines = count_words(before.lines, "line", "lines")
     if option.outcome is Outcome.GRANT:
         return f"{lines} worth {value} may leave under a licence."
-    return f"{lines} worth {value} may not leave; the applicant can appeal."
+    return f"{lines} worth {value} may not leave."
 
 
 def needs_words(option: Option) -> list[str]:
     """Which reasons it needs beside its own, each with why."""
-    return [f"{NEEDS[name].capitalize()}: {why}" for name, why in option.needs.items()]
+    return [f"Needs {NEEDS[name]}: {why.replace('_', ' ')}" for name, why in option.needs.items()]
 
 
 def finding_words(finding: object) -> str:
