@@ -95,4 +95,4 @@ def _ways_on(request: HttpRequest, status: int) -> list[tuple[str, str]]:
             name = resolve(above).url_name or ""
             if name in _ABOVE and not (status == 404 and name in _ONE):
                 found.append((_ABOVE[name], above))
-    return [*found, ("What needs you", shell.home)]
+    return [*found, ("Home" if shell.is_for_everybody else "What needs you", shell.home)]

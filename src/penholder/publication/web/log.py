@@ -6,8 +6,8 @@ import json
 
 from django.http import HttpRequest, HttpResponse
 
-from penholder.actions.errors import AbsentError
 from penholder.entry.access import PUBLIC, requires
+from penholder.kernel.errors import NotKnownError
 from penholder.ledger.proof import make_receipt
 from penholder.publication.values import Head
 from penholder.publication.web.context import hidden_of
@@ -15,17 +15,17 @@ from penholder.publication.web.looking import WHY, Look, look
 
 
 def head_of(at: Look, name: str) -> Head:
-    """The head of a log. Raises: AbsentError."""
+    """The head of a log. Raises: NotKnownError."""
     found = at.books.heads.get(name)
     if found is None:
-        raise AbsentError(f"the log of {name} was not loaded here", hint="see the list of logs")
+        raise NotKnownError(f"the log of {name} was not loaded here", hint="see the list of logs")
     return found
 
 
 def _bytes(at: Look, name: str, number: int) -> bytes:
     data = at.books.source.entry(name, number)
     if data is None:
-        raise AbsentError(f"the log has no entry {number} here", hint=f"it has {head_of(at, name).size} entries")
+        raise NotKnownError(f"the log has no entry {number} here", hint=f"it has {head_of(at, name).size} entries")
     return data
 
 

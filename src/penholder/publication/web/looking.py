@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from penholder.actions.errors import AbsentError
+from penholder.kernel.errors import NotKnownError
 from penholder.publication.books import Books, books
 from penholder.publication.sentences import place_words, sentence
 from penholder.publication.values import AUTHORITY, Fact, Seen
@@ -80,9 +80,9 @@ def address_of(kind: str, about: str) -> str | None:
     return reverse(name, args=(about,)) if name and about else None
 
 
-def absent(what: str) -> AbsentError:
+def absent(what: str) -> NotKnownError:
     """There is no such thing in the books, or not yet by what is asked for."""
-    return AbsentError(
+    return NotKnownError(
         f"the published log says nothing of {what}",
         hint="check the address; with `known` in it, it may have been published later",
     )

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 
-from penholder.actions.errors import AbsentError
 from penholder.entry.access import PUBLIC, requires
+from penholder.kernel.errors import NotKnownError
 from penholder.publication.releases import files
 from penholder.publication.releases.catalogue import ANNOUNCED, CATALOGUE, NOTE, read_catalogue, releases_in
 from penholder.publication.web.looking import WHY, look
@@ -25,7 +25,7 @@ def _found(name: str) -> Path:
     for path in releases_in(folder_of_releases()):
         if path.name == name:
             return path
-    raise AbsentError("there is no such release", hint="see the list of releases")
+    raise NotKnownError("there is no such release", hint="see the list of releases")
 
 
 @requires(PUBLIC, why=WHY)
@@ -55,7 +55,7 @@ def changes(request: HttpRequest, name: str) -> HttpResponseBase:
     path = _found(name)
     found, _ = read_catalogue(path)
     if files.CHANGES not in found.tables:
-        raise AbsentError("this is the first release: nothing changed", hint="see its tables")
+        raise NotKnownError("this is the first release: nothing changed", hint="see its tables")
     rows = list(files.read_lines(path, files.CHANGES))
     table = request.GET.get("table", "")
     kept = [(n, row) for n, row in enumerate(rows) if table in {"", row["table"]}]
@@ -70,5 +70,5 @@ def file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
     path = _found(name)
     found, _ = read_catalogue(path)
     if file not in {*found.files, CATALOGUE, NOTE, ANNOUNCED} or not (path / file).is_file():
-        raise AbsentError("the release has no such file", hint="see the list of its files")
+        raise NotKnownError("the release has no such file", hint="see the list of its files")
     return FileResponse((path / file).open("rb"), as_attachment=True, filename=file)
