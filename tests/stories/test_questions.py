@@ -70,7 +70,7 @@ def test_the_same_as_json(words: str, story: Told, capsys: pytest.CaptureFixture
 
 def _table(lines: list[str], columns: tuple[str, ...]) -> list[str]:
     rows = csv.DictReader(io.StringIO("\n".join(lines)), delimiter="\t")
-    named = (" | ".join(row[c] for c in columns) for row in rows)
+    named = (" | ".join(row[c] or "-" for c in columns) for row in rows)
     return [re.sub(r"^SIEL/(\d{4})/[0-9A-Z]{12}/P", r"SIEL/\1/GRANT/P", line) for line in named]
 
 
