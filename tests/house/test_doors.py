@@ -24,6 +24,10 @@ from penholder.entry.errors import ANSWERS, answer_of  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {PUBLIC, SIGNED_IN, ONE_FACTOR}
+OF_THE_FILER = (
+    "raise_concern", "write_message", "attach_file", "add_target", "contest_points", "accept_answer",
+    "withdraw_concern",
+)  # fmt: skip
 
 
 def errors() -> list[type[PenholderError]]:
@@ -107,4 +111,10 @@ def test_few_actions_are_not_offered_everywhere_and_these_are_they() -> None:
         "people.confirm_sign_in_reset_on_server": frozenset(),  # `penholder confirm-reset` alone
         "people.lapse_sign_in_resets": frozenset(),  # the worker alone
         "debate.forget_members": frozenset(),  # after an erasure
+        # By locator and secret, without an account: pages, API and commands of their own.
+        **{f"concerns.{name}": frozenset() for name in OF_THE_FILER},
+        "concerns.import_targets": frozenset(),  # `penholder concerns exchange` alone
+        "concerns.note_lapses": frozenset(),  # the worker alone
+        "concerns.count_empty_answer": frozenset(),  # after a refusal
+        "restrictions.import_gates": frozenset(),  # `penholder exchange` alone
     }

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError
-from penholder.actions.values import Door
 from penholder.concerns import officers, sealing, unlocked
 from penholder.concerns.cases import case_of
 from penholder.concerns.events import EmptyAnswerRefused, LapseNoted, OfficerKeyMade, TargetsImported
@@ -63,7 +62,7 @@ def make_officer_key(
     return run.now.date().isoformat()
 
 
-@action(permission=ConcernPermission.IMPORT, events=(TargetsImported,), doors=(Door.COMMAND,))
+@action(permission=ConcernPermission.IMPORT, events=(TargetsImported,), doors=())
 def import_targets(
     run: Run,
     *,
