@@ -192,6 +192,26 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "statements_promise": {"public_id": "id", "words": "public", "run": "id"},
     "statements_outcome": {"state": "word", "source": "public", "words": "public", "run": "id"},
+    "restrictions_gaterow": {"public_id": "id", "target": "id", "question": "word", "level": "unit"},
+    # What was raised and answered is under the key of its case, which no table holds.
+    "concerns_concern": {
+        "public_id": "id", "policy": "word", "matter": "word", "content": "cipher", "commitment": "digest",
+    },
+    "concerns_filer": {"lookup": "digest", "public": "digest", "boxed": "cipher"},
+    "concerns_officerkey": {"public": "digest", "locked": "cipher"},
+    "concerns_reader": {"boxed": "cipher"},
+    "concerns_step": {
+        "move": "word", "person": "id", "points": "id", "levels": "id", "measures": "id", "run": "id",
+    },
+    "concerns_lapsenote": {"run": "id"},
+    "concerns_knowntarget": {
+        "public_id": "id", "kind": "word", "title": "office", "state": "word", "people": "pseudonym",
+    },
+    "concerns_message": {"public_id": "id", "text": "cipher", "run": "id"},
+    "concerns_attachment": {"public_id": "id", "address": "digest", "name": "cipher", "media_type": "word"},
+    "concerns_answer": {"public_id": "id", "person": "id", "run": "id"},
+    "concerns_answeredpoint": {"disposition": "word", "grounds": "cipher", "more": "cipher"},
+    "concerns_signature": {"person": "id", "run": "id"},
     "debate_houserules": {"version": "word", "content": "public", "sha256": "digest", "run": "id"},
     # The pseudonym of a membership survives an erasure, because a ban does; that of a name does not.
     "debate_enteredmembership": {"key": "pseudonym", "person": "id", "run": "id"},
