@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("penholder.cli.release", "Releases of the public site: build one, say what changed, remake one."),
     "verify": ("penholder.cli.verify", "Verify a published ledger, release or receipt, from its files alone."),
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
+    "shadow": ("penholder.cli.shadow", "Serve a data folder as a register for everybody, read-only."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
     "demo": ("penholder.cli.demo", "Show the whole on a sample, and serve an invented authority."),
     "init": ("penholder.cli.init", "Make an installation: folders, keys, tables, first administrator."),

@@ -16,7 +16,7 @@ from penholder.kernel.canonical import sha256_of
 
 LISTED = 50
 _TOLD = 3
-_MEANING = {
+MEANING = {
     "restated": "value, count, outcome or other content changed",
     "precision_changed": "same date, known more or less finely",
     "redated": "another date",
@@ -96,7 +96,7 @@ def _words(found: Comparison, counts: dict[str, int], also: dict[str, int], firs
     yield ""
     for name in CLASSES:
         beside = f"  (and {also[name]:,} more counted above)" if name in PAIRED and also[name] else ""
-        yield f"{name.replace('_', ' '):18}{counts[name]:>12,}  {_MEANING[name]}{beside}"
+        yield f"{name.replace('_', ' '):18}{counts[name]:>12,}  {MEANING[name]}{beside}"
     if first.num_rows:
         yield ""
     told: Counter[str] = Counter()

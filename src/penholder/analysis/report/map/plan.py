@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from penholder.analysis.report.data import PlaceRow, ReportData
+from penholder.analysis.report.data import Boundary, IncidentPlace, PlaceRow
 from penholder.analysis.report.map.geometry import Box, Shape, box_of, centre, main_ring, shape_from_geojson
 from penholder.analysis.report.map.projection import WORLD, View, view_of
 from penholder.analysis.report.map.topology import COARSE, FINE, SOURCE, atlas_shapes
@@ -28,6 +30,26 @@ class Fill(StrEnum):
     WITHHELD = "withheld"
     EXCLUDED = "excluded"
     NONE = "none"
+
+
+class OnMap(Protocol):
+    """What a map is planned from: a ReportData has it, and so may others."""
+
+    @property
+    def places(self) -> Sequence[PlaceRow]:
+        """Places with lines."""
+
+    @property
+    def territory(self) -> Sequence[str]:
+        """Codes of the places that are outlined."""
+
+    @property
+    def boundaries(self) -> Sequence[Boundary]:
+        """Boundaries that the data folder brings itself."""
+
+    @property
+    def incident_places(self) -> Sequence[IncidentPlace]:
+        """Places with reported incidents."""
 
 
 def fill_of(place: PlaceRow | None) -> Fill:
@@ -58,7 +80,7 @@ class MapPlan:
     is_world: bool
 
 
-def plan_map(data: ReportData) -> MapPlan:
+def plan_map(data: OnMap) -> MapPlan:
     """Choose shapes and view for the places of `data`. Without any boundary the plan has no shapes."""
     places = {p.code: p for p in data.places if p.could or p.unknown or p.excluded or p.withheld}
     needed = {*places, *data.territory}
@@ -100,7 +122,7 @@ def _atlas(needed: set[str], *, fine: bool) -> tuple[Shape, ...]:
     return (*coarse, *(s for s in atlas_shapes(FINE) if s.code in needed - held))
 
 
-def _focus(data: ReportData, own: dict[str, Shape], *, with_atlas: bool) -> Box:
+def _focus(data: OnMap, own: dict[str, Shape], *, with_atlas: bool) -> Box:
     """A region around the places that count where they lie together, else the world."""
     if own and not with_atlas:
         return _shaped(box_of(p for s in own.values() for p in main_ring(s)))

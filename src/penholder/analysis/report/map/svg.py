@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from penholder.analysis.report.data import IncidentPlace
+from penholder.analysis.report.data import IncidentPlace, PlaceRow
 from penholder.analysis.report.html.elements import Markup, count, join, tag
 from penholder.analysis.report.map.geometry import Box, Point, Ring, Shape, centre, clip, main_ring
 from penholder.analysis.report.map.plan import Fill, MapPlan, fill_of
@@ -22,26 +23,49 @@ _ROOMY = 20
 """Up to so many discs are drawn at full size; more of them become smaller."""
 
 
-def draw_map(plan: MapPlan, incidents: Sequence[IncidentPlace]) -> Markup:
-    """The picture. Its words stand beside it: see the tables of the section."""
-    width, height = round(plan.view.width), round(plan.view.height)
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """What a map says: about all of it, about one place, and the word after a number beside a name."""
+
+    about: Callable[[MapPlan], str]
+    of_place: Callable[[PlaceRow], str]
+    counted: str
+
+
+def _about_use(plan: MapPlan) -> str:
     lines = sum(p.could for p in plan.places.values())
-    about = (
+    return (
         f"{count(len(plan.places))} places with licence lines, "
         f"{count(len(plan.off_map))} of them not on this map; "
         f"lines that could have been used, counted under each of their destinations: {count(lines)}. "
         "The same figures stand in the table below."
     )
+
+
+def _use_of(place: PlaceRow) -> str:
+    return (
+        f"{place.name}: {count(place.could)} could have been used, {count(place.unknown)} unknown, "
+        f"{count(place.excluded)} excluded"
+    )
+
+
+OF_USE = MapWords(_about_use, _use_of, "could")
+"""The words of a stocktake."""
+
+
+def draw_map(plan: MapPlan, incidents: Sequence[IncidentPlace], *, words: MapWords = OF_USE) -> Markup:
+    """The picture. Its words stand beside it: see the tables of the section."""
+    width, height = round(plan.view.width), round(plan.view.height)
     return tag(
         "svg",
         tag("title", "Map of the destinations", id="map-title"),
-        tag("desc", about, id="map-desc"),
+        tag("desc", words.about(plan), id="map-desc"),
         tag("rect", class_="sea", width=width, height=height),
-        _land(plan),
+        _land(plan, words),
         _territory(plan),
-        _markers(plan),
+        _markers(plan, words),
         _incidents(plan.view, incidents),
-        _labels(plan),
+        _labels(plan, words),
         viewBox=f"0 0 {width} {height}",
         role="img",
         aria_labelledby="map-title map-desc",
@@ -49,7 +73,7 @@ def draw_map(plan: MapPlan, incidents: Sequence[IncidentPlace]) -> Markup:
     )
 
 
-def _land(plan: MapPlan) -> Markup:
+def _land(plan: MapPlan, words: MapWords) -> Markup:
     """Places without data as one path, places with data one by one with their figures as a tool tip."""
     plain: list[str] = []
     drawn: list[Markup] = []
@@ -62,16 +86,8 @@ def _land(plan: MapPlan) -> Markup:
         if place is None or fill is Fill.NONE:
             plain.append(path)
         else:
-            drawn.append(tag("path", tag("title", _words(plan, shape)), class_=f"land {fill}", d=path))
+            drawn.append(tag("path", tag("title", words.of_place(place)), class_=f"land {fill}", d=path))
     return join([tag("path", class_="land none", d="".join(plain)), *drawn])
-
-
-def _words(plan: MapPlan, shape: Shape) -> str:
-    place = plan.places[shape.code]
-    return (
-        f"{place.name}: {count(place.could)} could have been used, {count(place.unknown)} unknown, "
-        f"{count(place.excluded)} excluded"
-    )
 
 
 def path_of(shape: Shape, view: View) -> str:
@@ -96,7 +112,7 @@ def _territory(plan: MapPlan) -> Markup:
     return join(tag("path", class_="territory", d=p) for p in paths if p)
 
 
-def _markers(plan: MapPlan) -> Markup:
+def _markers(plan: MapPlan, words: MapWords) -> Markup:
     """A disc for every place with data that is too small to be seen."""
     found = []
     for shape in plan.shapes:
@@ -105,7 +121,7 @@ def _markers(plan: MapPlan) -> Markup:
             continue
         x, y = plan.view.place(centre(main_ring(shape)))
         if _is_inside((x, y), plan.view):
-            title = tag("title", _words(plan, shape))
+            title = tag("title", words.of_place(place))
             fill = f"land {fill_of(place)}"
             found.append(tag("circle", title, cx=round(x), cy=round(y), r=_MARKER, class_=fill))
     return join(found)
@@ -150,7 +166,7 @@ def _disc(number: float, x: float, y: float, *, share: float, largest: float) ->
     )
 
 
-def _labels(plan: MapPlan) -> Markup:
+def _labels(plan: MapPlan, words: MapWords) -> Markup:
     """Names with their number where they do not cover each other; the territory first, then the largest.
 
     Those that would not even touch in twice the size are `major`: a narrow screen shows only them, larger.
@@ -161,7 +177,7 @@ def _labels(plan: MapPlan) -> Markup:
     taken_large: list[Box] = []
     found: list[Markup] = []
     for shape in wanted[:_LABELS]:
-        texts = _label_texts(plan, shape)
+        texts = _label_texts(plan, shape, words)
         at = plan.view.place(centre(main_ring(shape)))
         if not _claim(plan.view, at, texts, taken, size=1.0):
             continue
@@ -171,9 +187,9 @@ def _labels(plan: MapPlan) -> Markup:
     return join(found)
 
 
-def _label_texts(plan: MapPlan, shape: Shape) -> list[str]:
+def _label_texts(plan: MapPlan, shape: Shape, words: MapWords) -> list[str]:
     place = plan.places.get(shape.code)
-    number = [f"{count(place.could)} could"] if place and place.could else []
+    number = [f"{count(place.could)} {words.counted}"] if place and place.could else []
     return [place.name if place else shape.name, *number]
 
 

@@ -1,0 +1,1 @@
+"""A public-style register over a data folder: read-only, without accounts, database or scripts."""
