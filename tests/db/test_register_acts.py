@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, SeparationError
+from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Actor, ActorKind
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
@@ -207,6 +209,50 @@ def test_terms_are_amended_and_what_was_stays() -> None:
     )
     assert Line.objects.get().status == "exhausted"
     assert events_about(licence)[-3:] == ["LineAmended", "LineExhausted", "CustomsMessageSent"]
+
+
+def amend(licence: str, by: Actor, version: int, **changes: Any) -> Any:
+    return perform(
+        actions.amend_line,
+        by,
+        licence=licence,
+        line=1,
+        terms=terms(**changes),
+        reasons="The holder asked for it in a letter.",
+        effective_on=TODAY,
+        expected_version=version,
+    )
+
+
+def test_wider_terms_of_an_issued_line_take_somebody_who_had_no_part_in_it() -> None:
+    """Else whoever enters or issues a modest licence makes another one of it afterwards."""
+    licence = issued()
+    wider = {"description": "bombs", "destination": "XC", "quantity_limit": Decimal(400)}
+    for part in (ground.DESK, ground.MANAGER, replace(ground.SENIOR, stands_in_for=frozenset({ground.DESK.id}))):
+        with pytest.raises(SeparationError, match="wider than those that were issued: description, destination"):
+            amend(licence, part, 2, **wider)
+    assert Line.objects.get().destination == "XB"
+    amend(licence, ground.MANAGER, 2, quantity_limit=Decimal(90))  # less: by anybody
+    amend(licence, ground.SENIOR, 3, **wider)
+    entry = Entry.objects.filter(event="register.LineAmended").order_by("-id")[0]
+    data = LedgerEntry.from_bytes(entry.body.encode()).data
+    assert data["wider"] == ["description", "destination", "quantity_limit"]
+    with pytest.raises(SeparationError, match=r"did register\.amend_line on L-.* \(the new terms are wider"):
+        amend(licence, ground.SENIOR, 4, quantity_limit=Decimal(500), description="bombs", destination="XC")
+    amend(licence, ground.official("another"), 4, **wider | {"quantity_limit": Decimal(500)})
+
+
+def test_a_draft_is_amended_behind_the_closed_door() -> None:
+    """The published log does not say which terms of something that was never granted were changed."""
+    licence = enter()
+    amend(licence, ground.DESK, 1, destination="XC")  # who issues it is somebody else anyway
+    assert events_about(licence) == ["LicenceEntered", "DraftAmended"]
+    entry = Entry.objects.get(event="register.DraftAmended")
+    found = LedgerEntry.from_bytes(entry.body.encode())
+    assert (found.data, found.visibility) == ({}, "official")
+    assert CustomsMessage.objects.count() == 0
+    assert Line.objects.get().destination == "XC"
+    assert [d for d in run_replays() if d.is_wrong] == []
 
 
 def test_usage_never_passes_the_limit_and_a_message_counts_once() -> None:

@@ -114,7 +114,7 @@ class Register(RuleBasedStateMachine):
             number,
             lambda: perform(
                 actions.amend_line,
-                ground.MANAGER,
+                ground.official(f"amender-{self.version()}"),  # wider terms take somebody else each time
                 licence=self.licence,
                 line=number,
                 expected_version=self.version(),

@@ -119,7 +119,7 @@ def test_a_change_behind_the_back_is_found() -> None:
 def test_terms_that_were_amended_are_compared_one_by_one() -> None:
     licence, day = issued(), date(2024, 11, 22)
     given: dict[str, Any] = {"licence": licence, "line": 1, "reasons": ground.REASONS, "effective_on": day}
-    perform(actions.amend_line, ground.MANAGER, terms=terms(destination="XD"), expected_version=2, **given)
+    perform(actions.amend_line, ground.SENIOR, terms=terms(destination="XD"), expected_version=2, **given)
     assert differences() == []
     with action_door(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE register_terms SET end_user = 'police' WHERE effective_on = '2024-06-01'")

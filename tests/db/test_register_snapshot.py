@@ -230,7 +230,7 @@ def test_terms_count_from_their_day(small_folder: Path, tmp_path: Path) -> None:
     licence = issued()
     perform(
         actions.amend_line,
-        ground.MANAGER,
+        SENIOR,
         licence=licence,
         line=1,
         terms=terms(destination="XE"),

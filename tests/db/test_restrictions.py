@@ -158,8 +158,8 @@ def test_amendment_and_reinstatement_are_refused_and_narrowing_away_from_it_is_n
     given: dict[str, Any] = {"licence": licence, "line": 2, "reasons": WHY, "effective_on": TODAY}
     given["expected_version"] = 3
     with pytest.raises(MoratoriumError, match="amend is refused"):
-        perform(register.amend_line, MANAGER, terms=amended, **given)
-    moved = perform(register.amend_line, MANAGER, terms=terms(destination="XN"), **given)
+        perform(register.amend_line, SENIOR, terms=amended, **given)
+    moved = perform(register.amend_line, SENIOR, terms=terms(destination="XN"), **given)
     assert moved.result.version == 4
     draw(licence, "m-1", "10", line=2)  # what is in force goes on: a moratorium is on grants
 

@@ -488,6 +488,15 @@ def test_a_line_is_amended_with_what_it_was_in_the_boxes(fresh: Ground) -> None:
     view = licence(viewer=fresh.actor("manager-1"), id=fresh.licences["issued"])
     assert view.lines[1].terms is not None
     assert str(view.lines[1].terms.quantity_limit) == "10.000"
+    wider = browser.post(address, filled(browser, address, **typed | {"terms_quantity_limit": "11"}))
+    said = words(wider.content.decode())
+    assert wider.status_code == 403
+    assert (
+        "You did “Issue the draft lines of a licence” here, so this must be done by somebody else: the new terms "
+        "are wider than those that were issued: quantity limit." in said
+    )
+    other = fresh.browser("manager-2")
+    assert other.post(address, filled(other, address, **typed | {"terms_quantity_limit": "11"})).status_code == 303
 
 
 def test_customs_acknowledge_and_usage_is_recorded(fresh: Ground) -> None:

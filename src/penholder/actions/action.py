@@ -57,6 +57,12 @@ class Run:
     """Shown once with the receipt and kept nowhere (a result is kept under its idempotency key)."""
     rules: str | None = None
     """Version of the rules that applied, where an act says one: it stands in each of its entries."""
+    because: str = ""
+    """Why this performance must be another person's than the acts of `apart_if`."""
+
+    def must_be_another(self, because: str) -> None:
+        """Say that this performance must be another person's than the acts of `apart_if`, and why."""
+        self.because = because
 
     def record(self, event: Event, *, claimed_at: date | datetime | None = None) -> None:
         """Say what was done. `claimed_at`: when, as the actor says, the fact became true; kept apart from `now`.
@@ -80,6 +86,7 @@ def action(
     permission: StrEnum,
     events: tuple[type[Event], ...],
     apart_from: tuple[str, ...] = (),
+    apart_if: tuple[str, ...] = (),
     doors: Collection[Door] = tuple(Door),
     asks_again: bool = False,
 ) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
@@ -89,6 +96,7 @@ def action(
         permission: a member of the capability's enum of permissions.
         events: all that it may record; at least one.
         apart_from: names of acts on the same subject that must have been done by somebody else.
+        apart_if: the same, where the code of the action says so (`Run.must_be_another`).
         doors: where the outside can call it; by default everywhere.
         asks_again: only for who signed in, or showed again that it is they, a few minutes ago. On the site alone:
             a token shows nothing of the kind.
@@ -101,6 +109,7 @@ def action(
             permission=permission,
             events=events,
             apart_from=apart_from,
+            apart_if=apart_if,
             doors=doors,
             asks_again=asks_again,
         )
@@ -245,25 +254,30 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
     in for the same person are not two people. The system does what an act of persons asks for (`reactions`); these
     persons were kept apart at that act.
     """
-    if not spec.apart_from or run.actor.kind is ActorKind.SYSTEM:
+    names = (*spec.apart_from, *(spec.apart_if if run.because else ()))
+    if not names or run.actor.kind is ActorKind.SYSTEM:
         return
     subjects = {r.event.about for r in run.records if r.event.about}
     if not subjects:
         raise _broken(spec, "must be done by another than an earlier act, and recorded nothing about a subject")
-    earlier = Act.objects.filter(about__in=subjects, act__in=spec.apart_from).order_by("entry_id")
+    because = f" ({run.because})" if run.because else ""
+    earlier = Act.objects.filter(about__in=subjects, act__in=names).order_by("entry_id")
     done = next(acts_of(behind(run.actor), earlier), None)
     if done is not None:
-        alone = done.actor == run.actor.id
+        is_own = done.actor == run.actor.id
         raise SeparationError(
-            f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}"
-            f"{'' if alone else '; what a deputy does counts as done by both'}",
+            f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}{because}"
+            f"{'' if is_own else '; what a deputy does counts as done by both'}",
             hint="ask a colleague with the same permission",
+            earlier=done.act,
+            is_own=is_own,
+            because=run.because,
         )
-    lost = lost_act(subjects, spec.apart_from)
+    lost = lost_act(subjects, names)
     if lost is not None:
         raise SeparationError(
-            f"{spec.name} must be done by somebody other than the one who did {lost.act} on {lost.about}, and "
-            "who that was is lost: the act came back from the published files",
+            f"{spec.name} must be done by somebody other than the one who did {lost.act} on {lost.about}{because}"
+            ", and who that was is lost: the act came back from the published files",
             hint=f"let somebody else do {lost.act} again first (`penholder fsck` lists it); it counts as theirs",
         )
 

@@ -36,6 +36,8 @@ class ActionSpec:
     description: str
     doors: frozenset[Door] = frozenset(Door)
     """Where it is offered."""
+    apart_if: tuple[str, ...] = ()
+    """The same, where the code of the act says so (`Run.must_be_another`)."""
     asks_again: bool = False
     """Must who does it have signed in, or shown again that it is they, a few minutes ago?"""
 
@@ -71,6 +73,7 @@ def register_action(
     permission: StrEnum,
     events: tuple[type[Event], ...],
     apart_from: tuple[str, ...] = (),
+    apart_if: tuple[str, ...] = (),
     doors: Collection[Door] = tuple(Door),
     asks_again: bool = False,
 ) -> ActionSpec:
@@ -97,6 +100,7 @@ def register_action(
         parameters=_parameters(function, name, hints),
         result=TypeAdapter(hints["return"]),
         apart_from=apart_from,
+        apart_if=apart_if,
         summary=doc.split("\n", 1)[0].strip(),
         description=doc,
         doors=frozenset(doors),
@@ -107,17 +111,18 @@ def register_action(
 
 
 def check_separation(specs: Mapping[str, ActionSpec]) -> None:
-    """Check the `apart_from` of all actions, once all are registered.
+    """Check `apart_from` and `apart_if` of all actions, once all are registered.
 
     Raises: TypeError: an act that there is not, or an event that is about nothing, so that no subject could be
     compared.
     """
     for spec in specs.values():
-        for name in spec.apart_from:
+        earlier = (*spec.apart_from, *spec.apart_if)
+        for name in earlier:
             if name not in specs:
                 msg = f"action {spec.name} is apart from {name}, which is no action"
                 raise TypeError(msg)
-        for each in (spec, *(specs[n] for n in spec.apart_from)) if spec.apart_from else ():
+        for each in (spec, *(specs[n] for n in earlier)) if earlier else ():
             without = [e.name for e in each.events if not e.about_field]
             if without:
                 msg = f"action {spec.name}: {each.name} records {', '.join(without)}, which is about nothing"

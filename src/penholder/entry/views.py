@@ -111,8 +111,8 @@ def _perform(request: HttpRequest, asked: _Asked, form: ActForm, known: Mapping[
         receipt: Receipt[Any] = perform(
             asked.spec.name, actor_of_request(request), idempotency_key=form.key, **given
         )
-    except SeparationError:
-        form.refuse(SeparationError(apart_words(asked.spec), hint="Ask a colleague with the same permission."))
+    except SeparationError as error:
+        form.refuse(apart_in_words(error))
         return _show(request, asked, form, status=403)
     except InvalidError as error:
         if any(name.partition(".")[0] in known for name in error.fields):
@@ -185,10 +185,20 @@ def _about(request: HttpRequest, asked: _Asked) -> str:
         return ""
 
 
-def apart_words(spec: ActionSpec) -> str:
-    """Why somebody else must do an act, in the names of the acts that must be another's."""
-    earlier = [f"“{title_of(ACTIONS[name])}”" for name in spec.apart_from]
-    return f"You did {' or '.join(earlier)} here, so this must be done by somebody else."
+def apart_in_words(error: SeparationError) -> SeparationError:
+    """Why somebody else must do an act, in the name of the act that must be another's."""
+    act = ACTIONS.get(str(error.context.get("earlier")))
+    if act is None:
+        return error
+    name, because = title_of(act), error.context["because"]
+    said = (
+        f"You did “{name}” here, so this must be done by somebody else"
+        if error.context["is_own"]
+        else f"“{name}” counts as done by you, too: what a deputy does counts as done by both. So this must be "
+        "done by somebody else"
+    )
+    hint = "Ask a colleague with the same permission."
+    return SeparationError(f"{said}{f': {because}' if because else ''}.", hint=hint)
 
 
 def _conflict(request: HttpRequest, asked: _Asked, form: ActForm, error: ConflictError) -> HttpResponse:

@@ -72,7 +72,7 @@ class LineAmended(
     Event,
     visibility=Visibility.PUBLIC,
     about="licence",
-    public=("licence", "line", "effective_on", "changed", "status", "exemptions", "goods"),
+    public=("licence", "line", "effective_on", "changed", "wider", "status", "exemptions", "goods"),
     commercial=("before", "after", "reasons"),
 ):
     """The terms of one line were changed; its status was not. exemptions: those that let it past a moratorium."""
@@ -82,10 +82,29 @@ class LineAmended(
     effective_on: date
     changed: tuple[str, ...]
     """Names of the terms that changed."""
+    wider: tuple[str, ...] = ()
+    """Names of the terms by which the line allows what it did not: then somebody did it who had no part in it."""
     status: LineStatus
     exemptions: tuple[str, ...] = ()
     goods: tuple[ShownGoods, ...] = ()
-    """Of an issued line, as they are from now on; a draft shows none."""
+    """As they are from now on."""
+    before: LineTerms
+    after: LineTerms
+    reasons: str
+
+
+class DraftAmended(
+    Event,
+    visibility=Visibility.OFFICIAL,
+    about="licence",
+    commercial=("licence", "line", "effective_on", "changed", "before", "after", "reasons"),
+):
+    """The terms of one line were changed before it was issued. Names as in LineAmended."""
+
+    licence: str
+    line: int
+    effective_on: date
+    changed: tuple[str, ...]
     before: LineTerms
     after: LineTerms
     reasons: str

@@ -93,6 +93,31 @@ def check_limits(state: LineState, terms: LineTerms) -> None:
         raise InvalidError("the new limit is below what was used", hint="give a higher limit", fields=wrong)
 
 
+_LISTS = ("rating", "onward", "programmes")
+_WORDS = ("description", "destination", "end_user", "end_user_state")
+_AMOUNTS = (("value", "currency"), ("value_limit", "currency"), ("quantity_limit", "unit"))
+
+
+def widens(before: LineTerms, after: LineTerms) -> tuple[str, ...]:
+    """Names of the terms by which a line allows what it did not allow; none: it allows less, or the same.
+
+    Other goods, places or users count as wider, and what was stated and is no longer; of a list it is narrower to
+    leave some out. Amounts are wider if they are higher, have no limit any more, or count in another measure.
+    """
+    wider = [name for name in _WORDS if getattr(after, name) != getattr(before, name)]
+    wider += [name for name in _LISTS if _has_more(getattr(before, name), getattr(after, name))]
+    for amount, measure in _AMOUNTS:
+        old, new = getattr(before, amount), getattr(after, amount)
+        if old is not None and (new is None or new > old or getattr(after, measure) != getattr(before, measure)):
+            wider.append(amount)
+    return tuple(wider)
+
+
+def _has_more(before: str, after: str) -> bool:
+    old, new = ({word.strip() for word in text.split(";")} - {""} for text in (before, after))
+    return not new <= old or (bool(old) and not new)
+
+
 def check_draw(state: LineState, *, status_then: LineStatus, quantity: Decimal, value: Decimal, line: str) -> None:
     """May so much be drawn, by the status on the day of shipment and by what is left?
 
@@ -183,7 +208,7 @@ class Fold:
                 return
             case events.LicenceIssued():
                 self._each(event.licence, event.lines, LineAct.ISSUE, since=event.effective_on)
-            case events.LineAmended():
+            case events.LineAmended() | events.DraftAmended():
                 limits = {"quantity_limit": event.after.quantity_limit, "value_limit": event.after.value_limit}
                 self._set(event.licence, event.line, LineAct.AMEND, **limits)
             case events.LinesSuspended():

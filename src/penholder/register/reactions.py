@@ -22,10 +22,9 @@ def tell_customs_of_issue(happened: Happened) -> None:
 
 @on(events.LineAmended)
 def tell_customs_of_amendment(happened: Happened) -> None:
-    """Customs learn of new terms; of those of a draft they do not."""
+    """Customs learn of new terms; of those of a draft they do not (DraftAmended)."""
     event: Any = happened.event
-    if event.status != "draft":
-        _tell(happened, MessageKind.AMEND, event.licence, (event.line,), event.effective_on)
+    _tell(happened, MessageKind.AMEND, event.licence, (event.line,), event.effective_on)
 
 
 @on(events.LinesSuspended)

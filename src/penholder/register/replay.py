@@ -17,9 +17,9 @@ from penholder.register.rows import state_of
 from penholder.register.values import LineState
 
 _LIFE = (
-    events.LicenceEntered, events.LicenceIssued, events.LineAmended, events.LinesSuspended, events.LinesReinstated,
-    events.LinesRevoked, events.LinesSurrendered, events.LineDrawn, events.LineExhausted, events.LinesExpired,
-    events.ConditionAdded, events.ConditionFulfilled, events.ReleaseLoaded,
+    events.LicenceEntered, events.LicenceIssued, events.LineAmended, events.DraftAmended, events.LinesSuspended,
+    events.LinesReinstated, events.LinesRevoked, events.LinesSurrendered, events.LineDrawn, events.LineExhausted,
+    events.LinesExpired, events.ConditionAdded, events.ConditionFulfilled, events.ReleaseLoaded,
 )  # fmt: skip
 _COMPARED = ("status", "since", "version", "quantity_limit", "value_limit", "used_quantity", "used_value",
              "suspended_on", "review_by", "power")  # fmt: skip

@@ -40,7 +40,7 @@ class RecordedRows:
         match event:
             case events.LicenceEntered():
                 self._enter(event, fold)
-            case events.LineAmended():
+            case events.LineAmended() | events.DraftAmended():
                 self._add("terms", event.licence, event.line, _of_terms(event.effective_on, event.after))
                 self._step(event.licence, (event.line,), fold, on=event.effective_on)
             case events.LineDrawn():

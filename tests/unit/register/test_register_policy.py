@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.register import events, policy
@@ -200,3 +202,105 @@ def test_a_published_row_tells_a_life(
 
 def test_the_number_of_a_line_is_its_position() -> None:
     assert number_of("GBSIEL/2024/0000001/P:12") == 12
+
+
+WIDER = {
+    "rating": ("ML10", "ML10;ML4"),
+    "description": ("radar parts", "bombs"),
+    "destination": ("XB", "XC"),
+    "onward": ("", "XD"),
+    "end_user": ("police", "forces"),
+    "end_user_state": ("XB", ""),
+    "programmes": ("none", "north"),
+    "value": (D(10), D("10.01")),
+    "value_limit": (D(10), None),
+    "quantity_limit": (D(5), D("5.001")),
+}
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_what_allows_more_or_something_else_is_wider(name: str) -> None:
+    before, after = (replace(TERMS, **{name: value}) for value in WIDER[name])
+    assert policy.widens(before, after) == (name,)
+
+
+def test_what_allows_less_is_not_wider() -> None:
+    before = replace(TERMS, rating="ML10;ML4", onward="XD; XE", value_limit=D(9))
+    narrower: dict[str, object] = {
+        "rating": "ML4",
+        "onward": "XE",
+        "value": D(9),
+        "value_limit": D("8.5"),
+        "quantity_limit": D(4),
+    }
+    for name, value in narrower.items():
+        assert policy.widens(before, replace(before, **{name: value})) == ()  # type: ignore[arg-type]
+    assert policy.widens(before, replace(before, rating="ML4; ML10")) == ()
+    assert policy.widens(TERMS, replace(TERMS, value_limit=D(3))) == ()  # a limit where there was none
+
+
+def test_another_measure_is_another_amount() -> None:
+    assert policy.widens(TERMS, replace(TERMS, unit="tonne")) == ("quantity_limit",)
+    assert policy.widens(TERMS, replace(TERMS, currency="KWD", value_limit=D(1))) == ("value",)
+    assert policy.widens(TERMS, replace(TERMS, unit="tonne", quantity_limit=None)) == ("quantity_limit",)
+
+
+LISTS = st.lists(st.sampled_from(["A", "B", "C"]), max_size=3).map(";".join)
+AMOUNTS = st.none() | st.integers(0, 3).map(Decimal)
+ANY_TERMS = st.builds(
+    LineTerms,
+    rating=LISTS,
+    description=st.sampled_from(["parts", "bombs"]),
+    destination=st.sampled_from(["XB", "XC"]),
+    onward=LISTS,
+    end_user=st.sampled_from(["not_stated", "police"]),
+    end_user_state=st.sampled_from(["", "XB"]),
+    programmes=LISTS,
+    value=AMOUNTS,
+    currency=st.sampled_from(["", "GBP", "KWD"]),
+    quantity_limit=AMOUNTS,
+    unit=st.sampled_from(["", "item", "tonne"]),
+    value_limit=AMOUNTS,
+)
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "rating": LISTS,
+        "onward": LISTS,
+        "destination": st.sampled_from(["XB", "XC"]),
+        "value": AMOUNTS,
+        "currency": st.sampled_from(["", "GBP", "KWD"]),
+        "quantity_limit": AMOUNTS,
+        "unit": st.sampled_from(["", "item", "tonne"]),
+        "value_limit": AMOUNTS,
+    },
+)
+
+
+@given(ANY_TERMS)
+def test_the_same_terms_are_not_wider(terms: LineTerms) -> None:
+    assert policy.widens(terms, terms) == ()
+
+
+@given(ANY_TERMS, CHANGES, CHANGES)
+def test_narrowing_step_by_step_never_ends_wider(
+    first: LineTerms, one: dict[str, object], two: dict[str, object]
+) -> None:
+    """Else whoever may only narrow alone would widen in two steps."""
+    second = replace(first, **one)  # type: ignore[arg-type]
+    third = replace(second, **two)  # type: ignore[arg-type]
+    if not policy.widens(first, second) and not policy.widens(second, third):
+        assert policy.widens(first, third) == ()
+
+
+@given(ANY_TERMS, CHANGES)
+def test_what_is_no_wider_either_way_allows_the_same(first: LineTerms, change: dict[str, object]) -> None:
+    second = replace(first, **change)  # type: ignore[arg-type]
+    if policy.widens(first, second) or policy.widens(second, first):
+        return
+    for name in ("rating", "onward", "programmes"):
+        assert set(getattr(first, name).split(";")) == set(getattr(second, name).split(";"))
+    for name in ("description", "destination", "end_user", "end_user_state", "value", "value_limit"):
+        assert getattr(first, name) == getattr(second, name)
+    assert first.quantity_limit == second.quantity_limit
+    assert first.quantity_limit is None or first.unit == second.unit

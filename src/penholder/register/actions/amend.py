@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from penholder.register import policy
 from penholder.register.actions.life import exhaust_if_full
 from penholder.register.actions.locked import Changed, Locked, lock_licence
 from penholder.register.actions.parameters import EffectiveOn, LicenceId, LineNo, Reasons, Version
-from penholder.register.events import LineAmended, LineExhausted
+from penholder.register.events import DraftAmended, LineAmended, LineExhausted
 from penholder.register.facts import facts_of
 from penholder.register.models import Line, Terms
 from penholder.register.rows import columns_of_terms, terms_of
@@ -24,7 +24,11 @@ from penholder.register.values import LineAct, LineStatus, LineTerms, RegisterPe
 from penholder.restrictions.queries import refuse_if_blocked
 
 
-@action(permission=RegisterPermission.AMEND, events=(LineAmended, LineExhausted))
+@action(
+    permission=RegisterPermission.AMEND,
+    events=(LineAmended, DraftAmended, LineExhausted),
+    apart_if=("register.enter_licence", "register.issue_licence", "register.amend_line"),
+)
 def amend_line(
     run: Run,
     *,
@@ -37,8 +41,10 @@ def amend_line(
 ) -> Changed:
     """Change the terms of a line; its status stays. What it was before stays in its history.
 
-    A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted. A moratorium that
-    matches the new terms of an issued line, or may match them, refuses the amendment.
+    A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted. Of a line that was
+    issued: a moratorium that matches the new terms, or may match them, refuses the amendment; and where the new
+    terms are wider (other goods, places or users, higher limits), it takes somebody who has neither entered, issued
+    nor amended this licence.
     """
     check_words(reasons=reasons)
     policy.check_terms(terms, where="terms")
@@ -47,41 +53,55 @@ def amend_line(
     latest = Terms.objects.filter(line=locked.lines[line]).order_by("-effective_on", "-id")[0]
     before = terms_of(latest)
     terms, said = spelled(terms, on=effective_on, where="terms", before=before)
-    old, new = asdict(before), asdict(terms)
-    changed = tuple(name for name in new if new[name] != old[name])
-    if not changed:
+    if terms == before:
         raise InvalidError(
             "these are the terms that the line has", hint="change one", fields={"terms": "are the same"}
         )
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=latest.effective_on)
     policy.check_limits(locked.state(line), terms)
-    exemptions = _let_through(locked, line, terms, latest, on=effective_on)
+    event = _amended(locked, line, latest, before=before, after=terms, effective_on=effective_on, reasons=reasons)
     _write(locked, line, terms, latest, effective_on=effective_on)
-    event = LineAmended(
-        licence=licence,
-        line=line,
-        effective_on=effective_on,
-        changed=changed,
-        status=locked.state(line).status,
-        exemptions=exemptions,
-        goods=() if locked.state(line).status is LineStatus.DRAFT else shown_goods({line: terms}),
-        before=before,
-        after=terms,
-        reasons=reasons,
-    )
     locked.record(event, claimed_at=effective_on)
     exhaust_if_full(locked, line, on=effective_on)
     return locked.changed(said=said)
 
 
-def _let_through(
-    locked: Locked, line: int, terms: LineTerms, latest: Terms, *, on: EffectiveOn
-) -> tuple[str, ...]:
-    """Of a draft nothing is asked before it is issued. Raises: MoratoriumError."""
-    if locked.state(line).status is LineStatus.DRAFT:
-        return ()
-    facts = facts_of(terms, licence_type=locked.licence.licence_type, published=latest.published)
-    return refuse_if_blocked(facts, on=on, act="amend")
+def _amended(
+    locked: Locked,
+    line: int,
+    latest: Terms,
+    *,
+    before: LineTerms,
+    after: LineTerms,
+    effective_on: EffectiveOn,
+    reasons: str,
+) -> LineAmended | DraftAmended:
+    """What is recorded. Of a draft nothing is asked before it is issued. Raises: MoratoriumError."""
+    old, new = asdict(before), asdict(after)
+    said: dict[str, Any] = {
+        "licence": locked.licence.public_id,
+        "line": line,
+        "effective_on": effective_on,
+        "changed": tuple(name for name in new if new[name] != old[name]),
+        "before": before,
+        "after": after,
+        "reasons": reasons,
+    }
+    status = locked.state(line).status
+    if status is LineStatus.DRAFT:
+        return DraftAmended(**said)
+    facts = facts_of(after, licence_type=locked.licence.licence_type, published=latest.published)
+    wider = policy.widens(before, after)
+    if wider:
+        words = ", ".join(name.replace("_", " ") for name in wider)
+        locked.run.must_be_another(f"the new terms are wider than those that were issued: {words}")
+    return LineAmended(
+        **said,
+        wider=wider,
+        status=status,
+        exemptions=refuse_if_blocked(facts, on=effective_on, act="amend"),
+        goods=shown_goods({line: after}),
+    )
 
 
 def _write(locked: Locked, line: int, terms: LineTerms, latest: Terms, *, effective_on: EffectiveOn) -> None:

@@ -159,6 +159,11 @@ _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "register.LineAmended": lambda f: (
         f"Line {f['line']} amended{_since(f)}: {', '.join(plain(c) for c in f['changed'])}"
     ),
+    "register.DraftAmended": lambda f: (
+        f"Draft of line {f['line']} amended: {', '.join(plain(c) for c in f['changed'])}"
+        if "line" in f
+        else "A draft was amended"
+    ),
     "register.LinesSuspended": _suspended,
     "register.LinesReinstated": _acts_on_lines("reinstated"),
     "register.LinesRevoked": lambda f: f"{_acts_on_lines('revoked')(f)} under {f['limb']}",
