@@ -49,7 +49,7 @@ def test_each_field_of_a_public_event_has_one_class_of_disclosure(name: str) -> 
 def test_each_view_has_a_sentence_of_fields_that_it_shows_and_a_kind_with_a_name(name: str) -> None:
     policy = disclosure().events[name]
     fields = {n: ["2"] if n in {"lines"} else "2024-09-02" for n in (*policy.public, *policy.after)}
-    assert "(not shown)" not in sentence(policy.says, fields)
+    assert "not shown yet" not in sentence(policy.says, fields)
     assert thing_words(policy.kind) != policy.kind
 
 

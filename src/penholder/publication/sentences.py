@@ -22,13 +22,13 @@ _MONTHS = (
 
 
 def sentence(says: str, fields: Mapping[str, Any]) -> str:
-    """The sentence, without its stop. A field that is not shown reads `(not shown)`."""
+    """The sentence, without its stop. A field whose time has not come reads `not shown yet`."""
     made = _BRACES.sub(lambda found: _said(found[1], fields), says)
     return made[:1].upper() + made[1:]
 
 
 def _said(name: str, fields: Mapping[str, Any]) -> str:
-    return words_of(name, fields[name]) if name in fields else "(not shown)"
+    return words_of(name, fields[name]) if name in fields else "not shown yet"
 
 
 def words_of(name: str, value: Any) -> str:

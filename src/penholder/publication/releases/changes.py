@@ -42,6 +42,8 @@ class Change:
 
 COLUMNS = ("table", "key", "column", "old", "new", "reason", "entries")
 ROW = "row"
+LOG = "entries"
+"""The table of entries: a new one is news, whatever day it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def changes_of(steps: Steps, *, entries: Entries) -> list[Change]:
         sides = [_by_key(table, side.get(table.name, ())) for side in every]
         for key in sorted({*sides[0], *sides[3]}):
             rows = [side.get(key) for side in sides]
-            found += _of_row(table, key, rows, entries, same_day=steps.same_day)
+            is_news = steps.same_day or table.name == LOG
+            found += _of_row(table, key, rows, entries, is_news=is_news)
     return found
 
 
@@ -76,7 +79,7 @@ def _by_key(table: Table, rows: Iterable[Row]) -> dict[str, Row]:
 
 
 def _of_row(
-    table: Table, key: str, rows: Sequence[Row | None], entries: Entries, *, same_day: bool
+    table: Table, key: str, rows: Sequence[Row | None], entries: Entries, *, is_news: bool
 ) -> Iterable[Change]:
     bearing: Sequence[int] | None = None
     for column in ("", *(c for c in table.columns if c not in table.key)):
@@ -84,7 +87,7 @@ def _of_row(
         if cells[0] == cells[3]:
             continue
         bearing = entries(table, key) if bearing is None else bearing
-        reason = _reason(cells, bearing, same_day=same_day)
+        reason = _reason(cells, bearing, is_news=is_news)
         if reason is None:
             raise ReleaseError(
                 f"table {table.name}, {key}: {column or 'the row'} changed from {cells[0]!r} to {cells[3]!r}, and "
@@ -101,9 +104,9 @@ def _cell(row: Row | None, column: str) -> Cell:
     return row.get(column) if column else ROW
 
 
-def _reason(cells: Sequence[Cell], bearing: Sequence[int], *, same_day: bool) -> Reason | None:
+def _reason(cells: Sequence[Cell], bearing: Sequence[int], *, is_news: bool) -> Reason | None:
     old, again, later, new = cells
-    if bearing and later != again and not same_day:
+    if bearing and later != again and not is_news:
         return Reason.CORRECTION
     if bearing and new != again:
         return Reason.ENTRY

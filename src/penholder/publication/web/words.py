@@ -40,6 +40,9 @@ _FIELDS = {
     "after": "terms after: goods, quantities, values",
     "decision": "reasons in words, and who decided",
     "notice": "the notice",
+    "file": "the notice as a file",
+    "file_digest": "what is needed to check that file",
+    "cause": "for what it was made",
     "text": "the text",
     "salt": "what is needed to check the text",
 }
