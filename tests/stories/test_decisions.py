@@ -15,11 +15,10 @@ from penholder.actions.errors import AbsentError, ConflictError, InvalidError, R
 from penholder.actions.models import OutboxRow
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Visibility
-from penholder.casework import actions, decided, gates
+from penholder.casework import actions, decided
 from penholder.casework.before_decision import for_decision
 from penholder.casework.errors import HeldError, IncompleteError, InconsistentError
 from penholder.casework.figures import refusals_by_limb, told_holders
-from penholder.casework.gates import Gate
 from penholder.casework.models import Notice, Part
 from penholder.casework.notices.pdf import pdf_of
 from penholder.casework.pairs import similar_pairs
@@ -35,6 +34,7 @@ from penholder.register import actions as register
 from penholder.register.queries import licence as licence_view
 from penholder.register.values import LineStatus, Power
 from penholder.restrictions import actions as restrictions
+from penholder.restrictions.actions.gates import GivenGate
 from penholder.restrictions.errors import MoratoriumError
 from tests import decision_ground as ground
 from tests.case_ground import (
@@ -413,29 +413,30 @@ def test_a_decision_on_old_information_needs_reasons_and_says_how_old_it_was_and
 
 
 # story: The next decision on the target must record reasons while the concern is open
-def test_a_decision_while_a_question_about_it_is_open_needs_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("about", ["case", "advice", "assessment"])
+def test_a_decision_while_a_question_about_it_is_open_needs_reasons(about: str) -> None:
+    version = ground.assessed("XV")
     story = Decision().advised()
-    story.propose()
+    story.propose(
+        Outcome.GRANT,
+        story.takes(story.foreign, NOT_CLEAR, despite_assessment="The coast guard flies unarmed aircraft."),
+        assessments=(version,),
+    )
     story.sign()
-    asked: list[str] = []
-
-    def one_is_open(targets: tuple[str, ...]) -> tuple[Gate, ...]:
-        asked.extend(targets)
-        return (Gate("GA-1", story.foreign, "Was the squadron looked at?", START, "second"),)
-
-    monkeypatch.setattr("penholder.casework.deciding.open_gates", one_is_open)
+    target = {"case": story.id, "advice": story.foreign, "assessment": version}[about]
+    gate = GivenGate(id=f"GT-{'0' * 26}", target=target, question="Was it looked at?", since=START, level="second")
+    perform(restrictions.import_gates, SYSTEM, made_on=START, gates=(gate,))
+    seen = for_decision(viewer=DECIDER, case=story.id)
+    assert [(g.id, g.question, g.level) for g in seen.gates] == [(gate.id, "Was it looked at?", "second")]
     with pytest.raises(InvalidError) as refused:
-        story.decide()
+        story.decide(stale_reasons="The ship sails on Friday.")
     assert set(refused.value.fields) == {"gate_reasons"}
-    assert {story.id, story.foreign, story.defence} <= set(asked)
-    decision = story.decide(gate_reasons="The answer is due in June; the parts keep a rescue aircraft in the air.")
+    decision = story.decide(
+        stale_reasons="The ship sails on Friday.", gate_reasons="The parts keep a rescue aircraft in the air."
+    )
     rows = decided.decisions(viewer=AUDITOR, open_question=True).items
-    assert [(r.id, r.decision and r.decision.gates) for r in rows] == [(decision, ("GA-1",))]
+    assert [(r.id, r.decision and r.decision.gates) for r in rows] == [(decision, (gate.id,))]
     assert decided.decisions(viewer=AUDITOR, open_question=False).items == ()
-
-
-def test_until_there_is_a_channel_nothing_is_open() -> None:
-    assert gates.open_gates(["AP-1"]) == ()
 
 
 def test_who_decides_sends_a_proposal_back_with_reasons() -> None:

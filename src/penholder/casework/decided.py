@@ -147,7 +147,7 @@ def decisions(
     if outcome is not None:
         rows = rows.filter(content__outcome=outcome.value)
     if against_lead is not None:
-        rows = rows.filter(pk__in=[r.pk for r in rows if _is_against_lead(r) is against_lead])
+        rows = rows.filter(content__is_against_lead=against_lead)
     if open_question is not None:
         none_open = Q(content__gates=[])
         rows = rows.exclude(none_open) if open_question else rows.filter(none_open)
@@ -168,10 +168,6 @@ def _decided(viewer: Actor, *, known: datetime | None) -> QuerySet[Part]:
     if known is not None:
         rows = rows.filter(change_id__in=changes_known(Change, known))
     return rows
-
-
-def _is_against_lead(row: Part) -> bool:
-    return any(a["is_lead"] for a in row.content["against"])
 
 
 def _actors_of(runs: Collection[str]) -> Mapping[str, tuple[str, ...]]:

@@ -130,6 +130,7 @@ class Decision:
     findings: tuple[tuple[str, Finding], ...] = ()
     is_against_proposal: bool = False
     against: tuple[AgainstAdvice, ...] = ()
+    is_against_lead: bool = False
     against_reasons: MaybeText = ""
     cited: tuple[CitedVersion, ...] = ()
     stale_reasons: MaybeText = ""
@@ -141,11 +142,6 @@ class Decision:
     provisos: MaybeText = ""
     valid_until: date | None = None
     reference: str = ""
-
-    @property
-    def is_against_lead(self) -> bool:
-        """Does it go against the advice of a lead adviser?"""
-        return any(a.is_lead for a in self.against)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ def decide(locked: Locked, ground: Ground, proposal: Held[Proposal], given: Deci
         valid_until=given.valid_until,
     )
     _check_reasons(ground, given)
-    consistency = ground.consistency(outcome)
+    consistency, against = ground.consistency(outcome), ground.against(outcome)
     decision, texts = run.new_id(DECISION), cast("dict[str, Any]", given.texts)
     made = Decision(
         outcome=outcome,
@@ -155,7 +155,8 @@ def decide(locked: Locked, ground: Ground, proposal: Held[Proposal], given: Deci
         limbs=given.refusal_limbs,
         findings=tuple(ground.findings.items()),
         is_against_proposal=outcome is not proposal.value.outcome,
-        against=ground.against(outcome),
+        against=against,
+        is_against_lead=any(a.is_lead for a in against),
         cited=ground.cited,
         unknown=consistency.not_known,
         gates=tuple(g.id for g in ground.gates),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any
 
@@ -36,14 +37,18 @@ from penholder.casework.values import (
     PartKind,
 )
 from penholder.casework.working_days import calendar
+from penholder.entry.paging import MOST
 from penholder.regime.regimes import regimes_on
 from penholder.register.place_names import place_names
 from penholder.register.queries import licence as licence_view
-from penholder.register.values import Power
+from penholder.register.queries import lines as lines_of
+from penholder.register.values import LineTerms, Power
 from penholder.vault.files import StoredFile
 from penholder.vault.staged import Handle, keep_staged
 from penholder.vault.store import vault
 
+_GOODS = 400
+"""Characters of a description in a notice."""
 _KINDS = {Outcome.GRANT: NoticeKind.GRANT, Outcome.REFUSE: NoticeKind.REFUSAL}
 _DECIDED = (PartKind.APPEAL_DECISION, PartKind.DECISION)
 
@@ -124,7 +129,7 @@ def _of_case(locked: Locked, decided: Held[Decision], *, reasons: str, terms: st
         lines=tuple(
             NoticeLine(
                 number=number,
-                goods=ratings[number].value.summary if number in ratings else line.description,
+                goods=(ratings[number].value.summary if number in ratings else line.description)[:_GOODS],
                 destination=destination,
                 quantity=line.quantity,
                 unit=line.unit,
@@ -200,7 +205,7 @@ def issue_licence_notice(
 def _of_licence(licence: str, lines: tuple[int, ...], *, limbs: tuple[str, ...], **said: Any) -> Notice:
     """said: what the act says, by the fields of a notice."""
     held = licence_view(viewer=SYSTEM, id=licence)
-    named = {n.number: n.terms for n in held.lines if n.number in lines and n.terms}
+    named = _terms(licence, lines)
     places = place_names(t.destination for t in named.values())
     rules = {r.id: r for found in regimes_on(said["decided_on"]) for r in found.rules}
     return Notice(
@@ -210,11 +215,23 @@ def _of_licence(licence: str, lines: tuple[int, ...], *, limbs: tuple[str, ...],
         reference=held.reference or "",
         rules=cited_rules([r for r in limbs if r in rules], rules),
         lines=tuple(
-            NoticeLine(number=n, goods=t.description, destination=places.get(t.destination, t.destination))
+            NoticeLine(number=n, goods=t.description[:_GOODS], destination=places[t.destination])
             for n, t in sorted(named.items())
         ),
         **said,
     )
+
+
+def _terms(licence: str, numbers: Collection[int]) -> dict[int, LineTerms]:
+    """The terms of these lines, however many the licence has."""
+    found: dict[int, LineTerms] = {}
+    cursor: str | None = None
+    while True:
+        page = lines_of(viewer=SYSTEM, licence=licence, cursor=cursor, limit=MOST)
+        found |= {n.number: n.terms for n in page.items if n.number in numbers and n.terms}
+        cursor = page.next_cursor
+        if not cursor:
+            return found
 
 
 def _keep(notice: Notice) -> StoredFile:
