@@ -98,8 +98,8 @@ def questions_page() -> str:
     parts = [
         "# Questions and the commands that answer them\n",
         "Generated from `src/penholder/cli/story/data/questions.yaml` by `python tools/write_story.py`; do not",
-        "edit. Each is asked of the story's data by `tests/stories/test_questions.py`, where today is 23 November",
-        "2026, and answered exactly so. `penholder demo` prints the same commands with its own ids and days.\n",
+        "edit. Each is asked of the story's data by `tests/stories/test_questions.py`, where today is 25 November",
+        "2024, and answered exactly so. `penholder demo` prints the same commands with its own ids and days.\n",
         "In commands, `{grant.added}` stands for an id of the story, `{-205}` for the day 205 days before today,",
         "`{data}` for the folder that `penholder evidence snapshot` wrote, `{profile}` for the profile of the",
         "change. In answers ids are shown by the names that the story gives them.\n",

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,8 @@ from penholder.cli.story.telling import Door, StoryError, Telling
 from penholder.ledger.models import Entry
 from penholder.people.roles import role_book
 from tests.casework import Casework, SettingsOfTest
+from tests.stories.told import TODAY
 
-TODAY = date(2026, 11, 23)
 _ID = r"\b(?:[A-Z]{1,2}-)?[0-9a-hjkmnp-tv-z]{26}\b"
 _REFERENCE = r"\bSIEL/[0-9]{4}/[0-9A-Z]{12}/[PT]\b"
 _DIGEST = r"(?<![A-Za-z0-9_-])(?:[0-9a-f]{64}|[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"

@@ -19,7 +19,8 @@ from penholder.cli.story.steps import cast, parts_of
 from penholder.cli.story.telling import Telling
 from tests.casework import Casework, SettingsOfTest
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2024, 11, 25)
+"""Long ago, so that it is over by the clock of any machine: reactions are due by that one."""
 
 
 @dataclass(frozen=True)
