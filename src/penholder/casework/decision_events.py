@@ -1,8 +1,9 @@
 """What was decided of cases, told to holders, and appealed.
 
 Public: that a case was granted or refused, under which version of the rules, the findings that were accepted under
-each limb, on which limbs a refusal rests, how old the information was, whether it goes against the advice of a lead
-adviser, and which licence it made. Commercial: what is told to the holder, and an appeal. Official: all else, reasons among it.
+each limb, on which limbs a refusal rests, how old the information was, whether it goes against the advice of a
+lead adviser, and which licence it made. Commercial: what is told to the holder, and an appeal. Official: all else,
+reasons among it.
 """
 
 from __future__ import annotations
