@@ -19,7 +19,7 @@ from penholder.debate import actions
 from penholder.debate.answers import Shown
 from penholder.debate.models import Comment, Measure, Statement
 from penholder.debate.policy import tally
-from penholder.debate.queries import moderating, own, reading
+from penholder.debate.queries import counted, moderating, own, reading
 from penholder.debate.values import CommentState, Kind, MemberState
 from penholder.ledger.door import migration_door
 from penholder.ledger.entry import LedgerEntry
@@ -426,6 +426,10 @@ def test_the_public_report_counts_all_of_it_and_equals_a_recount_of_the_public_l
         tally.Said(e.event, datetime.fromisoformat(e.at), e.data) for e in entries if e.event.startswith("debate.")
     ]
     assert tally.recount(said, first=found.first, last=found.last, now=ground.now()) == found.figures
+    for f in found.figures:
+        if f.name in counted.LISTED and f.name != tally.MEDIAN:
+            listed = counted.rows(viewer=NOBODY, figure=f.name, rule=f.rule, part=counted.Part()).items
+            assert len(listed) == f.number, f
     rows = reading.measures(viewer=NOBODY).items
     assert sorted(r.measure.value for r in rows) == ["ban", "hold", "keep", "remove", "remove", "suspend"]
     day = reading.report(viewer=NOBODY, first=date(2024, 11, 23), last=date(2024, 11, 23))

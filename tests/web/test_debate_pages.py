@@ -96,6 +96,8 @@ def test_a_member_writes_replies_and_everybody_reads(debate: Debate) -> None:
     assert words(html).index("Ana of the Quay") < words(html).index("The notice says so.")
     assert "Reply" not in words(html)
     assert "Reply" in words(debate.page(debate.reporter, here))
+    offered = words(debate.page(debate.reporter, here))
+    assert (offered.count("Change"), offered.count("Report CT")) == (1, 1)  # change one's own, report the other
     assert "The notice says so." in words(debate.page(None, thread))
 
 
@@ -209,6 +211,14 @@ def test_the_figures_are_a_page_a_table_and_json_alike(debate: Debate) -> None:
     json = browser(None).get("/api/v1/debate/report").json()["figures"]
     assert [(f["name"], f["rule"], f["number"]) for f in json] == [(f.name, f.rule, f.number) for f in found]
     html = debate.page(None, "/debate/report")
+    listed = re.findall(r'href="(/debate/report/rows[^"]*)"', html)
+    assert len(listed) == 9
+    for address in listed:
+        debate.page(None, address.replace("&amp;", "&"))
+    reported = words(debate.page(None, "/debate/report/rows?figure=reported&rule=respect"))
+    assert comment in reported
+    assert "Second Reader" not in reported
+    assert browser(None).get("/debate/report/rows?figure=persons").status_code == 404
     assert 'href="/debate/measures?measure=remove&amp;rule=respect"' in html
     assert browser(None).get("/debate/report?first=yesterday").status_code == 422
 

@@ -252,6 +252,16 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One thing that a figure counts: what the public log has of it. comment empty: it is about a member."""
+
+    id: str
+    comment: str
+    rule: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationReport:
     """The public figures of some days."""
 

@@ -21,8 +21,11 @@ from penholder.debate.queries.views import box_id, names_of, rule_of
 from penholder.debate.rows import holding, member_of, rules_in_force
 from penholder.debate.sealing import Box, Place, open_text, open_texts
 from penholder.debate.values import (
+    EDIT_WINDOW,
+    CommentState,
     DebatePermission,
     Ended,
+    Kind,
     Measure,
     MemberState,
     Outcome,
@@ -58,6 +61,16 @@ def mine(*, viewer: Actor) -> Mine:
         reports=_reports(row),
         appeals=_appeals(row, now),
     )
+
+
+def own_on(*, viewer: Actor, kind: Kind, page: str) -> dict[str, bool]:
+    """The viewer's own comments on a page: id -> can it be changed still, as far as the time goes?"""
+    rows = Comment.objects.filter(kind=kind, page=page, person=viewer.id)
+    now = moment.now()
+    return {
+        id_: state == CommentState.VISIBLE and now - at <= EDIT_WINDOW
+        for id_, state, at in rows.values_list("public_id", "state", "posted_at")
+    }
 
 
 def waiting(*, viewer: Actor) -> int:

@@ -121,7 +121,7 @@ def measures(
         rows = rows.filter(measure=measure)
     if rule:
         rows = rows.filter(rule=rule)
-    rows = _between(rows, "at", first, last)
+    rows = between(rows, "at", first, last)
     return page_of(rows, order=("-at", "public_id"), cursor=cursor, limit=limit).map(measure_row)
 
 
@@ -135,16 +135,16 @@ def report(*, viewer: Actor, first: date | None = None, last: date | None = None
     now = moment.now()
     start, end = first or date(1970, 1, 1), last or now.date()
     counts: tally.Counts = Counter()
-    counts[tally.POSTED, ""] = _between(Comment.objects.all(), "posted_at", start, end).count()
-    _by(counts, _between(Report.objects.all(), "at", start, end), lambda _row: tally.REPORTED)
-    _by(counts, _between(models.Measure.objects.all(), "at", start, end), lambda row: str(row["measure"]))
-    counts[tally.APPEALED, ""] = _between(Appeal.objects.all(), "lodged_at", start, end).count()
+    counts[tally.POSTED, ""] = between(Comment.objects.all(), "posted_at", start, end).count()
+    _by(counts, between(Report.objects.all(), "at", start, end), lambda _row: tally.REPORTED)
+    _by(counts, between(models.Measure.objects.all(), "at", start, end), lambda row: str(row["measure"]))
+    counts[tally.APPEALED, ""] = between(Appeal.objects.all(), "lodged_at", start, end).count()
     for outcome in Outcome:
-        decided = _between(Appeal.objects.filter(outcome=outcome), "decided_at", start, end)
+        decided = between(Appeal.objects.filter(outcome=outcome), "decided_at", start, end)
         counts[outcome.value, ""] = decided.count()
     times = Appeal.objects.values_list("lodged_at", "decided_at")
     tally.count_appeals(counts, times, first=start, last=end, now=now)
-    answered = _between(Report.objects.filter(measure__isnull=False), "measure__at", start, end)
+    answered = between(Report.objects.filter(measure__isnull=False), "measure__at", start, end)
     minutes = [int((b - a).total_seconds() // 60) for a, b in answered.values_list("at", "measure__at")]
     return ModerationReport(start, end, now, tally.figures_of(counts, minutes))
 
@@ -159,7 +159,7 @@ def _by(counts: tally.Counts, rows: QuerySet[models.Measure] | QuerySet[Report],
             counts[figure, row["rule"]] += row["number"]
 
 
-def _between(rows, field: str, first: date | None, last: date | None):  # type: ignore[no-untyped-def]
+def between(rows, field: str, first: date | None, last: date | None):  # type: ignore[no-untyped-def]
     """Rows of the days first to last, UTC."""
     if first is not None:
         rows = rows.filter(**{f"{field}__gte": datetime.combine(first, time(), UTC)})

@@ -16,6 +16,7 @@ urlpatterns = [
     path("debate/rules", pages.rules_page, name="debate-rules"),
     path("debate/report", pages.report_page, name="debate-report"),
     path("debate/report.csv", pages.report_csv, name="debate-report-csv"),
+    path("debate/report/rows", pages.figure_rows, name="debate-rows"),
     path("debate/measures", pages.measure_list, name="debate-measures"),
     path("debate/mine", pages.my_page, name="debate-mine"),
     path("debate/mine.json", pages.my_export, name="debate-export"),

@@ -15,7 +15,7 @@ from penholder.actions.moment import now, today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.debate import pages
-from penholder.debate.queries import moderating, own, reading
+from penholder.debate.queries import counted, moderating, own, reading
 from penholder.debate.values import DebatePermission, Kind, Measure
 from penholder.debate.web import words
 from penholder.entry.access import PUBLIC, SIGNED_IN, requires
@@ -61,7 +61,7 @@ def thread_list(request: HttpRequest, kind: str, page: str) -> HttpResponse:
         ],
         "next": f"?cursor={found.next_cursor}{tail}" if found.next_cursor else None,
         "first": f"{here}?{tail.lstrip('&')}" if cursor else None,
-        **_acts(viewer),
+        **_acts(viewer, named, page),
     }
     return render(request, "debate/page.html", context)
 
@@ -78,7 +78,7 @@ def thread_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "replies": replies.items,
         "next": f"?cursor={replies.next_cursor}" if replies.next_cursor else None,
         "first": reverse("debate-thread", args=[root.id]) if cursor else None,
-        **_acts(viewer),
+        **_acts(viewer, root.kind, root.page),
     }
     return render(request, "debate/thread.html", context)
 
@@ -151,6 +151,27 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     return render(request, "debate/measures.html", context)
 
 
+@requires(PUBLIC, why="what the figures count is public, without persons and texts")
+def figure_rows(request: HttpRequest) -> HttpResponse:
+    """What a figure counts, one by one."""
+    figure, rule = request.GET.get("figure", ""), request.GET.get("rule", "")
+    cursor = request.GET.get("cursor") or None
+    days = _days(request)
+    part = counted.Part(first=days["first"], last=days["last"], cursor=cursor)
+    found = counted.rows(viewer=actor_of_request(request), figure=figure, rule=rule, part=part)
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    context = {
+        "title": words.FIGURES[figure],
+        "page": found,
+        "rule": rule,
+        "next": f"?cursor={found.next_cursor}&{query.urlencode()}" if found.next_cursor else None,
+        "first": f"?{query.urlencode()}" if cursor else None,
+        "as_of": today(),
+    }
+    return render(request, "debate/rows.html", context)
+
+
 @requires(SIGNED_IN, why=_OWN)
 def my_page(request: HttpRequest) -> HttpResponse:
     """Measures on oneself with their reasons, own reports with their outcomes, appeals."""
@@ -208,7 +229,7 @@ def may(viewer: Actor, permission: DebatePermission) -> bool:
     return authority().role_for(viewer, permission) is not None
 
 
-def _acts(viewer: Actor) -> dict[str, Any]:
+def _acts(viewer: Actor, kind: Kind, page: str) -> dict[str, Any]:
     """What the page offers: the acts themselves say who may."""
     return {
         "words": words,
@@ -217,6 +238,7 @@ def _acts(viewer: Actor) -> dict[str, Any]:
         "may_report": may(viewer, DebatePermission.REPORT),
         "may_moderate": may(viewer, DebatePermission.MODERATE),
         "mine": own.mine(viewer=viewer) if is_signed_in(viewer) else None,
+        "own": own.own_on(viewer=viewer, kind=kind, page=page) if is_signed_in(viewer) else {},
         "as_of": today(),
     }
 
