@@ -53,6 +53,8 @@ class Told:
     def _names(self) -> dict[str, str]:
         found = {value: key.partition(":")[2] for key, value in self.players.ids.items()}
         for name, result in self.results.items():
+            if name.endswith("_shown"):
+                continue
             fields = result if isinstance(result, dict) else {"": result}
             for field in ("case", "licence", "assessment", "change", "incident", "added", "about", "id", ""):
                 value = fields.get(field)

@@ -1,5 +1,8 @@
 """The story: one licence through the whole regime, told by acts alone (`data/story.yaml`), and what tells it.
 
-`steps` reads it; `cast` makes the people; `telling` plays the steps by a door: `python_door`, `http_door` or
-`command_door`. All but `steps` and `http_door` are imported only once Django is set up.
+`steps` reads it; `players` makes the people; `telling` plays the steps by one of the doors of `doors`: Python,
+HTTP, command line. `steps`, `words`, `clock` and `questions` need no Django; the rest is imported once it is set up.
+
+Each part says on which site it is played, and each site is told apart, in its own home, with its own cast:
+`Telling(door, gather(cast(site), today=…), today=…).play(parts_of(site))`. Parts are appended to `story.yaml`.
 """

@@ -53,7 +53,7 @@ class PythonDoor:
             receipt: Receipt[Any] = perform(name, self._players.actor(who), **given)
         except PenholderError as error:
             raise _refused(error) from error
-        return shown(ACTIONS[name], receipt)["result"]
+        return shown(ACTIONS[name], receipt)
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """As `telling.Door`."""
@@ -75,7 +75,7 @@ class HttpDoor:
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
         """As `telling.Door`."""
         address = f"/api/v1/acts/{name.replace('.', '/').replace('_', '-')}"
-        return self._ask(who, address, json.dumps(given).encode(), "application/json")["result"]
+        return self._ask(who, address, json.dumps(given).encode(), "application/json")
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """As `telling.Door`."""
@@ -105,7 +105,7 @@ class CommandDoor:
         """As `telling.Door`."""
         with _file(json.dumps(given).encode(), "given.json") as path:
             said = self._run(who, "act", name.replace("_", "-"), "--json", path)
-        return json.loads(said)["result"]
+        return json.loads(said)
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """As `telling.Door`."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from penholder.actions import moment
 from penholder.actions.action import perform
-from penholder.actions.values import SYSTEM, Actor
+from penholder.actions.values import NOBODY, SYSTEM, Actor
 from penholder.cli.story import clock
 from penholder.cli.story.steps import Cast, Member
 from penholder.people import actions as people
@@ -26,7 +26,9 @@ class Players:
     invitations: Mapping[str, str]
 
     def actor(self, key: str) -> Actor:
-        """Who they are now: with the roles of the day."""
+        """Who they are now: with the roles of the day; `nobody`: who is not signed in."""
+        if key == "nobody":
+            return NOBODY
         found = actor_with(self.ids[f"who:{key}"], on=moment.today())
         assert found is not None  # noqa: S101 - nobody of the story is deactivated
         return found

@@ -12,6 +12,9 @@ from typing import Any
 from penholder.kernel.errors import RuleError
 from penholder.rules.yaml_tree import Node, Scalar, Sequence, parse_tree
 
+AUTHORITY = "authority"
+"""The site of the authority: exporters and officers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -77,15 +80,16 @@ def parts_of(site: str) -> tuple[Part, ...]:
 
 
 @cache
-def cast() -> Cast:
-    """Who is in it. Raises: RuleError."""
+def cast(site: str = AUTHORITY) -> Cast:
+    """Who is in it on a site. Raises: RuleError."""
     found = data("cast.yaml")
     firms = {row["key"]: row["name"] for row in found["firms"]}
     people = tuple(
         Member(row["key"], row["title"], tuple(row["roles"]), row.get("team", ""), row.get("firm", ""))
         for row in found["people"]
+        if row.get("site", AUTHORITY) == site
     )
-    return Cast(firms, tuple(found["teams"]), people)
+    return Cast(firms if site == AUTHORITY else {}, tuple(found["teams"]) if site == AUTHORITY else (), people)
 
 
 def data(name: str) -> Any:

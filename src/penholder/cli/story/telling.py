@@ -19,7 +19,7 @@ class Door(Protocol):
     """A way in. `who` is a key of the cast."""
 
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
-        """Do an act; gives its result as JSON values. Raises: DoorError."""
+        """Do an act; gives its receipt as JSON values. Raises: DoorError."""
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """Send a file of a kind; gives its handle."""
@@ -77,11 +77,12 @@ class Telling:
 
     def _done(self, step: Step, given: Mapping[str, Any]) -> None:
         try:
-            result = self._door.act(step.who, step.act, given)
+            receipt = self._door.act(step.who, step.act, given)
         except DoorError as error:
             raise StoryError(f"day {step.day}, {step.act} by {step.who} ({step.says}): {error}") from error
         if step.name:
-            self.results[step.name] = result
+            self.results[step.name] = receipt["result"]
+            self.results[f"{step.name}_shown"] = receipt["details"]
 
     def _refused(self, step: Step, given: Mapping[str, Any]) -> None:
         before = _written()
