@@ -277,6 +277,11 @@ def test_after_the_due_day_the_pages_show_the_next_level_and_the_figures_say_so(
     figures = text_of(page(Client(), "/figures"))
     assert "Not answered, first due day past 1" in figures
     assert "Nominated officer 1" in figures
+    behind = text_of(page(Client(), "/figures?rows=overdue"))
+    assert f"The concerns behind this figure Concern Raised State Level Answer due {concern}" in behind
+    assert "The concerns behind this figure There is nothing here." in text_of(
+        page(Client(), "/figures?rows=accepted")
+    )
 
 
 def test_a_representative_brings_a_second_person_in(ground: Ground) -> None:

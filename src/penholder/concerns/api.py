@@ -1,6 +1,4 @@
-"""The API of the concerns: what the filer does, without an account; what officers read. Acts of officers:
-/acts.
-"""
+"""The API of the concerns: what the filer does, without an account; what officers read."""
 
 from __future__ import annotations
 

@@ -19,9 +19,7 @@ class ConcernRaised(
     about="concern",
     public=("concern", "policy", "levels", "points", "commitment"),
 ):
-    """A concern was raised. commitment: see docs/reference/concerns.md; without the receipt it confirms
-    nothing.
-    """
+    """A concern was raised. commitment: without the receipt it confirms nothing."""
 
     concern: str
     policy: str

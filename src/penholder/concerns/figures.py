@@ -1,13 +1,11 @@
-"""The public figures: counted from the public entries of the log, here from the database, elsewhere from a
-copy.
-"""
+"""The public figures, counted from the public entries of a log: ours, or a copy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from penholder.concerns.policy.tally import PublicEntry, Tally, tally
+from penholder.concerns.policy.tally import Counted, PublicEntry, Tally, counted, tally
 from penholder.ledger.entry import LedgerEntry
 
 
@@ -23,3 +21,8 @@ def public_entries(bodies: Iterable[bytes]) -> Iterator[PublicEntry]:
 def figures(bodies: Iterable[bytes], *, on: date) -> Tally:
     """The figures as at a day, from the entries of a log."""
     return tally(public_entries(bodies), on=on)
+
+
+def rows(bodies: Iterable[bytes], *, on: date, figure: str = "received") -> tuple[Counted, ...]:
+    """The concerns behind one figure."""
+    return tuple(c for c in counted(public_entries(bodies), on=on) if figure in c.figures)

@@ -29,9 +29,7 @@ from penholder.people.queries import titles
 
 
 def cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
-    """What the level of the viewer has, soonest due first; then what it has answered and can still be
-    contested.
-    """
+    """What the level of the viewer has, soonest due first; then what it has answered."""
     level = officers.level_of(viewer)
     if not level:
         return ()
@@ -170,9 +168,7 @@ def known_targets() -> tuple[TargetView, ...]:
 
 
 def open_gates(*, on: date) -> tuple[tuple[str, str, date, str], ...]:
-    """(target, neutral question, open since, office that owes the answer) of each concern that asks the
-    decider.
-    """
+    """(target, neutral question, open since, office) of each concern that asks the decider."""
     found = set()
     for row in Concern.objects.filter(asks_decider=True).prefetch_related("targets__target"):
         now = case_of(row).standing(on)

@@ -1,6 +1,4 @@
-"""Words of the concerns: permissions, states, moves, dispositions, and what is typed for a concern and an
-answer.
-"""
+"""Words of the concerns: permissions, states, moves, dispositions; what is typed for a concern and an answer."""
 
 from __future__ import annotations
 

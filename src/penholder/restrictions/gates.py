@@ -15,9 +15,7 @@ from penholder.restrictions.models import GateRow
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """An open question. target: what it is about. question: in neutral words. level: the office that owes an
-    answer.
-    """
+    """An open question in neutral words. target: what it is about. level: the office that owes an answer."""
 
     id: str
     target: str

@@ -63,10 +63,10 @@ def propose_answer(
         ),
     ] = (),
 ) -> Proposed:
-    """Write the answer: for each point a disposition, grounds, what was looked at, and what will be done or why
-    not.
+    """Write the answer, point by point. It counts once a second person has signed it.
 
-    Thanking and noting answers nothing and is refused. It counts once a second person has signed it.
+    For each point: what you find, grounds, what was looked at, and what will be done or why not. Thanking and
+    noting answers nothing and is refused.
     """
     desk = at_desk(run, concern, expected_version)
     points = desk.case.standing(run.now.date()).open_points
@@ -117,9 +117,7 @@ def _write(row: Answer, key: CaseKey, one: PointAnswer, *, repeated: str) -> Non
 
 
 def _earlier(run: Run, desk: Desk) -> Iterator[str]:
-    """Grounds of all answers that this officer's key opens: of this case, and of others. Nothing is kept of
-    them.
-    """
+    """Grounds of all answers that this officer's key opens: of this case, and of others. None is kept."""
     private = unlocked.private_of(run.actor)
     boxes = {
         r.concern_id: r for r in Reader.objects.filter(user__public_id=run.actor.id).select_related("concern")

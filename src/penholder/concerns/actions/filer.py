@@ -92,9 +92,7 @@ def attach_file(
     ],
     name: Annotated[str, Field(description="How the file is called; kept sealed.", min_length=1, max_length=120)],
 ) -> Done:
-    """Send a file. It is checked for its kind, and kept under the key of the case; what is in it is not
-    changed.
-    """
+    """Send a file. It is kept under the key of the case; what is in it is not changed."""
     way = _come_in(run, locator, secret)
     if Attachment.objects.filter(concern=way.case.row).count() >= MOST_FILES:
         raise ConflictError(f"a concern holds {MOST_FILES} files at most", hint="put several into one")

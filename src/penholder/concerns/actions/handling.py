@@ -1,6 +1,4 @@
-"""What an office does with a concern beside answering it. None of it stops or moves the clock, but an
-extension.
-"""
+"""What an office does with a concern beside answering it. Only an extension moves a clock."""
 
 from __future__ import annotations
 
@@ -58,9 +56,7 @@ class Desk:
 
 
 def at_desk(run: Run, concern: str, expected_version: int, *, decides: bool = True) -> Desk:
-    """Raises: AbsentError: not of this person's level, or they took part; ConflictError; LockedError;
-    SeparationError.
-    """
+    """Raises: AbsentError: not for this person; ConflictError; LockedError; SeparationError."""
     on = run.now.date()
     case = load(concern, lock=True)
     reader = reader_of(case, run.actor, on=on)
@@ -119,8 +115,9 @@ def mark_concern(
         str, Field(description="The other concern (CN-…), where two go together.", max_length=40)
     ] = "",
 ) -> Handled:
-    """Put it on hold, take it up again, or deal with it together with another. It stops no clock; the filer
-    reads why.
+    """Put it on hold, take it up again, or deal with it together with another. It stops no clock.
+
+    Whoever raised it reads why.
     """
     check_words(reasons=reasons)
     desk = at_desk(run, concern, expected_version)

@@ -90,9 +90,7 @@ def import_targets(
 
 
 def _take_from_partakers(on: date) -> None:
-    """Boxes of those who are known now to have taken part go at once; the case gets another key when next
-    opened.
-    """
+    """Boxes of those who took part go at once; the case gets another key when it is next opened."""
     everyone = officers.officers(on=on)
     for row in Concern.objects.filter(targets__isnull=False).distinct():
         about = KnownTarget.objects.filter(pk__in=row.targets.values("target"))

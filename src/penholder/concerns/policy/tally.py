@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -70,35 +70,70 @@ class Tally:
     """Points whose grounds were marked as those of another answer."""
 
 
-def tally(entries: Iterable[PublicEntry], *, on: date) -> Tally:
-    """Count. Entries of other capabilities, and of later days, are passed over."""
+CONCERNS = (
+    "received", "acknowledged_late", "owed", "answered_on_time", "answered_late", "overdue", "overdue_at_the_top",
+    "escalated", "extended", "contested", "accepted", "lapsed", "withdrawn",
+)  # fmt: skip
+"""Figures that count concerns, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One concern as the public log tells of it on a day, and in which figures it is counted."""
+
+    id: str
+    raised_on: date
+    standing: Standing
+    first_answer: date | None
+    figures: frozenset[str]
+
+
+def counted(entries: Iterable[PublicEntry], *, on: date) -> tuple[Counted, ...]:
+    """Every concern, oldest first. Entries of other capabilities, and of later days, are passed over."""
     kept = [e for e in entries if e.event.startswith(_PREFIX) and e.at <= on]
-    lives = _lives(kept)
-    found = {about: standing(moves, policy=policies()[policy], on=on) for about, (policy, moves) in lives.items()}
+    found = []
+    for about, (policy, moves) in _lives(kept).items():
+        now, first = standing(moves, policy=policies()[policy], on=on), _first_answer(moves)
+        found.append(Counted(about, moves[0].on, now, first, frozenset(_figures(moves, now, first))))
+    return tuple(found)
+
+
+def _figures(moves: list[Moved], now: Standing, first: date | None) -> Iterator[str]:
+    """Names of the figures that count a concern."""
+    late = bool(now.lapses) and _lapsed_before(now, first)
+    told = {m.move for m in moves}
+    states = {State.ACCEPTED: "accepted", State.LAPSED: "lapsed", State.WITHDRAWN: "withdrawn"}
+    holds = {
+        "received": True,
+        "acknowledged_late": now.acknowledged_late,
+        "owed": now.due is not None,
+        "answered_on_time": first is not None and not late,
+        "answered_late": first is not None and late,
+        "overdue": first is None and now.due is not None and late,
+        "overdue_at_the_top": now.is_overdue,
+        "escalated": any(x.to is not None for x in now.lapses),
+        "extended": Move.EXTEND in told,
+        "contested": Move.CONTEST in told,
+        "open_measures": bool(now.open_measures),
+        states.get(now.state, ""): True,
+    }
+    yield from (name for name, does in holds.items() if name and does)
+
+
+def tally(entries: Iterable[PublicEntry], *, on: date) -> Tally:
+    """Count."""
+    kept = [e for e in entries if e.event.startswith(_PREFIX) and e.at <= on]
+    found = counted(kept, on=on)
+    number = Counter(name for c in found for name in c.figures)
     named = Counter(e.event.removeprefix(_PREFIX) for e in kept)
     answers = [e for e in kept if e.event == f"{_PREFIX}AnswerIssued"]
     said = Counter(d for e in answers for d in e.data["dispositions"].values())
-    owed = [s for s in found.values() if s.due is not None]
-    first = {a: _first_answer(moves) for a, (_, moves) in lives.items()}
-    late = {a for a, s in found.items() if s.lapses and _lapsed_before(s, first[a])}
     return Tally(
         on=on,
-        received=len(found),
+        **{name: number[name] for name in CONCERNS},
         joined=named["ConcernJoined"],
-        acknowledged_late=sum(s.acknowledged_late for s in found.values()),
-        owed=len(owed),
-        by_level=dict(sorted(Counter(s.level for s in owed).items())),
-        answered_on_time=sum(first[a] is not None and a not in late for a in found),
-        answered_late=sum(first[a] is not None and a in late for a in found),
-        overdue=sum(first[a] is None and found[a].due is not None and a in late for a in found),
-        overdue_at_the_top=sum(s.is_overdue for s in found.values()),
-        escalated=sum(any(x.to is not None for x in s.lapses) for s in found.values()),
-        extended=named["TimeExtended"],
-        contested=sum(any(m.move is Move.CONTEST for m in moves) for _, moves in lives.values()),
-        accepted=sum(s.state is State.ACCEPTED for s in found.values()),
-        lapsed=sum(s.state is State.LAPSED for s in found.values()),
-        withdrawn=sum(s.state is State.WITHDRAWN for s in found.values()),
-        open_measures=sum(len(s.open_measures) for s in found.values()),
+        by_level=dict(sorted(Counter(c.standing.level for c in found if c.standing.due is not None).items())),
+        open_measures=sum(len(c.standing.open_measures) for c in found),
         dispositions={d.value: said[d.value] for d in Disposition},
         empty_refused=named["EmptyAnswerRefused"],
         repeated=sum(int(e.data["repeated"]) for e in answers),

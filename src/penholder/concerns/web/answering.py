@@ -67,13 +67,14 @@ class AnswerForm(ActForm):
         return [(n, [self[f"p{n}_{name}"] for name in _FIELDS]) for n in self.open_points]
 
 
+_NEEDED = {"required": "is needed"}
 _FIELDS: Mapping[str, Any] = {
     "disposition": lambda: forms.ChoiceField(
         label="What you find", choices=[(d.value, w) for d, w in words.DISPOSITIONS.items()],
         widget=forms.RadioSelect, error_messages={"required": "is needed"},
     ),
     "grounds": lambda: _text(
-        "Grounds", 8_000, "What was looked at and what follows from it. Whoever raised it reads this."
+        "Grounds", 8_000, "What was looked at and what follows from it. Whoever raised it reads this.", needed=True
     ),
     "records": lambda: _text(
         "Records that were looked at", 4_000, "References, with commas between them.", long=False
@@ -93,9 +94,10 @@ _FIELDS: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _text(label: str, longest: int, hint: str, *, long: bool = True) -> forms.CharField:
+def _text(label: str, longest: int, hint: str, *, long: bool = True, needed: bool = False) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput()
-    return forms.CharField(label=label, required=False, max_length=longest, help_text=hint, widget=widget)
+    given: dict[str, Any] = {"max_length": longest, "help_text": hint, "widget": widget, "error_messages": _NEEDED}
+    return forms.CharField(label=label, required=needed, **given)
 
 
 def answer_form(plain: type[ActForm], request: HttpRequest, **parts: Any) -> type[ActForm]:

@@ -7,8 +7,9 @@ from django.shortcuts import render
 
 from penholder.actions.moment import today
 from penholder.concerns import queries, words
-from penholder.concerns.figures import figures
+from penholder.concerns.figures import figures, rows
 from penholder.concerns.policy.clocks import policy_on
+from penholder.concerns.policy.tally import CONCERNS
 from penholder.concerns.values import Disposition
 from penholder.entry.access import PUBLIC, requires
 from penholder.ledger.queries import read_entries
@@ -33,8 +34,15 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     size, _ = head()
     found = figures(read_entries(0, size), on=today())
     names = {level.number: level.name for level in queries.levels()}
+    figure = request.GET.get("rows", "")
+    if figure not in {*CONCERNS, "open_measures"}:
+        figure = ""
     context = {
         "found": found,
+        "figure": figure,
+        "rows": rows(read_entries(0, size), on=today(), figure=figure) if figure else (),
+        "names": names,
+        "states": words.STATES,
         "by_level": [(names.get(n, f"Level {n}"), count) for n, count in found.by_level.items()],
         "dispositions": [(words.DISPOSITIONS[d], found.dispositions.get(d.value, 0)) for d in Disposition],
         "as_of": today(),

@@ -36,9 +36,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @requires(PUBLIC, why=WHY)
 def raise_page(request: HttpRequest) -> HttpResponse:
-    """One question a page. There is nothing of the visitor that a forged request could use: no cookie is
-    looked at.
-    """
+    """One question a page. No cookie is looked at, so there is nothing that a forged request could use."""
     if not queries.is_open():
         raise ChannelClosedError(
             "the channel is not open yet: there are not two people with keys outside the authority",

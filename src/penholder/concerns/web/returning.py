@@ -34,9 +34,15 @@ _NEEDED = {"required": "is needed"}
 class CodesForm(Question):
     """The way in."""
 
-    locator = forms.CharField(label="Locator", max_length=40, error_messages=_NEEDED)
+    locator = forms.CharField(
+        label="Locator",
+        max_length=40,
+        error_messages=_NEEDED,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     secret = forms.CharField(
-        label="Return secret", max_length=80, widget=forms.PasswordInput, error_messages=_NEEDED,
+        label="Return secret", max_length=80, widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages=_NEEDED,
         help_text="Twenty letters and digits. Hyphens, spaces and capitals do not matter.",
     )  # fmt: skip
 

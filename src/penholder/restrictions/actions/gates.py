@@ -35,9 +35,9 @@ def import_gates(
     made_on: Annotated[date, Field(description="Day of the list.")],
     gates: Annotated[tuple[GivenGate, ...], Field(description="All open questions.", max_length=10_000)],
 ) -> int:
-    """Take in the list of open questions: those that it leaves out are closed. `penholder exchange` reads and
-    checks it.
+    """Take in the list of open questions: those that it leaves out are closed.
 
+    `penholder exchange` reads and checks it.
     Gives how many are open.
     """
     newest = GateRow.objects.order_by("-made_on").values_list("made_on", flat=True).first()
