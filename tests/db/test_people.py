@@ -16,10 +16,11 @@ from penholder.kernel import clock
 from penholder.ledger.models import Entry
 from penholder.ledger.queries import place_of
 from penholder.people import actions as people
-from penholder.people import queries
+from penholder.people import addresses, queries
 from penholder.people.actor import actor_of, actor_of_token
-from penholder.people.addresses import pseudonym_of
+from penholder.people.addresses import LOOKUP_KEY, pseudonym_of
 from penholder.people.authority import may_read_of
+from penholder.people.checks import check_lookup_key
 from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
 from penholder.people.sign_in.backend import AccountBackend
@@ -28,7 +29,7 @@ from penholder.register.separation import kept_from
 from penholder.register.values import LineAct
 from penholder.vault.errors import KeyDestroyedError
 from tests import register_ground
-from tests.casework import SettingsOfTest
+from tests.casework import Casework, SettingsOfTest
 from tests.people_ground import actor, administrator, first_administrator, invited, officer
 from tests.register_ground import terms
 
@@ -440,3 +441,20 @@ def test_agents_act_for_exporters_while_both_memberships_and_agencies_hold() -> 
     assert actor(clerk, on=TODAY + WEEK).organisations == {agent, other}
     perform(people.remove_member, boss, organisation_id=agent, person_id=clerk)
     assert actor(clerk).organisations == frozenset()
+
+
+def test_another_lookup_key_of_the_right_shape_is_noticed(casework: Casework) -> None:
+    assert list(check_lookup_key()) == []  # nobody is there
+    invited("officer-1")
+    assert list(check_lookup_key()) == []
+    secret = casework.home / "secrets" / LOOKUP_KEY
+    before = secret.read_text()
+    try:
+        secret.write_text("ab" * 32)
+        addresses._read.cache_clear()
+        (found,) = check_lookup_key()
+        assert found.where == "secrets/lookup-key"
+        assert found.what.startswith("is another than the one under which addresses are kept: nobody can sign in")
+    finally:
+        secret.write_text(before)
+        addresses._read.cache_clear()

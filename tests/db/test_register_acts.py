@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -381,6 +381,21 @@ def test_conditions_are_added_and_met() -> None:
     assert Condition.objects.get().done_on == TODAY
     with pytest.raises(ConflictError, match="was met on 2024-11-22 already"):
         perform(actions.fulfil_condition, ground.DESK, expected_version=4, **done)
+
+
+def test_customs_acknowledge_in_the_minute_in_which_they_were_told() -> None:
+    """The form says minutes; a message is sent at a second."""
+    ground.later(seconds=40)
+    licence = issued()
+    suspend(licence)
+    message = CustomsMessage.objects.get(kind="suspend")
+    minute = ground.Clock.moment.replace(second=0)
+    given: dict[str, Any] = {"message": message.public_id, "their_reference": "C-1"}
+    early = minute - timedelta(minutes=1)
+    with pytest.raises(InvalidError, match="cannot have been taken in"):
+        perform(actions.acknowledge_customs_message, ground.DESK, acknowledged_at=early, **given)
+    perform(actions.acknowledge_customs_message, ground.DESK, acknowledged_at=minute, **given)
+    assert CustomsMessage.objects.get(kind="suspend").acknowledged_at == minute
 
 
 def test_customs_acknowledge_once() -> None:

@@ -719,3 +719,19 @@ def test_forms_and_receipts_name_an_entry_by_its_place_in_the_log(fresh: Ground)
     assert f"Place {int(link[2]):,} in the log" in words(receipt)
     form = auditor.get("/acts/people/read-private").content.decode()
     assert "Place of the entry in the log, as receipts and timelines show it" in form
+
+
+def test_a_filter_by_a_place_that_nobody_knows_says_so(ground: Ground) -> None:
+    html = page(ground, "manager-1", "/register?destination=Nowhereland")
+    assert "no place of this name is known" in words(html)
+    assert "Give a code, like XB, or a name" in words(html)
+    assert faults(html) == []
+    for known in ("XB", "france", "no"):
+        assert "no place of this name is known" not in page(ground, "manager-1", f"/register?destination={known}")
+
+
+def test_a_page_of_a_list_that_there_is_not_is_said_in_words_of_pages(ground: Ground) -> None:
+    for address in ("/register?cursor=made-up", "/inbox?cursor=made-up", "/people?cursor=x"):
+        html = page(ground, "manager-1", address, status=422)
+        assert "There is no such page of this list" in words(html)
+        assert "cursor" not in words(html)

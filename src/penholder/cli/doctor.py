@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from penholder.cli.casework import start
 from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from penholder.custody.values import Finding
 
 
 @click.command(
@@ -24,6 +28,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
     from penholder.custody.values import Level  # noqa: PLC0415
 
     found = list(examine())
+    found += _people()
     if home.configuration.site == "concerns":
         from penholder.concerns import checks  # noqa: PLC0415
 
@@ -39,3 +44,17 @@ def command(context: click.Context, *, as_json: bool) -> None:
     if not as_json:
         click.echo(f"{len(CHECKS)} checks: {wrong} wrong, {len(found) - wrong} notes")
     context.exit(EXIT_FINDINGS if wrong else EXIT_DONE)
+
+
+def _people() -> list[Finding]:
+    """What only the floor of people can ask: is the lookup key theirs?"""
+    from django.apps import apps  # noqa: PLC0415
+
+    from penholder.custody.values import Finding  # noqa: PLC0415
+
+    if not apps.is_installed("penholder.people"):
+        return []
+    from penholder.people.checks import check_lookup_key  # noqa: PLC0415
+
+    hint = "put back the copy that `penholder backup --keys-to` made; nothing else gives it again"
+    return [Finding(found.where, found.what, hint=hint) for found in check_lookup_key()]

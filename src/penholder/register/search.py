@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 
 from penholder.actions.moment import now
 from penholder.actions.values import Actor, FieldClass
-from penholder.analysis.sources.places import resolve
+from penholder.analysis.sources.places import PlaceKind, resolve
 from penholder.entry.paging import Page, page_of
 from penholder.ledger.models import Entry
 from penholder.ledger.queries import size_at
@@ -80,6 +80,13 @@ def search(*, viewer: Actor, wanted: Wanted, cursor: str | None = None, limit: i
     made = {row.pk: _listed(row, viewer) for row in page.items}
     _add_lines(made, view)
     return page.map(lambda row: made[row.pk])
+
+
+def knows_place(text: str) -> bool:
+    """Can lines be to a place of this name or code? What releases name otherwise is known, too."""
+    if resolve(text).kind is not PlaceKind.UNRECOGNISED:
+        return True
+    return Line.objects.filter(licence__release__isnull=False, destination__iexact=text).exists()
 
 
 def count_by_status(*, viewer: Actor, wanted: Wanted) -> dict[Standing, int]:

@@ -61,7 +61,7 @@ def spelled(
 def _one_place(given: str, path: str, found: _Spelled) -> str:
     place = resolve(given, on=found.on)
     if place.kind is PlaceKind.UNRECOGNISED:
-        found.wrong[path] = f"no place {given!r} is known{_near(given)}"
+        found.wrong[path] = f"no place {given!r} is known{near_places(given)}"
         return given
     _say(given, place, found)
     return place.code
@@ -76,7 +76,7 @@ def _state(given: str, path: str, found: _Spelled) -> str:
     """A state: a name that is no country is none."""
     place = resolve(given, on=found.on)
     if place.kind is not PlaceKind.COUNTRY:
-        found.wrong[path] = f"no state {given!r} is known{_near(given)}"
+        found.wrong[path] = f"no state {given!r} is known{near_places(given)}"
         return given
     _say(given, place, found)
     return place.code
@@ -87,7 +87,8 @@ def _say(given: str, place: Place, found: _Spelled) -> None:
         found.said.append(f"{given.strip()} is kept as {place.code}, its code")
 
 
-def _near(given: str) -> str:
+def near_places(given: str) -> str:
+    """`; did you mean …?`, of the names and codes of places that the tables know; empty where none is near."""
     plain = load_tables().plain
     return did_you_mean(given, sorted({*plain.values(), *plain}))
 

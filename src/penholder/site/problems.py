@@ -68,6 +68,9 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def _in_names(request: HttpRequest, problem: Problem) -> Problem:
     """The problem as a page says it: roles by their names, and no word of a change where nothing was sent."""
+    if "cursor" in problem.fields:
+        hint = "begin the list again: take the address up to the question mark"
+        return Problem(problem.status, problem.code, "There is no such page of this list", hint=hint)
     if problem.code == "conflict" and request.method == "GET":
         return replace(problem, title="This cannot be done now")
     access = access_of(request.resolver_match.func) if request.resolver_match else None

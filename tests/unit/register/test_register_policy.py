@@ -220,7 +220,7 @@ WIDER = {
 
 @pytest.mark.parametrize("name", WIDER)
 def test_what_allows_more_or_something_else_is_wider(name: str) -> None:
-    before, after = (replace(TERMS, **{name: value}) for value in WIDER[name])
+    before, after = (replace(TERMS, **{name: value}) for value in WIDER[name])  # type: ignore[arg-type]
     assert policy.widens(before, after) == (name,)
 
 

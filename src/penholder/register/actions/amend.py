@@ -43,8 +43,8 @@ def amend_line(
 
     A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted. Of a line that was
     issued: a moratorium that matches the new terms, or may match them, refuses the amendment; and where the new
-    terms are wider (other goods, places or users, higher limits), it takes somebody who has neither entered, issued
-    nor amended this licence.
+    terms are wider (other goods, places or users, higher limits), it takes somebody who has neither entered,
+    issued nor amended this licence.
     """
     check_words(reasons=reasons)
     policy.check_terms(terms, where="terms")

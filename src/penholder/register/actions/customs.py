@@ -93,11 +93,11 @@ def acknowledge_customs_message(
             f"{message} was acknowledged at {row.acknowledged_at:%Y-%m-%d %H:%M} already",
             hint="nothing is left to do",
         )
-    if not row.sent_at <= moment <= run.now:
+    if not row.sent_at.replace(second=0, microsecond=0) <= moment <= run.now:  # people say minutes
         raise InvalidError(
             f"{message} was sent at {row.sent_at:%Y-%m-%d %H:%M} UTC; it cannot have been taken in at {moment}",
-            hint="give a moment after it was sent, and not in the future",
-            fields={"acknowledged_at": "must lie between the sending and now"},
+            hint="give the minute in which it was sent or a later one, and not one in the future",
+            fields={"acknowledged_at": f"must lie between {row.sent_at:%Y-%m-%d %H:%M} and now (UTC)"},
         )
     CustomsMessage.objects.filter(pk=row.pk).update(
         acknowledged_at=moment, their_reference=their_reference, acknowledged_change=change_of(run)

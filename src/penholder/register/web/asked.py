@@ -11,7 +11,8 @@ from django.http import QueryDict
 
 from penholder.entry.asked import DayField, MomentField, without
 from penholder.regime.licence_types import licence_types
-from penholder.register.search import Wanted
+from penholder.register.search import Wanted, knows_place
+from penholder.register.spelling import near_places
 from penholder.register.values import Standing
 from penholder.register.web.words import STATUS_WORDS, day_words
 
@@ -60,6 +61,15 @@ class FilterForm(AsOfForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             field.choices = [("", "Any"), *listed]
+
+    def clean_destination(self) -> str:
+        """A place that no table knows finds nothing: that is said, and not shown as an empty list."""
+        given = str(self.cleaned_data["destination"])
+        if given and not knows_place(given):
+            raise forms.ValidationError(
+                f"no place of this name is known{near_places(given)}. Give a code, like XB, or a name"
+            )
+        return given
 
     def wanted(self) -> Wanted:
         """What is looked for. A filter that cannot be read is left out, and its error stands at its box."""
