@@ -114,6 +114,16 @@ def test_every_wrong_field_is_named_and_its_value_is_not_repeated(stage: Casewor
     assert "blue" not in json.dumps(found)
 
 
+def test_a_text_that_was_given_as_a_name_does_not_come_back(stage: Casework) -> None:
+    text = "Officer 3 of the desk, officer-3@ardenia.invalid"
+    found = send(NOTE, THING | {text: "x", "size": 3}).json()
+    assert found["fields"] == {
+        "(unknown)": "is not known here: leave it out",
+        "size": "is not known here: leave it out",
+    }
+    assert "ardenia" not in json.dumps(found)
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201, "with space", "tab\t"])
 def test_each_act_needs_a_key(stage: Casework, key: str) -> None:
     assert problem(send(NOTE, THING, key=key)) == (400, "bad-request")

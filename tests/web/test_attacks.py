@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import MessageEncoder
 from django.test import Client
 
 from penholder.actions.action import perform
@@ -59,6 +62,17 @@ def test_a_page_for_a_token_names_nobody_else(ground: Ground) -> None:
     answer = browser.get("/register", headers={"Authorization": token_of(ground, "exporter-1")})
     assert answer.status_code == 200
     assert b"manager-1" not in answer.content
+
+
+def test_a_page_for_a_token_shows_no_message_of_the_cookies(ground: Ground) -> None:
+    """Nor does it end their session."""
+    browser = browser_of(ground, "manager-1", "mfa")
+    session, told = browser.session, "The secret of manager-1 was changed."
+    session["_messages"] = MessageEncoder().encode([Message(constants.INFO, told)])
+    session.save()
+    token = token_of(ground, "exporter-1")
+    assert told not in browser.get("/register", headers={"Authorization": token}).content.decode()
+    assert told in browser.get("/register").content.decode()
 
 
 def test_a_token_does_not_outlive_a_reset_of_the_sign_in(ground: Ground) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,14 +58,23 @@ class ActionSpec:
 
 
 ACTIONS: dict[str, ActionSpec] = {}
+UNKNOWN = "(unknown)"
+"""Stands for what was given as the name of a field, and looks like none."""
 
 
 def messages(error: ValidationError) -> dict[str, str]:
-    """Field path -> what is wrong with it. What was given is not repeated: it may be personal."""
+    """Field path -> what is wrong with it. What was given is not repeated: it may be personal.
+
+    Nor is a name that looks like none of a field: a text may have been given as one.
+    """
     return {
-        ".".join(str(p) for p in e["loc"]) or "all": words_of(e["type"], e["msg"], e.get("ctx", {}))
+        ".".join(_named(str(p)) for p in e["loc"]) or "all": words_of(e["type"], e["msg"], e.get("ctx", {}))
         for e in error.errors(include_url=False, include_input=False)
     }
+
+
+def _named(part: str) -> str:
+    return part if re.fullmatch("[a-z0-9_]{1,40}", part) else UNKNOWN
 
 
 def register_action(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from importlib import import_module
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -33,9 +35,16 @@ class SessionLimits:
         """
         if request.headers.get("Authorization"):
             request.user = AnonymousUser()
+            _put_aside(request)
         elif request.user.is_authenticated:
             _check(request)
         return self.get_response(request)
+
+
+def _put_aside(request: HttpRequest) -> None:
+    """No page for a token reads the session of the cookies, or writes into it: its messages are another's."""
+    request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
 
 
 def _check(request: HttpRequest) -> None:
