@@ -15,6 +15,7 @@ from penholder.actions.action import perform, spec_of
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.actions.lost import lost_act
 from penholder.actions.values import RECOVERED, SYSTEM, Actor, ActorKind
+from penholder.custody import rotation
 from penholder.custody.actions import settle_recovered
 from penholder.custody.backup import Backup, backup
 from penholder.custody.doctor import examine
@@ -247,6 +248,36 @@ def test_another_ledgers_published_files_are_refused(
         put_back(casework, made, recover_from=out)
     with pytest.raises(RollbackError):
         put_back(casework, made, published=out)
+
+
+def test_who_has_a_retired_first_key_offers_no_tail_to_an_older_backup(
+    casework: Casework, first: Verifier, out: Path, tmp_path: Path
+) -> None:
+    """The backup knows of no change of key yet; but the secrets of the home hold the key that signs now."""
+    told(3)
+    publish(out)
+    made = backup(tmp_path / "data")
+    secrets, retired = casework.home / "secrets", (casework.home / "secrets" / "ledger-key").read_text()
+    rotation.rotate()
+    publish(out)
+    current = (secrets / "ledger-key").read_text()
+    assert current != retired
+    remembered = (casework.home / "published-head").read_text()
+    forged = tmp_path / "forged"
+    put_back(casework, made, recover_from=out)  # the genuine tail is taken
+    (casework.home / "published-head").unlink()
+    put_back(casework, made)
+    (secrets / "ledger-key").write_text(retired)  # the thief has the old backup, and the old key
+    told(4)
+    publish(forged)
+    assert problems(forged, first) == []
+    (secrets / "ledger-key").write_text(current)
+    (casework.home / "published-head").unlink()
+    put_back(casework, made)
+    with pytest.raises(LedgerIntegrityError, match="is not signed by the key that was given"):
+        put_back(casework, made, recover_from=forged)
+    (casework.home / "published-head").write_text(remembered)
+    put_back(casework, made, recover_from=out)
 
 
 def test_erasures_after_the_backup_are_applied_again(casework: Casework, first: Verifier, tmp_path: Path) -> None:

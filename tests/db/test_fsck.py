@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.models import OutboxRow, ScheduledRun
@@ -29,6 +29,7 @@ from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.store import keys, open_disclosures
 from tests.casework import Casework, SettingsOfTest
 from tests.ledger_ground import Told, found, meddle, tell, told
+from tests.postgresql import cluster
 
 
 @pytest.fixture
@@ -258,3 +259,30 @@ def test_doctor_sees_an_erasure_that_has_no_entry(casework: Casework, first: Ver
     ErasureJournal(casework.home / "erasures.jsonl").append(record)
     keys().destroy("T-7")
     assert any("1 erasures are not finished" in line and "X-1" in line for line in said(examine()))
+
+
+def test_doctor_says_where_the_log_of_the_server_could_hold_private_values(first: Verifier) -> None:
+    """psycopg sends values inside statements, and the server logs statements that fail."""
+    if connection.vendor == "sqlite":
+        pytest.skip("there is no server")
+    assert [f for f in examine() if f.where == "database"] == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone()[0] == ["log_min_error_statement=panic"]
+
+
+def test_doctor_reads_the_settings_of_the_log(first: Verifier) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("there is no server")
+    connection.close()
+    with cluster().connect(connection.settings_dict["NAME"]) as server:
+        server.execute(f"ALTER ROLE {connection.settings_dict['USER']} RESET log_min_error_statement")
+    try:
+        noted = [f for f in examine() if f.where == "database"]
+    finally:
+        connection.close()
+        with cluster().connect(connection.settings_dict["NAME"]) as server:
+            server.execute(f"ALTER ROLE {connection.settings_dict['USER']} SET log_min_error_statement = panic")
+    assert [(f.level, f.what) for f in noted] == [
+        (Level.ATTEND, "log_min_error_statement is error: the log of the server can hold values of private fields")
+    ]

@@ -68,8 +68,28 @@ def _tables() -> Iterator[Finding]:
         yield Finding("tables", f"trigger {fault.name} {fault.what}", hint=fault.hint)
 
 
+_QUIET = {
+    "log_min_error_statement": ({"panic"}, "ALTER ROLE ... SET log_min_error_statement = panic"),
+    "log_statement": ({"none", "ddl"}, "set it to none"),
+    "log_min_duration_statement": ({"-1"}, "set it to -1"),
+}
+"""Settings of a PostgreSQL server -> values by which its log holds no private values of ours; how to set it."""
+
+
+def _server() -> Iterator[Finding]:
+    """What the server writes into its own log."""
+    with connection.cursor() as cursor:
+        for name, (quiet, how) in _QUIET.items():
+            cursor.execute(f"SHOW {name}")
+            found = cursor.fetchone()[0]
+            if found not in quiet:
+                what = f"{name} is {found}: the log of the server can hold values of private fields"
+                yield Finding("database", what, Level.ATTEND, f"{how}; docs/how-to/use-postgresql.md")
+
+
 def _database() -> Iterator[Finding]:
     if connection.vendor != "sqlite":
+        yield from _server()
         return
     with connection.cursor() as cursor:
         for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):

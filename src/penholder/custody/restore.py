@@ -20,7 +20,7 @@ from penholder.kernel.home import CONFIGURATION, PUBLISHED_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import CHECKPOINT
-from penholder.ledger.note import Verifier
+from penholder.ledger.note import Signer, Verifier
 from penholder.vault.durable import sync_folder
 from penholder.vault.journal import ErasureJournal, reapply
 from penholder.vault.keys import KeyStore
@@ -70,6 +70,14 @@ def prepare(order: Order) -> Prepared:
 
 
 def _trusted(order: Order) -> Keyring | None:
+    """The key by which published files are judged: that which signs now, where the secrets are here.
+
+    The first key alone would vouch for whoever has it after it was retired, where the backup is older than that.
+    """
+    for folder in (order.home, order.keys_from):
+        path = folder / "secrets" / "ledger-key" if folder else None
+        if path is not None and path.is_file():
+            return Keyring(Signer.parse(path.read_text(encoding="utf-8").strip()).verifier)
     for folder in (order.home, order.source):
         if (folder / "verifier-key").is_file():
             return Keyring(Verifier.parse((folder / "verifier-key").read_text(encoding="utf-8").strip()))

@@ -32,6 +32,10 @@ class Roles:
             f"CREATE ROLE {_name(self.owner)} LOGIN",
             f"CREATE ROLE {_name(self.writer)} NOLOGIN",
             f"CREATE ROLE {_name(self.application)} LOGIN NOINHERIT IN ROLE {_name(self.writer)}",
+            *(
+                f"ALTER ROLE {_name(role)} SET log_min_error_statement = panic"  # statements hold private values
+                for role in (self.owner, self.application)
+            ),
         )
 
 
