@@ -11,7 +11,7 @@ from tests.casework import start_django
 
 start_django()
 
-from penholder.actions.events import EVENTS  # noqa: E402 - after Django is set up
+from penholder.actions.events import EVENTS, Event  # noqa: E402 - after Django is set up
 from penholder.actions.values import FieldClass, Visibility  # noqa: E402
 from penholder.publication.disclosure import disclosure  # noqa: E402
 from penholder.publication.sentences import sentence  # noqa: E402
@@ -19,7 +19,7 @@ from penholder.publication.web.words import thing_words  # noqa: E402
 from penholder.site.capabilities import capabilities  # noqa: E402
 
 
-def shown() -> dict[str, type]:
+def shown() -> dict[str, type[Event]]:
     """The public events of the published logs. Those of the debate stand in the site's own log alone."""
     names = [*capabilities("authority", "concerns"), "publication", "custody", "actions"]
     for name in names:

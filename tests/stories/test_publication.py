@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,15 +18,19 @@ from django.test import Client
 
 from penholder.actions.values import SYSTEM
 from penholder.custody.publish import publish
+from penholder.ledger.keyring import Keyring
 from penholder.ledger.verify_receipt import verify_receipt
 from penholder.publication.books import books
 from penholder.publication.build import Built, build
+from penholder.publication.disclosure import disclosure
 from penholder.publication.errors import ProjectionError, ReleaseError
+from penholder.publication.load import load
 from penholder.publication.policy import UnknownEventError
 from penholder.publication.projection import FILE
 from penholder.publication.releases import files
 from penholder.publication.releases.check import differing_cells, verify_release
 from penholder.publication.releases.tables import made_tables
+from tests import concerns_ground, ledger_ground
 from tests.casework import Casework, SettingsOfTest
 from tests.publication_ground import TODAY, Ground, at, public_site, visible
 
@@ -351,7 +355,7 @@ def test_a_public_event_that_this_version_does_not_know_is_refused(
     assert not (ground.home / "other.sqlite3").exists()
 
 
-def books_now() -> object:
+def books_now() -> datetime:
     from penholder.actions.moment import now
 
     return now()
@@ -401,3 +405,34 @@ def test_publishing_again_and_loading_again_changes_nothing(ground: Ground) -> N
     publish(ground.out)
     assert ground.load().public == 0
     assert _content(ground.home / FILE) == before
+
+
+# story: concerns in aggregate
+def test_concerns_are_counted_from_their_own_log_and_none_of_them_is_shown(
+    casework: Casework, settings_of_test: SettingsOfTest
+) -> None:
+    if casework.vendor != "sqlite":
+        pytest.skip("the site of concerns is on SQLite")
+    settings_of_test.set("PENHOLDER_ORIGIN", ledger_ground.ORIGIN)
+    of_concerns = concerns_ground.Ground(casework)
+    try:
+        key = ledger_ground.found(casework)
+        of_concerns.list_targets(of_av=("owner-1",))
+        ids = [of_concerns.raise_one()[0] for _ in range(7)]
+        out = casework.home / "out"
+        publish(out)
+        to = casework.home / FILE
+        load(out, log="concerns", to=to, policy=disclosure(), now=books_now(), keys=Keyring.parse(key.text()))
+        with public_site() as client:
+            said = page(client, "/concerns")
+            assert "Concerns that were raised: 7." in said
+            assert "Not answered, and not due 7" in said
+            assert [
+                i for i in ids if any(i in page(client, a) for a in ("/", "/concerns", "/log", "/withheld"))
+            ] == []
+            of_one = client.get("/log/concerns/3").content.decode()
+            assert [i for i in ids if i in of_one] == []
+            later = page(client, f"/concerns?on={concerns_ground.TODAY - timedelta(days=1)}")
+            assert "Concerns that were raised: 0." in later
+    finally:
+        of_concerns.close()
