@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,23 +80,15 @@ def _step(text: str) -> None:
     click.secho(text, bold=True)
 
 
-class _clock_of_the_story:  # noqa: N801 - used as a word
+@contextmanager
+def _clock_of_the_story(day: date) -> Iterator[None]:
     """Within it, the installation's clock is the story's; afterwards it is the real one again."""
+    from django.conf import settings  # noqa: PLC0415
 
-    def __init__(self, day: date) -> None:
-        self._day = day
-
-    def __enter__(self) -> None:
-        from django.conf import settings  # noqa: PLC0415
-
-        self._before = settings.PENHOLDER_CLOCK
-        settings.PENHOLDER_CLOCK = clock.NAME
-        clock.set_day(self._day - timedelta(days=BEFORE))
-
-    def __exit__(self, *_: object) -> None:
-        from django.conf import settings  # noqa: PLC0415
-
-        settings.PENHOLDER_CLOCK = self._before
+    before, settings.PENHOLDER_CLOCK = settings.PENHOLDER_CLOCK, clock.NAME
+    clock.set_day(day - timedelta(days=BEFORE))
+    yield
+    settings.PENHOLDER_CLOCK = before
 
 
 def _found(day: date) -> Players:
