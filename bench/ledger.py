@@ -245,15 +245,13 @@ def bulk(lines: int, database: str) -> None:
     write_sample(folder, lines=lines, incidents=10, seed=1)
     made = installation(database=database)
     from bench import contest
-    from penholder.actions.action import perform
-    from penholder.register import actions
     from tests import register_ground as ground
 
     contest.prepare()
     ground.at(date(2030, 1, 1))  # later than every day in the sample
     release = read_catalogue(folder).holding("lines")[0]
     started = time.perf_counter()
-    loaded = perform(actions.load_release, ground.MANAGER, folder=str(folder), release=release.id).result
+    loaded = ground.load_release(folder, release.id).result
     seconds = time.perf_counter() - started
     made.close()
     if loaded.rows + loaded.refused != lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from penholder.ledger.queries import entries_about
 from penholder.register.actions.locked import change_of
 from penholder.register.events import ReleaseAnnounced, ReleaseLoaded
 from penholder.register.loading import hash_of, held_rows, load_rows
-from penholder.register.models import Release, Terms
+from penholder.register.models import Change, Release, Terms
 from penholder.register.published import REFUSED, number_of
 from penholder.register.rows import centi, milli
 from penholder.register.values import RELEASE, RegisterPermission
@@ -102,39 +103,30 @@ def load_release(
             f"{found.data_sets[LINES][:12]}…, announced was {said.source_sha256[:12]}…",
             hint="one of you has another file: compare the folders, then announce the right one",
         )
-    change = change_of(run)
-    row = Release.objects.create(
-        public_id=announced,
-        release=found.id,
-        series=found.series,
-        released=found.released_on,
-        facts=_facts(found),
-        rows=0,
-        licences=0,
-        refused=0,
-        source_sha256=found.data_sets[LINES],
-        data_sha256="",
-        change=change,
+    loaded, event = _take_in(found, table, public_id=announced, change=change_of(run), on=run.now.date())
+    run.record(event)
+    return loaded
+
+
+def _take_in(
+    found: FolderRelease, table: Any, *, public_id: str, change: Change, on: date
+) -> tuple[Loaded, ReleaseLoaded]:
+    """Write the release and its lines; what came of it."""
+    of_folder: dict[str, Any] = {
+        "release": found.id,
+        "series": found.series,
+        "released": found.released_on,
+        "source_sha256": found.data_sets[LINES],
+    }
+    none: dict[str, Any] = {"rows": 0, "licences": 0, "refused": 0, "data_sha256": ""}
+    row = Release.objects.create(public_id=public_id, facts=_facts(found), change=change, **of_folder, **none)
+    counts = asdict(load_rows(table, release=row, change=change, loaded_on=on))
+    counts["data_sha256"] = hash_of(held_rows(row))
+    Release.objects.filter(pk=row.pk).update(**counts)
+    return (
+        Loaded(release=found.id, series=found.series, **counts),
+        ReleaseLoaded(loaded=public_id, loaded_on=on, **of_folder, **counts),
     )
-    counts = load_rows(table, release=row, change=change, loaded_on=run.now.date())
-    sha256 = hash_of(held_rows(row))
-    Release.objects.filter(pk=row.pk).update(
-        rows=counts.rows, licences=counts.licences, refused=counts.refused, data_sha256=sha256
-    )
-    event = ReleaseLoaded(
-        loaded=row.public_id,
-        release=found.id,
-        series=found.series,
-        released=found.released_on,
-        rows=counts.rows,
-        licences=counts.licences,
-        refused=counts.refused,
-        source_sha256=found.data_sets[LINES],
-        data_sha256=sha256,
-        loaded_on=run.now.date(),
-    )
-    run.record(event, claimed_at=None)
-    return Loaded(found.id, found.series, counts.rows, counts.licences, counts.refused, sha256)
 
 
 def _readable(folder: Path, release: str) -> tuple[FolderRelease, Any]:
