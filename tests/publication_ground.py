@@ -6,14 +6,16 @@ is the published folder. That the public site opens nothing else is tested on tw
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from penholder.actions.action import perform
@@ -30,9 +32,10 @@ from penholder.register import actions as register
 from penholder.register.values import LineTerms, Power
 from penholder.restrictions import actions as restrictions
 from penholder.statements import actions as statements
+from penholder.vault.store import keys as key_store
 from tests import ledger_ground
 from tests.assessment_ground import DECIDER, MANAGER, person
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import HOME, Casework, SettingsOfTest
 from tests.register_ground import Clock, at, now
 
 __all__ = ["Clock", "at", "now"]
@@ -65,7 +68,10 @@ def terms(name: str, **changes: Any) -> LineTerms:
 class Ground:
     """The authority, its published folder, and what the public site made of it."""
 
-    def __init__(self, casework: Casework, changed: SettingsOfTest) -> None:
+    _made: ClassVar[Ground | None] = None
+    """The one of the story, on SQLite: made once per process, and copied."""
+
+    def __init__(self, casework: Casework, changed: SettingsOfTest, *, found: bool = True) -> None:
         changed.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
         changed.set("PENHOLDER_CLOCK", "tests.register_ground.now")
         changed.set("PENHOLDER_REACTIONS", "inline")
@@ -73,8 +79,28 @@ class Ground:
         at(date(2024, 6, 1))
         self.home = casework.home
         self.out = casework.home / "out"
-        self.key: Verifier = ledger_ground.found(casework)
         self.licences: dict[str, str] = {}
+        self.key: Verifier
+        if found:
+            self.key = ledger_ground.found(casework)
+
+    @classmethod
+    def of_story(cls, casework: Casework, changed: SettingsOfTest) -> Ground:
+        """The ground of the story, for a test that may change it."""
+        if casework.vendor != "sqlite":
+            return cls(casework, changed).story()
+        if cls._made is None:
+            first = Casework(HOME / "publication").open()
+            cls._made = cls(first, changed).story()
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            first.close()
+        key_store().close()
+        shutil.copytree(cls._made.home, casework.home, dirs_exist_ok=True)
+        casework.use()
+        made = cls(casework, changed, found=False)
+        made.key, made.licences = cls._made.key, dict(cls._made.licences)
+        at(TODAY)
+        return made
 
     @property
     def keys(self) -> Keyring:

@@ -24,7 +24,7 @@ from tests.web.page_checks import faults
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     casework = Casework(tmp_path_factory.mktemp("public") / "home").open()
     changed = SettingsOfTest()
-    yield Ground(casework, changed).story()
+    yield Ground.of_story(casework, changed)
     changed.restore()
     casework.close()
 
