@@ -395,6 +395,30 @@ def test_the_commands_raise_follow_prove_and_count(home: Path, tmp_path: Path) -
     assert (wrong.returncode, "do not belong together" in wrong.stderr) == (2, True)
 
 
+def test_the_api_raises_follows_and_proves_without_a_token(home: Path, tmp_path: Path) -> None:
+    def post(site: Site, name: str, **given: Any) -> tuple[int, dict[str, Any]]:
+        body = json.dumps(given).encode()
+        status, text, _ = site.ask(f"/api/v1/concerns/{name}", body, **{"Content-Type": "application/json"})
+        return status, json.loads(text)
+
+    with served(home, tmp_path / "server.log") as site:
+        status, made = post(site, "raise", points=[{"claim": CLAIM}], matter="record")
+        assert status == 201, made
+        codes = {"locator": made["locator"], "secret": made["secret"]}
+        status, found = post(site, "return", **codes)
+        assert (status, found["points"][0]["claim"]) == (200, CLAIM)
+        assert post(site, "message", **codes, text="Any news of this?")[0] == 200
+        assert post(site, "receipt", **codes)[1]["receipt"] == made["receipt"]
+        assert post(site, "raise", points=[], matter="record")[1]["code"] == "invalid"
+        wrong = post(site, "return", locator=codes["locator"], secret=codes["secret"][::-1])
+        assert (wrong[0], wrong[1]["code"]) == (403, "code")
+        assert post(site, "withdraw", **codes)[0] == 200
+        assert site.cookies == []
+    receipt = tmp_path / "concern.receipt"
+    receipt.write_text(made["receipt"], encoding="utf-8")
+    assert penholder(home, "verify", str(receipt), "--key", str(home / "verifier-key")).returncode == 0
+
+
 def test_an_officer_s_command_reads_the_passphrase_from_a_file_or_the_terminal(
     site_home: tuple[Path, dict[str, str]], home: Path, tmp_path: Path
 ) -> None:
