@@ -96,7 +96,7 @@ def test_a_crash_between_two_steps_leaves_it_pending_and_it_can_be_finished(
     dying_rows.fields, dying_rows.files = rows.fields, rows.files
     dying = Vault(
         DyingKeys(vault.keys._path) if dies_at == "key" else vault.keys,
-        DyingFiles(vault.files._folder, keys=vault.keys) if dies_at == "files" else vault.files,
+        DyingFiles(vault.files.folder, keys=vault.keys) if dies_at == "files" else vault.files,
         vault.journal,
     )
     before, address = (dict(rows.fields), dict(rows.files)), rows.files["s-1"][0]
