@@ -5,10 +5,13 @@ A figure takes licences and a day; where they come from (a published log, a data
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from penholder.publication.fold import OPEN, goods_on, shown, turns
 from penholder.publication.sentences import day_words, place_words
@@ -106,7 +109,7 @@ def figure(licences: Mapping[str, Licence], asked: Asked, *, then: Mapping[str, 
         count=len(rows),
         suspended=sum(bool(r.suspended) for r in rows),
         rows=rows,
-        months=tuple(_month(day, lives, stopped) for day in month_ends(asked.on)),
+        months=_months(month_ends(asked.on), lives, stopped),
         bridge=bridge,
         unknown=tuple(_unknown(licences, asked)),
     )
@@ -170,11 +173,49 @@ def _is_silent(goods: Goods | None, asked: Asked) -> bool:
     )
 
 
-def _month(day: date, lives: Lives, stopped: Lives) -> Month:
-    def count(of: Lives) -> int:
-        return len({licence_of(line) for line, made in of.items() if counts_on(made, day)})
+def _months(days: Sequence[date], lives: Lives, stopped: Lives) -> tuple[Month, ...]:
+    counts, of_them = _per_day(days, lives), _per_day(days, stopped)
+    return tuple(Month(on=d, count=c, suspended=s) for d, c, s in zip(days, counts, of_them, strict=True))
 
-    return Month(on=day, count=count(lives), suspended=count(stopped))
+
+def _per_day(days: Sequence[date], lives: Lives) -> list[int]:
+    """Licences that count on each of some days, in order: each line is looked at once, whatever their number."""
+    held: dict[str, set[int]] = {}
+    for line, made in lives.items():
+        on = held.setdefault(licence_of(line), set())
+        for turn, following in pairwise([*made, None]):
+            if turn is not None and turn.counts:
+                end = len(days) if following is None else bisect_left(days, following.on)
+                on.update(range(bisect_left(days, turn.on), end))
+    counted = Counter(n for on in held.values() for n in on)
+    return [counted[n] for n in range(len(days))]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCount:
+    """One destination: licences in force, of them suspended in part or whole."""
+
+    count: int
+    suspended: int
+
+
+def by_place(licences: Iterable[Licence], *, on: date) -> tuple[dict[str, PlaceCount], tuple[str, ...]]:
+    """Every destination of lines in force on a day, in one pass; and the licences of which the log says none."""
+    held: dict[str, dict[str, bool]] = {}
+    unknown: set[str] = set()
+    for licence in licences:
+        for line in licence.lines:
+            found = shown(line, on)
+            if found is None or found.status not in OPEN:
+                continue
+            if found.goods is None:
+                unknown.add(licence.id)
+                continue
+            of_place = held.setdefault(found.goods.destination, {})
+            stopped = found.status is LineStatus.SUSPENDED
+            of_place[licence.id] = of_place.get(licence.id, False) or stopped
+    counts = {place: PlaceCount(len(of), sum(of.values())) for place, of in held.items()}
+    return counts, tuple(sorted(unknown))
 
 
 def month_ends(on: date, months: int = MONTHS) -> list[date]:

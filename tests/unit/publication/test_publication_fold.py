@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penholder.publication.figures import Asked, FigureKind, figure, month_ends
+from penholder.publication.figures import Asked, FigureKind, by_place, figure, month_ends
 from penholder.publication.fold import is_under, licences_of, parts, shown, status_of
 from penholder.publication.values import Licence
 from penholder.register.bridge import Mover
@@ -138,6 +138,12 @@ def test_the_bridge_of_any_log_leaves_nothing_over(
         )
         assert found.bridge is not None
         assert (found.bridge.remainder, found.bridge.last) == (0, found.count)
+        for month in found.months[-3:]:
+            then = figure(licences_of(log.facts), asked(kind=kind, on=month.on, destination="XV"))
+            assert (then.count, then.suspended) == (month.count, month.suspended)
+        if kind is FigureKind.IN_FORCE and found.count:
+            counts, _ = by_place(licences_of(log.facts).values(), on=last)
+            assert (counts["XV"].count, counts["XV"].suspended) == (found.count, found.suspended)
 
 
 @given(acts)

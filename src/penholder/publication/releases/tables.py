@@ -14,7 +14,7 @@ from typing import Any
 
 from penholder.kernel.clock import stamp
 from penholder.publication.concern_counts import ConcernCounts
-from penholder.publication.figures import Asked, FigureKind, figure
+from penholder.publication.figures import PlaceCount, by_place
 from penholder.publication.fold import shown
 from penholder.publication.measures import Measure
 from penholder.publication.promises import Assessed, Decision, Promise, Statement
@@ -106,13 +106,14 @@ def _lines(m: Material) -> Iterable[Row]:
 def _destinations(m: Material) -> Iterable[Row]:
     lines = [line for licence in m.licences.values() for line in licence.lines]
     goods = [s.goods for line in lines if (s := shown(line, m.on)) is not None]
+    counts, unknown = by_place(m.licences.values(), on=m.on)
     for place in sorted({g.destination for g in goods if g is not None}):
-        found = figure(m.licences, Asked(kind=FigureKind.IN_FORCE, on=m.on, destination=place))
+        found = counts.get(place, PlaceCount(0, 0))
         yield {
             "destination": place,
             "licences_in_force": found.count,
             "of_them_suspended": found.suspended,
-            "not_known": len(found.unknown),
+            "not_known": len(unknown),
         }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from penholder.entry.access import PUBLIC, requires
 from penholder.entry.asked import without
 from penholder.publication.concern_counts import RULE, counts_of
-from penholder.publication.figures import Asked, FigureKind, figure
+from penholder.publication.figures import Asked, FigureKind, PlaceCount, by_place, figure
 from penholder.publication.fold import goes_to, goods_on, shown
 from penholder.publication.values import AUTHORITY, CONCERNS, Licence
 from penholder.publication.web.looking import WHY, Look, look
@@ -106,13 +106,11 @@ def _is_wanted(one: Licence, wanted: dict[str, str], at: Look) -> bool:
 def destinations(request: HttpRequest) -> HttpResponse:
     """Every place that something is about, with its licences in force: a map, and its table."""
     at = look(request)
-    held = at.books.licences(at.seen.size)
-    rows = [
-        (place, figure(held, Asked(kind=FigureKind.IN_FORCE, on=at.seen.on, destination=place)))
-        for place in at.books.source.places()
-    ]
-    counts = {place: found.count for place, found in rows}
-    return at.page("destinations.html", {"rows": rows, "world": draw_world(counts)})
+    held, unknown = by_place(at.books.licences(at.seen.size).values(), on=at.seen.on)
+    nothing = PlaceCount(0, 0)
+    rows = [(place, held.get(place, nothing)) for place in sorted({*at.books.source.places(), *held})]
+    world = draw_world({place: found.count for place, found in rows})
+    return at.page("destinations.html", {"rows": rows, "world": world, "unknown": unknown})
 
 
 @requires(PUBLIC, why=WHY)
