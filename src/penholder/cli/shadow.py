@@ -62,12 +62,13 @@ def command(
     _ = found.profiles  # a profile that is not allowed is refused now, and not on its page
     found.held()
     application = get_wsgi_application()
+    server = waitress.create_server(
+        application, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
+    )
     Thread(target=found.warm, name="warm", daemon=True).start()
     signal.signal(signal.SIGTERM, _leave)
     click.echo(f"serving http://{host}:{port}/ (read-only; stop with Ctrl-C)", err=True)
-    waitress.serve(
-        application, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
-    )
+    server.run()
 
 
 def _leave(*_: object) -> None:
