@@ -49,11 +49,15 @@ def request_of(spec: ActionSpec, actor: Actor, given: dict[str, Any], key: str |
         )
     parameters = spec.parameters.model_construct(**given)
     content = _in_order(parameters, parameters.model_dump(mode="json"))
-    return Request(_keyed("key", [actor.id, spec.name, key]), _keyed("request", content), spec)
+    return Request(_keyed("key", [actor.id, spec.name, key]), _keyed("request", [key, content]), spec)
 
 
 def _keyed(what: str, content: object) -> str:
-    """An HMAC under the secret of the installation: whoever has the table alone cannot try what was given."""
+    """An HMAC under the secret of the installation: whoever has the table alone cannot try what was given.
+
+    What was given is bound to the key as it was sent, which nobody but the sender has: so neither can whoever has
+    the secret too.
+    """
     salt = f"penholder.actions.repetition.{what}"
     return salted_hmac(salt, canonical_json(content), algorithm="sha256").hexdigest()
 

@@ -10,6 +10,8 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.utils import url_str_to_user_pk
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
@@ -57,6 +59,8 @@ def _inside(
         later.extend(_taken_hooks())
         door = current_door()
         touched = bool(door and door.touched)
+        if touched and settings.PENHOLDER_KEEPS_DAYS:
+            _keep_days()
         arrived: User | None = getattr(request, ARRIVED, None)
         person = arrived.public_id if arrived else before
         if touched and page in FACTOR_PAGES and request.user.is_authenticated:
@@ -76,6 +80,13 @@ def _inside(
     for told in later:
         told()
     return given[0]
+
+
+def _keep_days() -> None:
+    """allauth notes when a factor was made and used last; where only days are kept, the day of it."""
+    day = moment.kept()
+    Authenticator.objects.filter(created_at__gt=day).update(created_at=day)
+    Authenticator.objects.filter(last_used_at__gt=day).update(last_used_at=day)
 
 
 def _taken_hooks() -> list[Callable[[], object]]:

@@ -43,6 +43,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+EMAIL_BACKEND = "penholder.site.day_letters.DayLetters"
 # A second factor without JavaScript: an authenticator app, and recovery codes.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
