@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from bench import batch, cold, daily, imports, ledger
+from bench import batch, cold, daily, imports, ledger, shadow
 from bench.batch import Measured, measure
 from bench.data import OUT, SIZES
 from bench.figure import Figure
@@ -101,6 +101,10 @@ def _cold(asked: argparse.Namespace) -> Iterator[Figure]:
     return cold.figures(rounds=asked.rounds)
 
 
+def _shadow(asked: argparse.Namespace) -> Iterator[Figure]:
+    return shadow.figures(rounds=asked.rounds)
+
+
 def _daily(_: argparse.Namespace) -> Iterator[Figure]:
     return daily.figures(lines=1_000_000, incidents=5_000)
 
@@ -113,6 +117,7 @@ _GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "batch": _batch,
     "daily": _daily,
     "cold": _cold,
+    "shadow": _shadow,
     "import": _imports,
     "ledger": _ledger,
 }

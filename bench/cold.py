@@ -90,6 +90,17 @@ def _profile(folder: Path) -> Path:
     return path
 
 
+def timing_folder() -> Path | None:
+    """The real decisions as a data folder; None: no real data."""
+    real = _real_data()
+    return None if real is None else _folder(real)
+
+
+def timing_profile(folder: Path) -> Path:
+    """The profile `cold`, made for timing."""
+    return _profile(folder)
+
+
 def _timed(command: list[str]) -> tuple[float, float]:
     """Wall and processor seconds of a command from start to end."""
     before, started = os.times(), time.perf_counter()
