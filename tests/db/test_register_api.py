@@ -51,6 +51,7 @@ def test_holders_read_their_own(register: str) -> None:
         "LineDrawn",
         "LinesSuspended",
         "CustomsMessageSent",
+        "casework.LicenceNoticeIssued",
     ]
     assert happened[4]["withheld"] == ["actor"]
     assert client.get("/api/v1/lines", {"licence": register}).json()["items"] == [line]
