@@ -108,14 +108,8 @@ def destination(at: Look, place: str) -> Shown:
         "next": rows.following,
     }
     context = {
-        "code": place,
-        "found": found,
-        "chart": _chart(at, found),
-        "in_force": in_force,
-        "value": value,
-        "ways": through,
-        "map": at.shelf.place_map(held, place),
-        "licence_rows": rows,
+        "code": place, "found": found, "chart": _chart(at, found), "in_force": in_force, "value": value,
+        "ways": through, "map": at.shelf.place_map(held, place), "licence_rows": rows, "title": held.name(place),
         "figures": {
             "decided": figure_href(at, asked),
             "in_force": figure_href(at, in_force.asked, on=at.on),
@@ -123,8 +117,7 @@ def destination(at: Look, place: str) -> Shown:
             "onward": figure_href(at, Asked(onward=place)),
         },
         "rating_href": lambda code: figure_href(at, replace(asked, rating=code)),
-        "title": held.name(place),
-    }
+    }  # fmt: skip
     return Shown(document, context)
 
 
