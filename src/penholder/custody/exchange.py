@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from penholder.custody import keyring
+from penholder.custody.day_times import settle_times
 from penholder.custody.errors import LedgerKeyError
 from penholder.custody.files import make_private, write_whole
 from penholder.kernel.canonical import canonical_json
@@ -42,6 +43,7 @@ def write_signed(kind: str, document: dict[str, Any]) -> Path:
     if not path.parent.is_dir():
         make_private(path.parent)
     write_whole(path, canonical_json({"kind": kind, "note": note}).encode() + b"\n", mode=0o640)
+    settle_times(path.parent)
     return path
 
 
