@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from penholder.actions import moment
 from penholder.actions.models import OutboxRow, ScheduledRun
 from penholder.actions.outbox import MOST_ATTEMPTS
 from penholder.actions.schedule import SCHEDULE
@@ -133,14 +134,14 @@ def _outbox() -> Iterator[Finding]:
     count = failed.count()
     if count > _SHOWN:
         yield Finding("reactions", f"{count - _SHOWN} more failed")
-    late = waiting.filter(failure="", due_at__lt=clock.now() - LATE).count()
+    late = waiting.filter(failure="", due_at__lt=moment.kept() - LATE).count()
     if late:
         yield Finding("reactions", f"{late} wait for over ten minutes", hint="is `penholder work` running?")
 
 
 def _schedule() -> Iterator[Finding]:
     rows = {row.name: row for row in ScheduledRun.objects.all()}
-    now = clock.now()
+    now = moment.kept()
     for job in SCHEDULE.values():
         row = rows.get(job.name)
         period = timedelta(days=1) if job.period == "day" else job.period
@@ -180,7 +181,7 @@ def _publication() -> Iterator[Finding]:
         return
     head = read_head(last.read_bytes())
     row = CheckpointRow.objects.filter(size=head.size).first()
-    age = clock.now() - row.signed_at if row else STALE * 2
+    age = moment.kept() - row.signed_at if row else STALE * 2
     if head.size < size and age > STALE:
         yield Finding(
             "publication",
