@@ -162,8 +162,8 @@ def test_the_next_level_gives_more_time_once_and_before_the_due_day(ground: Grou
         ground.do("instance-1", actions.extend_time, expected_version=1, **given)
     ground.do("nominated-1", actions.extend_time, expected_version=1, **given)
     assert cases.load(concern).standing(TODAY).due == DUE + timedelta(days=30)
+    later = given | {"until": DUE + timedelta(days=60)}
     with pytest.raises(ConflictError):
-        later = given | {"until": DUE + timedelta(days=60)}
         ground.do("nominated-1", actions.extend_time, expected_version=2, **later)
 
 

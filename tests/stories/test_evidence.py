@@ -15,6 +15,7 @@ from django.test import Client
 
 from penholder.actions.action import perform, spec_of
 from penholder.actions.errors import ConflictError, InvalidError
+from penholder.actions.events import Event
 from penholder.actions.registry import ACTIONS
 from penholder.actions.replay import run_replays
 from penholder.actions.values import FieldClass
@@ -150,7 +151,8 @@ def test_no_text_of_evidence_is_published() -> None:
         "source",
         "origin",
     )
-    for event in (events.SourceRegistered, events.IncidentsImported, *events.OF_INCIDENTS):
+    kinds: tuple[type[Event], ...] = (events.SourceRegistered, events.IncidentsImported, *events.OF_INCIDENTS)
+    for event in kinds:
         for name, kind in event.field_classes.items():
             if any(w in name for w in words) and name not in {"reasons", "is_answered"}:
                 assert kind is FieldClass.OFFICIAL, f"{event.name}.{name}"

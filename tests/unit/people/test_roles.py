@@ -153,5 +153,6 @@ def test_the_table_of_this_version_keeps_the_rules_it_was_written_for() -> None:
     assert [r.id for r in alone if r.may & decides or FieldClass.RESTRICTED in r.reads] == []
     assert [r.id for r in granted if r.reset_by_two] == [
         "countersigner", "legal_adviser", "licensing_manager", "decider", "nominated_officer", "auditor",
+        "concern_owner", "concern_reviewer", "concern_instance", "staff_representative", "moderator",
         "administrator",
     ]  # fmt: skip

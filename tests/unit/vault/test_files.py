@@ -184,6 +184,7 @@ def test_the_digest_can_be_checked_by_whoever_is_given_file_and_salt(files: File
 
 def test_after_the_key_is_destroyed_the_file_verifies_but_never_opens(files: FileStore) -> None:
     put = files.put(io.BytesIO(TEXT), subject="s-1")
+    assert isinstance(files._keys, KeyStore)
     files._keys.destroy("s-1")
     files.verify(put.address)
     for use in (files.open, files.opening):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from penholder.actions.values import Actor
-from penholder.publication.web import downloads, feed, figures, log, pages, releases, things
 from penholder.publication.web.converters import FigureConverter, LogConverter
+
+from . import downloads, feed, figures, log, pages, releases, things
 
 register_converter(FigureConverter, "figure")
 register_converter(LogConverter, "log")
