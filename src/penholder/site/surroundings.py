@@ -69,7 +69,8 @@ def shell_of(request: HttpRequest) -> Shell:
 
 def _shell_of_anybody(request: HttpRequest) -> Shell:
     """Nobody is signed in: the places that are open to everybody, where the site has any."""
-    open_ones = [p for room in rooms("web", settings.PENHOLDER_SITE) for p in getattr(room, "open_places", ())]
+    offers = [getattr(room, "open_places", tuple) for room in rooms("web", settings.PENHOLDER_SITE)]
+    open_ones = [place for offer in offers for place in offer()]
     found = [(text, _address(name)) for text, name in open_ones]
     places = tuple(MenuItem(text, href, is_current=_is_here(request.path, href)) for text, href in found if href)
     return Shell(

@@ -33,7 +33,7 @@ def test_a_key_survives_its_text_and_does_not_show_itself() -> None:
     fresh = Signer.generate("ardenia.invalid/log")
     assert Signer.parse(fresh.text()) == fresh
     assert Verifier.parse(fresh.verifier.text()) == fresh.verifier
-    assert fresh.text().split("+")[-1] not in repr(fresh)
+    assert fresh.text().split("+", 4)[-1] not in repr(fresh)
     assert Signer.generate("a", algorithm=COSIGNATURE_V1).verifier.algorithm == COSIGNATURE_V1
 
 

@@ -29,8 +29,11 @@ urlpatterns = [
     *act_urls(),
     path("debate/<str:kind>/<str:page>", pages.thread_list, name="debate-page"),
 ]
-open_places = (("Debate", "debate"),) if reading.is_on() else ()
-"""In the menu of whoever is not signed in."""
+
+
+def open_places() -> tuple[tuple[str, str], ...]:
+    """In the menu of whoever is not signed in: text, name of the route. Nothing where the debate is off."""
+    return (("Debate", "debate"),) if reading.is_on() else ()
 
 
 def menu(actor: Actor) -> list[tuple[str, str, int | None]]:

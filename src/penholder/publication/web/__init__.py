@@ -44,7 +44,7 @@ urlpatterns = [
     path("feed.atom", feed.atom, name="public-feed"),
 ]
 
-open_places = (
+_PLACES = (
     ("Home", "home"),
     ("Licences", "public-licences"),
     ("Destinations", "public-destinations"),
@@ -55,9 +55,13 @@ open_places = (
     ("Releases", "public-releases"),
     ("How to verify", "public-logs"),
 )
-"""Places in the menu of whoever is not signed in: text, name of the route."""
+
+
+def open_places() -> tuple[tuple[str, str], ...]:
+    """Places in the menu of whoever is not signed in: text, name of the route."""
+    return _PLACES
 
 
 def menu(_actor: Actor) -> list[tuple[str, str, int | None]]:
     """The same places for whoever is signed in."""
-    return [(text, name, None) for text, name in open_places[1:]]
+    return [(text, name, None) for text, name in _PLACES[1:]]
