@@ -19,6 +19,8 @@ import pytest
 from tests.grounds import BOTH, require_postgresql
 from tests.postgresql import ROLES, Cluster, cluster
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 ORIGIN = "ledger.ardenia.invalid/log"
 FOUND = ["init", "--origin", ORIGIN, "--authority", "Authority of Ardenia"]
 

@@ -16,6 +16,8 @@ import pytest
 
 from penholder.cli.main import main
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 VALUES = "licence_group,date,rating,count,value,country,refused\n1,2014-01-02,ML10,1,3540,XA,0\n"
 BAD_ROW = "2,2014-02-31,ML10,1,1,XA,0\n"
 

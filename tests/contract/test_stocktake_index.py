@@ -28,6 +28,8 @@ from penholder.kernel.errors import NotKnownError, TraceError
 from tests.contract.stocktake_world import ON, PLAIN_INCIDENT, folder_of, incidents_table, profile_of
 from tests.contract.test_stocktake_reference import incidents, lines
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 FURTHER = tuple(
     replace(edge, edge=f"further-{edge.edge}")
     for edge in edges_from_table(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 PROFILE = ["--profile", "northern-campaign", "--on", "2020-06-30", "--scope", "granted"]
 
 

@@ -14,7 +14,7 @@ from penholder.analysis.releases.diff import Comparison, compare
 from penholder.analysis.releases.diff.answer import result_of
 from penholder.analysis.releases.diff.sides import open_side
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow]
 JUNE, OCTOBER = "values_2012-06-14_36873a4.csv.gz", "values_2012-10-14_3c75930.csv.gz"
 
 

@@ -17,7 +17,7 @@ from penholder.analysis.releases.read import read_rows
 from penholder.analysis.sources.load import load
 from penholder.analysis.sources.report import LoadReport
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow]
 FOLDER = Path("uk-licences") / "2008-2015"
 
 

@@ -19,7 +19,7 @@ from penholder.analysis.releases.read import read_rows
 from penholder.analysis.sources.load import load
 from penholder.analysis.sources.notes import NoteFacts, derive, uncoded
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "notes"
 WORDS = ("end_user", "onward_end_user", "end_user_state", "route", "suspension", "revocation")

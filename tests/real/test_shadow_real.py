@@ -23,7 +23,7 @@ from penholder.analysis.statistics.question import Scope  # noqa: E402
 from tests.shadow_ground import shadow_site  # noqa: E402
 from tests.web.page_checks import faults  # noqa: E402
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow]
 JUNE, OCTOBER = "values_2012-06-14_36873a4.csv.gz", "values_2012-10-14_3c75930.csv.gz"
 
 

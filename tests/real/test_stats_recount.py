@@ -21,6 +21,7 @@ from penholder.analysis.statistics.listing import Page, rows_of
 from penholder.analysis.statistics.question import Scope
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.real,
     # Ibis calls a function of DuckDB that DuckDB is renaming.
     pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),

@@ -34,6 +34,8 @@ from tests import concerns_ground, ledger_ground
 from tests.casework import Casework, SettingsOfTest
 from tests.publication_ground import TODAY, Ground, at, public_site, visible
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 SECRETS = ("secret", "O-secret", "GBSIEL", "75000", "75,000", "P-manager", "P-decider", "P-reception")
 
 

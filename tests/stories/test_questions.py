@@ -15,6 +15,8 @@ from penholder.evidence.snapshot import snapshot
 from penholder.review.queries import newest_profile
 from tests.stories.told import TODAY, Told, told
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:

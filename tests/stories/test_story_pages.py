@@ -12,6 +12,8 @@ from penholder.entry.actor import WAYS_KEY
 from penholder.people.models import User
 from tests.stories.told import Told, told
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 PAGES = [(key, path) for key, pages in OPENED.items() for _, path in pages]
 
 

@@ -18,6 +18,8 @@ from penholder.entry.errors import MethodError, NotSignedInError, SecondFactorEr
 from penholder.kernel.errors import PenholderError
 from tests.web.real_site import ONE, OTHER, RealSite, address, ask, count_all, may, our_actions, roles, routes
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 GRANTED = tuple(name for name, row in roles().items() if row["family"] != "base")
 HOLDERS: tuple[tuple[str, ...], ...] = ((), *((name,) for name in GRANTED))
 PAIRS = (

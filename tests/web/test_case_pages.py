@@ -19,6 +19,8 @@ from tests.web.page_checks import faults
 from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 
 @pytest.fixture
 def ground(tmp_path: Any) -> Iterator[Ground]:

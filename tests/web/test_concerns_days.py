@@ -21,6 +21,8 @@ from tests.casework import Casework
 from tests.people_ground import first_administrator
 from tests.web.test_sign_in import accept, browser_of, code_of, set_up_totp, sign_in
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 DAYS = {
     "PENHOLDER_KEEPS_DAYS": True,
     "PENHOLDER_CLOCK": "penholder.kernel.clock.day",

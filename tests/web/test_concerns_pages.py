@@ -21,6 +21,8 @@ from tests.casework import Casework
 from tests.concerns_ground import AV, DE, DUE, GROUNDS, NOTED, PASSPHRASE, Ground, version_of
 from tests.web.page_checks import faults
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 _SITE: dict[str, Any] = {
     "ROOT_URLCONF": "penholder.site.urls_concerns",
     "PENHOLDER_SCRIPTS": False,

@@ -26,6 +26,8 @@ from tests.debate_ground import PAGE
 from tests.web.page_checks import faults
 from tests.web.test_register_pages import filled
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 SIGN_IN = "/account/login/"
 
 

@@ -17,6 +17,8 @@ from tests.register_ground import TODAY
 from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 CLEAR, NOT_CLEAR = Finding.CLEAR_RISK, Finding.NO_CLEAR_RISK
 
 

@@ -22,6 +22,8 @@ from tests.web.page_checks import faults, read_page
 from tests.web.pages_ground import TODAY, Ground
 from tests.web.test_register_pages import buttons, day, filled, rows, words
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 
 class EvidenceGround(Ground):
     """The shared people and an analyst and a desk officer; with three events, of which one is told of twice."""

@@ -20,6 +20,8 @@ from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 from tests.web.test_restriction_pages import EXEMPTION
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 WHY = "Strikes on homes in Belmora are reported every day since 12 November."
 BELMORA = PROFILE.replace("state: XV", "state: XB").replace("Velmora", "Belmora").replace("velmora", "belmora")
 

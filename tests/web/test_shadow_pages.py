@@ -19,6 +19,8 @@ from penholder.analysis.releases.catalogue import read_catalogue
 from tests.shadow_ground import PAGES, shadow_process, shadow_site
 from tests.web.page_checks import faults, read_page
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 
 @pytest.fixture(scope="module")
 def site(sample_folder: Path) -> Iterator[Any]:

@@ -16,6 +16,8 @@ from tests.web.pages_ground import Ground
 from tests.web.test_assessment_pages import STAFF, on, send, start, submit, typed
 from tests.web.test_register_pages import buttons, page, rows, words
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 WORDS = "All licences are in line with the criteria. An update will follow when the review is complete."
 
 

@@ -20,6 +20,8 @@ from penholder.analysis.statistics.asking import Asking, asking
 from penholder.analysis.statistics.question import EVERY_DECISION, Scope
 from penholder.kernel.errors import InputError
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 DAY = date(2020, 6, 30)
 QUESTIONS = [
     Asked(),

@@ -17,6 +17,8 @@ from penholder.analysis.releases.diff.answer import result_of
 from penholder.analysis.releases.diff.listing import differences
 from tests.unit.statistics.invented_lines import lines_table
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 Row = dict[str, Any]
 
 
