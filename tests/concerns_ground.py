@@ -12,7 +12,7 @@ from django.db import connection
 
 from penholder.actions.action import perform
 from penholder.actions.values import NOBODY, SYSTEM, Actor, Receipt
-from penholder.concerns import actions, filers, unlocked
+from penholder.concerns import actions, filers, refusals, unlocked
 from penholder.concerns.actions.upkeep import ListedTarget
 from penholder.concerns.codes import Codes
 from penholder.concerns.values import Disposition, Point, PointAnswer
@@ -88,6 +88,7 @@ class Ground:
         self.settings.set("PENHOLDER_SITE", "concerns")
         (casework.home / "secrets" / "exchange-key").write_text(EXCHANGE_KEY + "\n", encoding="ascii")
         at(TODAY)
+        refusals._waiting.clear()  # of the process: what another installation has not counted is not of this one
         self.people: dict[str, str] = {}
         if ladder is None and casework.vendor == "sqlite":
             self._copy_ladder()
