@@ -10,21 +10,19 @@ from typing import Any
 
 from penholder.actions.action import perform
 from penholder.actions.values import Actor, ActorKind, Receipt
+from penholder.assessment.values import Finding, RiskView, UseView
 from penholder.casework import actions
 from penholder.casework.files import send_list, send_undertaking
 from penholder.casework.models import Case, PartyList
 from penholder.casework.parts import Application, EndUse, GoodsLine, Leg, LimbFinding, Party, Rating, Undertaking
 from penholder.casework.queries import case as case_view
 from penholder.casework.values import (
-    Finding,
     Incorporated,
     ListKind,
     MatchVerdict,
     PartyRole,
     Recommendation,
-    RiskView,
     RouteAct,
-    UseView,
 )
 from penholder.people import actions as people
 from tests import people_ground

@@ -7,10 +7,11 @@ from typing import Any
 
 from penholder.actions.action import perform
 from penholder.actions.values import Actor
+from penholder.assessment.values import Finding
 from penholder.casework import actions
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.parts import LimbFinding
-from penholder.casework.values import Finding, Outcome, Recommendation, Signature
+from penholder.casework.values import Outcome, Recommendation, Signature
 from penholder.restrictions import actions as restrictions
 from tests import assessment_ground, people_ground
 from tests.case_ground import (

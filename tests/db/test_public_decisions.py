@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from penholder.casework.values import Finding
+from penholder.assessment.values import Finding
 from penholder.custody.publish import publish
 from penholder.ledger.keyring import Keyring
 from penholder.publication.books import books

@@ -19,13 +19,13 @@ from penholder.actions.errors import (
     RefusedError,
 )
 from penholder.actions.replay import run_replays
+from penholder.assessment.values import Finding
 from penholder.casework import actions, queries
 from penholder.casework.assurances import Promise, assurances
 from penholder.casework.errors import IncompleteError
 from penholder.casework.parts import Rating
 from penholder.casework.values import (
     CaseStatus,
-    Finding,
     Incorporated,
     MatchVerdict,
     PartyRole,

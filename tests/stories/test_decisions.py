@@ -15,6 +15,7 @@ from penholder.actions.errors import AbsentError, ConflictError, InvalidError, R
 from penholder.actions.models import OutboxRow
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Visibility
+from penholder.assessment.values import Finding
 from penholder.casework import actions, decided
 from penholder.casework.before_decision import for_decision
 from penholder.casework.errors import HeldError, IncompleteError, InconsistentError
@@ -24,7 +25,7 @@ from penholder.casework.notices.pdf import pdf_of
 from penholder.casework.pairs import similar_pairs
 from penholder.casework.queries import participants
 from penholder.casework.rule_set import rule_set_on, version_of
-from penholder.casework.values import CaseStatus, Finding, LateAnswer, MatchVerdict, NoticeKind, Outcome, Signature
+from penholder.casework.values import CaseStatus, LateAnswer, MatchVerdict, NoticeKind, Outcome, Signature
 from penholder.cli.decisions import command
 from penholder.kernel.home import VARIABLE
 from penholder.ledger.door import own_door

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from penholder.assessment.values import Finding
 from penholder.casework import queries
 from penholder.casework.models import Case
-from penholder.casework.values import Finding, Recommendation
+from penholder.casework.values import Recommendation
 from tests import case_ground, people_ground, register_ground
 from tests.case_ground import LIMB, Story, finding
 from tests.register_ground import TODAY

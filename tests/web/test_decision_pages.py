@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from penholder.assessment.values import Finding
 from penholder.casework import decided
-from penholder.casework.values import Finding, Outcome
+from penholder.casework.values import Outcome
 from tests import decision_ground, people_ground, register_ground
 from tests.case_ground import LIMB
 from tests.decision_ground import DIVERSION, Decision

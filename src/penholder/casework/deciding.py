@@ -8,8 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from penholder.assessment import queries as assessments
-from penholder.assessment.values import AcceptedVersion
-from penholder.assessment.values import Finding as AssessmentFinding
+from penholder.assessment.values import AcceptedVersion, Finding
 from penholder.casework.decision_parts import AgainstAdvice, CitedVersion, Consolidated, Proposal
 from penholder.casework.dossier import Dossier, Held
 from penholder.casework.gates import Gate, open_gates, targets_of
@@ -20,7 +19,7 @@ from penholder.casework.policy import facts
 from penholder.casework.policy.advice import limbs_of
 from penholder.casework.policy.proposal import Assessed, accepted_findings, fits
 from penholder.casework.rule_set import rule_set_on
-from penholder.casework.values import Finding, Outcome, PartKind
+from penholder.casework.values import Outcome, PartKind
 from penholder.regime.types import Regime, Rule
 from penholder.restrictions.queries import blocks, exemptions_for
 from penholder.restrictions.values import Block, LineFacts
@@ -59,7 +58,7 @@ class Ground:
             Assessed(version=v.id, use_class=use, limb=limb, fits=self._fits(use))
             for v in self.versions
             for (use, limb), finding in v.findings.items()
-            if finding is AssessmentFinding.CLEAR_RISK
+            if finding is Finding.CLEAR_RISK
         )
 
     def _fits(self, use_class: str) -> bool | None:

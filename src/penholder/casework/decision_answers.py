@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from penholder.assessment.values import Finding
 from penholder.casework.decision_parts import (
     AgainstAdvice,
     CitedVersion,
@@ -19,7 +20,7 @@ from penholder.casework.notices.content import Notice
 from penholder.casework.parts import Advice, LimbFinding
 from penholder.casework.policy.decision import Consistency
 from penholder.casework.policy.readiness import Open
-from penholder.casework.values import CaseStatus, Finding, LateAnswer, NoticeKind, Outcome
+from penholder.casework.values import CaseStatus, LateAnswer, NoticeKind, Outcome
 from penholder.regime.types import Rule
 from penholder.restrictions.values import Block, Hold
 

@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
+from penholder.assessment.values import Finding
 from penholder.casework import decided
 from penholder.casework.before_decision import for_decision
 from penholder.casework.decision_answers import (
@@ -32,7 +33,7 @@ from penholder.casework.notices.content import Notice
 from penholder.casework.notices.pdf import MEDIA_TYPE
 from penholder.casework.pairs import similar_pairs
 from penholder.casework.policy.readiness import Open
-from penholder.casework.values import Finding, Outcome
+from penholder.casework.values import Outcome
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL

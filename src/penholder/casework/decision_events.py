@@ -12,9 +12,10 @@ from datetime import date
 
 from penholder.actions.events import Event
 from penholder.actions.values import Visibility
+from penholder.assessment.values import Finding
 from penholder.casework.decision_parts import Answered, Assigned, Decision, Lodged, Proposal, Returned, Signed
 from penholder.casework.notices.content import Notice
-from penholder.casework.values import Finding, NoticeKind
+from penholder.casework.values import NoticeKind
 
 
 class OutcomeProposed(

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from penholder.assessment.values import Finding
 from penholder.casework.values import (
-    Finding,
     LateAnswer,
     LongText,
     NoticeKind,

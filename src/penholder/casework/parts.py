@@ -13,9 +13,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from penholder.assessment.values import Finding, RiskView, UseView
 from penholder.casework.values import (
     DepartmentId,
-    Finding,
     Incorporated,
     ListKind,
     LongText,
@@ -24,11 +24,9 @@ from penholder.casework.values import (
     Place,
     PlaceMatch,
     Recommendation,
-    RiskView,
     RouteAct,
     RuleId,
     Text,
-    UseView,
     Words,
 )
 from penholder.regime.end_users import NOT_STATED

@@ -138,33 +138,6 @@ class Recommendation(StrEnum):
     NO_VIEW = "no_view"
 
 
-class Finding(StrEnum):
-    """What was found under a limb. Insufficient information is a finding of its own, never "no clear risk"."""
-
-    NOT_ENGAGED = "not_engaged"
-    NO_CLEAR_RISK = "no_clear_risk"
-    CLEAR_RISK = "clear_risk"
-    INSUFFICIENT_INFORMATION = "insufficient_information"
-
-
-class RiskView(StrEnum):
-    """How clear the risk is. Kept apart from how likely the use is; the two are never made into one number."""
-
-    CLEAR = "clear"
-    NOT_CLEAR = "not_clear"
-    CANNOT_SAY = "cannot_say"
-
-
-class UseView(StrEnum):
-    """How likely the use is that the limb is about."""
-
-    WOULD = "would"
-    LIKELY = "likely"
-    MIGHT = "might"
-    WOULD_NOT = "would_not"
-    CANNOT_SAY = "cannot_say"
-
-
 class PartKind(StrEnum):
     """What an act adds to a case: the kind of a row, and which value stands in it."""
 

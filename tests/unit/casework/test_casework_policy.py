@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penholder.actions.errors import ConflictError, InvalidError
+from penholder.assessment.values import Finding, RiskView, UseView
 from penholder.casework.machine import machine, read_departments, read_machine
 from penholder.casework.parts import Application, EndUse, GoodsLine, Leg, LimbFinding, Party, TemporaryExport
 from penholder.casework.policy.advice import check_advice, limbs_of
@@ -21,14 +22,11 @@ from penholder.casework.policy.screening import place_match, resemblance, score_
 from penholder.casework.values import (
     CaseMove,
     CaseStatus,
-    Finding,
     Incorporated,
     PartyRole,
     PlaceMatch,
     Recommendation,
-    RiskView,
     RouteAct,
-    UseView,
 )
 from penholder.kernel.errors import RuleError
 from penholder.regime.licence_types import licence_types

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penholder.actions.errors import InvalidError
+from penholder.assessment.values import Finding, RiskView, UseView
 from penholder.casework.decision_parts import AgainstAdvice, CitedVersion, Consolidated
 from penholder.casework.dossier import Held
 from penholder.casework.machine import Department
@@ -23,16 +24,7 @@ from penholder.casework.policy.advice import limbs_of
 from penholder.casework.policy.notice import check_notice, cited_rules
 from penholder.casework.rule_set import version_of
 from penholder.casework.signatures import second_rules
-from penholder.casework.values import (
-    CaseStatus,
-    Finding,
-    NoticeKind,
-    Outcome,
-    PartKind,
-    Recommendation,
-    RiskView,
-    UseView,
-)
+from penholder.casework.values import CaseStatus, NoticeKind, Outcome, PartKind, Recommendation
 from penholder.regime.regimes import regime
 
 DAY = date(2024, 4, 8)

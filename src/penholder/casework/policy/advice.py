@@ -8,9 +8,10 @@ from datetime import date
 
 from penholder.actions.errors import InvalidError
 from penholder.actions.words import says_nothing
+from penholder.assessment.values import Finding, RiskView, UseView
 from penholder.casework.dossier import Dossier, Held
 from penholder.casework.parts import Advice, LimbFinding
-from penholder.casework.values import Finding, Recommendation, RiskView, UseView
+from penholder.casework.values import Recommendation
 from penholder.regime.types import Regime, Rule
 from penholder.rules.records import did_you_mean
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from penholder.actions.words import says_nothing
+from penholder.assessment.values import Finding
 from penholder.casework.decision_parts import AgainstAdvice, CitedVersion
 from penholder.casework.dossier import Held
 from penholder.casework.machine import Department
 from penholder.casework.parts import Advice
 from penholder.casework.policy.proposal import SUPPORTS_REFUSAL
-from penholder.casework.values import Finding, Outcome, Recommendation
+from penholder.casework.values import Outcome, Recommendation
 from penholder.regime.types import Rule
 
 MANDATORY = "must_refuse"

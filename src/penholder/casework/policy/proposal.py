@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from penholder.actions.words import says_nothing
+from penholder.assessment.values import Finding
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.dossier import Dossier, Held
 from penholder.casework.parts import Advice, LimbFinding
 from penholder.casework.policy.readiness import Open, open_before_departments
-from penholder.casework.values import Finding, MatchVerdict, Outcome
+from penholder.casework.values import MatchVerdict, Outcome
 from penholder.regime.hints import hint_for
 from penholder.rules.explain import explain
 from penholder.rules.expr import NO, YES, Expr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -83,16 +83,14 @@ def upload(request: HttpRequest, case: str, party: int) -> HttpResponse:
 
 
 class UndertakingForm(ActForm):
-    """What a file undertakes. `made` puts it to its party."""
+    """What a file undertakes. `made` puts it to its party; each page sets it (`_form`)."""
+
+    made: Callable[[dict[str, Any]], list[dict[str, Any]]]
 
     def parameters(self) -> dict[str, Any]:
         """All parties, one of them with this undertaking."""
         said = {n: self.cleaned_data[n] for n in _ASKED if self.cleaned_data.get(n) not in (None, "")}
         return {"expected_version": self.cleaned_data["expected_version"], "parties": self.made(said)}
-
-    def made(self, _said: dict[str, Any]) -> list[dict[str, Any]]:
-        """Set for each page."""
-        raise NotImplementedError
 
     def refuse(self, error: PenholderError) -> None:
         """Errors of the undertaking stand at its boxes."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from penholder.assessment.values import Finding
 from penholder.casework.clock import ClockState, Reading
 from penholder.casework.machine import departments
-from penholder.casework.values import CaseStatus, Finding, MatchVerdict, PlaceMatch, Recommendation
+from penholder.casework.values import CaseStatus, MatchVerdict, PlaceMatch, Recommendation
 from penholder.regime.licence_types import licence_types
 
 STATUSES: Mapping[CaseStatus, str] = {
