@@ -4,5 +4,6 @@
 HTTP, command line. `steps`, `words`, `clock` and `questions` need no Django; the rest is imported after it.
 
 Each part says on which site it is played, and each site is told apart, in its own home, with its own cast:
-`Telling(door, gather(cast(site), today=…), today=…).play(parts_of(site))`. Parts are appended to `story.yaml`.
+`Telling(door, gather(cast(site), today=…), today=…).play(parts_of(site))`. `story.yaml` lists the
+files of the parts.
 """

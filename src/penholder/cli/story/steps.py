@@ -71,7 +71,7 @@ class Cast:
 @cache
 def story() -> tuple[Part, ...]:
     """The parts, in order. Raises: RuleError."""
-    return tuple(_part(part) for part in data("story.yaml")["parts"])
+    return tuple(_part(data(name)) for name in data("story.yaml")["parts"])
 
 
 def parts_of(site: str) -> tuple[Part, ...]:
@@ -105,7 +105,7 @@ def _part(found: Mapping[str, Any]) -> Part:
 def _step(found: Mapping[str, Any]) -> Step:
     left = found.keys() - {"says", "day", "who", "act", "as", "given", "finds", "refused"}
     if left:
-        raise RuleError(f"story.yaml: a step has {', '.join(sorted(left))}: {found.get('says')}")
+        raise RuleError(f"a step of the story has {', '.join(sorted(left))}: {found.get('says')}")
     return Step(
         says=found["says"],
         day=int(found["day"]),
