@@ -10,17 +10,18 @@ from enum import StrEnum
 import pytest
 from django.db import connection
 
-from penholder.actions import outbox
+from penholder.actions import outbox, schedule
 from penholder.actions.action import Run, action, perform
 from penholder.actions.errors import InvalidError
 from penholder.actions.events import Event
-from penholder.actions.models import OutboxRow
+from penholder.actions.models import OutboxRow, ScheduledRun
 from penholder.actions.outbox import Happened, on
 from penholder.actions.values import SYSTEM, Actor, ActorKind, FieldClass, Visibility
 from penholder.kernel import clock
 from penholder.ledger.door import own_door, writing
 from penholder.ledger.models import Entry
 from penholder.people.models import User
+from tests import register_ground
 from tests.casework import Casework, SettingsOfTest
 
 OFFICER = Actor("P-officer", ActorKind.PERSON, frozenset({"officer"}))
@@ -151,6 +152,31 @@ def test_a_reaction_that_fails_shows_and_waits_longer_each_time_and_others_go_on
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128]
     assert OutboxRow.objects.get(done_at=None).attempts == outbox.MOST_ATTEMPTS  # given up, and it still shows
     assert len(SEEN) == 1 + outbox.MOST_ATTEMPTS
+
+
+@pytest.mark.parametrize("year", [2001, 2099])
+def test_the_clock_of_the_acts_decides_what_is_due_wherever_it_stands(
+    casework: Casework, settings_of_test: SettingsOfTest, year: int
+) -> None:
+    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
+    register_ground.at(date(year, 11, 22))
+    TROUBLE["B-1"] = InvalidError("the door is stuck", hint="oil it", fields={})
+    perform(ring, OFFICER, bell="B-1")
+    perform(ring, OFFICER, bell="B-2")
+    assert [outbox.drain(), outbox.drain()] == [3, 0]
+    stuck = OutboxRow.objects.get(done_at=None)
+    assert (stuck.attempts, stuck.due_at) == (1, register_ground.now() + timedelta(seconds=10))
+    assert set(OutboxRow.objects.exclude(done_at=None).values_list("done_at", flat=True)) == {
+        register_ground.now()
+    }
+    del TROUBLE["B-1"]
+    register_ground.later(seconds=9)
+    assert outbox.drain() == 0
+    register_ground.later(seconds=1)
+    assert (outbox.drain(), OutboxRow.objects.filter(done_at=None).count()) == (1, 0)
+    assert [(r.name, r.failure) for r in schedule.run_due() if r.failure] == []
+    assert set(ScheduledRun.objects.values_list("ran_at", flat=True)) == {register_ground.now()}
+    assert schedule.run_due() == ()  # each has run on this day
 
 
 def test_an_unforeseen_failure_shows_its_kind_and_no_text(casework: Casework) -> None:

@@ -1,4 +1,7 @@
-"""Reactions: what must happen because something happened. Due with the event, done after it, never lost."""
+"""Reactions: what must happen because something happened. Due with the event, done after it, never lost.
+
+One clock decides, that of the acts (`settings.PENHOLDER_CLOCK`): by it a reaction falls due, and is looked for.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,7 @@ def kick() -> None:
 def drain(*, limit: int = 100) -> int:
     """Do up to `limit` reactions that are due. Gives how many succeeded; failures stay and show."""
     done = 0
-    waiting = OutboxRow.objects.filter(done_at=None, due_at__lte=moment.kept(), attempts__lt=MOST_ATTEMPTS)
+    waiting = OutboxRow.objects.filter(done_at=None, due_at__lte=moment.now(), attempts__lt=MOST_ATTEMPTS)
     for row in list(waiting.order_by("id")[:limit]):
         done += _react(row)
     return done
@@ -106,7 +109,7 @@ def _react(row: OutboxRow) -> bool:
 
 def _claim(row: OutboxRow) -> bool:
     """Take one attempt, so that two workers do not take it at once. The wait doubles with each attempt."""
-    now = moment.kept()
+    now = moment.now()
     with own_door(), writer_lock(), transaction.atomic(durable=True):
         return bool(
             OutboxRow.objects.filter(id=row.id, done_at=None, attempts=row.attempts).update(
@@ -121,6 +124,6 @@ def _wait(attempts: int) -> timedelta:
 
 
 def _note(row: OutboxRow, *, failure: str) -> None:
-    done_at = None if failure else moment.kept()
+    done_at = None if failure else moment.now()
     with own_door(), writer_lock(), transaction.atomic(durable=True):
         OutboxRow.objects.filter(id=row.id).update(failure=failure, done_at=done_at)

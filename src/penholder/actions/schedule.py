@@ -78,7 +78,7 @@ def every(period: Period) -> Callable[[Job], Job]:
 
 def run_due(now: datetime | None = None) -> tuple[Ran, ...]:
     """Run every job that is due, each once among all workers; failures are kept and show in `penholder doctor`."""
-    at = now or moment.kept()
+    at = now or moment.now()
     return tuple(_run(job, at) for job in SCHEDULE.values() if _claim(job, at))
 
 

@@ -134,14 +134,14 @@ def _outbox() -> Iterator[Finding]:
     count = failed.count()
     if count > _SHOWN:
         yield Finding("reactions", f"{count - _SHOWN} more failed")
-    late = waiting.filter(failure="", due_at__lt=moment.kept() - LATE).count()
+    late = waiting.filter(failure="", due_at__lt=moment.now() - LATE).count()
     if late:
         yield Finding("reactions", f"{late} wait for over ten minutes", hint="is `penholder work` running?")
 
 
 def _schedule() -> Iterator[Finding]:
     rows = {row.name: row for row in ScheduledRun.objects.all()}
-    now = moment.kept()
+    now = moment.now()
     for job in SCHEDULE.values():
         row = rows.get(job.name)
         period = timedelta(days=1) if job.period == "day" else job.period
