@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 NAME = "penholder.cli.story.clock.now"
 """For `settings.PENHOLDER_CLOCK`."""
+DAYS = "penholder.cli.story.clock.day"
+"""The same for a site that keeps days alone."""
 _BEGINS = time(9)
 
 
@@ -18,18 +20,28 @@ def now() -> datetime:
     return _Hand.moment
 
 
-def set_day(day: date) -> None:
+def day() -> datetime:
+    """Midnight of the day of the story."""
+    return _Hand.moment.replace(hour=0, minute=0, second=0)
+
+
+def resume(moment: datetime) -> None:
+    """To where an earlier process of the same home has left it."""
+    _Hand.moment = moment
+
+
+def set_day(wanted: date) -> None:
     """To nine in the morning of a day; on a day that has begun, one minute on. It never goes back.
 
     Raises: ValueError: the day is over.
     """
     before = _Hand.moment
-    if before.date() == day:
+    if before.date() == wanted:
         _Hand.moment = before + timedelta(minutes=1)
-    elif before.date() > day:
-        raise ValueError(f"the story is at {before.date()}, and {day} is over")
+    elif before.date() > wanted:
+        raise ValueError(f"the story is at {before.date()}, and {wanted} is over")
     else:
-        _Hand.moment = datetime.combine(day, _BEGINS, UTC)
+        _Hand.moment = datetime.combine(wanted, _BEGINS, UTC)
 
 
 def wind_back() -> None:

@@ -5,30 +5,32 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils.module_loading import import_string
+
 from penholder.actions.action import perform
 from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Receipt
-from penholder.casework.files import send_list, send_undertaking
-from penholder.cli.main import penholder
+from penholder.cli.passphrase import FILE
+from penholder.cli.story import command, filers
 from penholder.cli.story.players import Players
-from penholder.cli.story.telling import DoorError
+from penholder.cli.story.refused import DoorError, refusal_of
 from penholder.entry.api import shown
 from penholder.entry.cli import VARIABLE
-from penholder.evidence.files import send as send_incidents
 from penholder.kernel.errors import PenholderError
 from penholder.kernel.ids import random_id
 
-_SENT: dict[str, tuple[Callable[..., Any], str]] = {
-    "undertaking": (send_undertaking, "undertaking.txt"),
-    "party_list": (send_list, "list.csv"),
-    "incidents": (send_incidents, "incidents.csv"),
+_WAYS = {
+    "undertaking": "penholder.casework.files.send_undertaking",
+    "party_list": "penholder.casework.files.send_list",
+    "incidents": "penholder.evidence.files.send",
 }
+"""By name: a site has not every application."""
+_NAMES = {"undertaking": "undertaking.txt", "party_list": "list.csv", "incidents": "incidents.csv"}
 _ADDRESSES = {
     "undertaking": ("/api/v1/casework/undertakings", "application/octet-stream"),
     "party_list": ("/api/v1/casework/party-lists", "text/csv"),
@@ -39,6 +41,13 @@ _COMMANDS = {
     "party_list": ("cases", "send", "--as", "list"),
     "incidents": ("evidence", "send"),
 }
+_CONCERNS = "concerns."
+_JSON = "application/json"
+
+
+def passphrase_of(who: str) -> str:
+    """With which an officer of the story opens their key on the site of concerns."""
+    return f"five plain words of {who.replace('_', ' ')}"
 
 
 class PythonDoor:
@@ -49,17 +58,26 @@ class PythonDoor:
 
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
         """As `telling.Door`."""
-        try:
-            receipt: Receipt[Any] = perform(name, self._players.actor(who), **given)
-        except PenholderError as error:
-            raise _refused(error) from error
+        with contextlib.ExitStack() as stack:
+            if name.startswith(_CONCERNS):
+                stack.enter_context(filers.unlocked(passphrase_of(who)))
+            try:
+                receipt: Receipt[Any] = perform(name, self._players.actor(who), **given)
+            except PenholderError as error:
+                raise refusal_of(error) from error
         return shown(ACTIONS[name], receipt)
+
+    def of_filer(self, codes: Mapping[str, str] | None, name: str, given: Mapping[str, Any]) -> Any:
+        """As `telling.Door`."""
+        try:
+            return filers.by_python(codes, name, given)
+        except PenholderError as error:
+            raise refusal_of(error) from error
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """As `telling.Door`."""
         del who
-        way, name = _SENT[kind]
-        return str(way(io.BytesIO(content), name=name))
+        return str(import_string(_WAYS[kind])(io.BytesIO(content), name=_NAMES[kind]))
 
 
 Post = Callable[[str, bytes, Mapping[str, str]], tuple[int, bytes]]
@@ -75,19 +93,23 @@ class HttpDoor:
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
         """As `telling.Door`."""
         address = f"/api/v1/acts/{name.replace('.', '/').replace('_', '-')}"
-        return self._ask(who, address, json.dumps(given).encode(), "application/json")
+        more = {filers.HEADER: passphrase_of(who)} if name.startswith(_CONCERNS) else {}
+        return self._ask(who, address, json.dumps(given).encode(), _JSON, **more)
+
+    def of_filer(self, codes: Mapping[str, str] | None, name: str, given: Mapping[str, Any]) -> Any:
+        """As `telling.Door`. No token is sent."""
+        body = json.dumps({**given, **(codes or {})}).encode()
+        return filers.receipt(self._ask("", f"/api/v1/concerns/{filers.WAYS[name].word}", body, _JSON))
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """As `telling.Door`."""
         address, media_type = _ADDRESSES[kind]
         return str(self._ask(who, address, content, media_type)["file"])
 
-    def _ask(self, who: str, address: str, body: bytes, media_type: str) -> Any:
-        headers = {
-            "Authorization": f"Bearer {self._tokens[who]}",
-            "Content-Type": media_type,
-            "Idempotency-Key": random_id(),
-        }
+    def _ask(self, who: str, address: str, body: bytes, media_type: str, **more: str) -> Any:
+        headers = {"Content-Type": media_type, "Idempotency-Key": random_id(), **more}
+        if who:
+            headers["Authorization"] = f"Bearer {self._tokens[who]}"
         status, answer = self._post(address, body, headers)
         said = json.loads(answer) if answer else {"code": "absent", "detail": "nothing was said"}
         if status not in {200, 201}:
@@ -103,33 +125,26 @@ class CommandDoor:
 
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
         """As `telling.Door`."""
-        with _file(json.dumps(given).encode(), "given.json") as path:
-            said = self._run(who, "act", name.replace("_", "-"), "--json", path)
-        return json.loads(said)
+        with (
+            _file(json.dumps(given).encode(), "given.json") as path,
+            _file(passphrase_of(who).encode(), "passphrase") as secret,
+        ):
+            more = {FILE: secret} if name.startswith(_CONCERNS) else {}
+            words = ["act", name.replace("_", "-"), "--json", path]
+            return json.loads(command.run(words, variables={VARIABLE: self._tokens[who], **more}))
+
+    def of_filer(self, codes: Mapping[str, str] | None, name: str, given: Mapping[str, Any]) -> Any:
+        """As `telling.Door`. Locator and secret go by standard input."""
+        words, content = filers.WAYS[name].words(given)
+        typed = f"{codes['locator']}\n{codes['secret']}\n" if codes else ""
+        with _file(content, "given") as path:
+            named = [path if word == filers.THE_FILE else word for word in words]
+            return filers.receipt(json.loads(command.run(["concerns", *named], given=typed)))
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """As `telling.Door`."""
-        with _file(content, _SENT[kind][1]) as path:
-            return self._run(who, *_COMMANDS[kind], path).strip()
-
-    def _run(self, who: str, *words: str) -> str:
-        said = io.StringIO()
-        os.environ[VARIABLE] = self._tokens[who]
-        try:
-            with contextlib.redirect_stdout(said):
-                penholder.main(args=list(words), prog_name="penholder", standalone_mode=False)
-        except PenholderError as error:
-            raise _refused(error) from error
-        except SystemExit as left:
-            if left.code:
-                raise DoorError("exit", f"{words} left with {left.code}") from left
-        finally:
-            del os.environ[VARIABLE]
-        return said.getvalue()
-
-
-def _refused(error: PenholderError) -> DoorError:
-    return DoorError(error.code, f"{error.message} {dict(getattr(error, 'fields', {})) or ''}".strip())
+        with _file(content, _NAMES[kind]) as path:
+            return command.run([*_COMMANDS[kind], path], variables={VARIABLE: self._tokens[who]}).strip()
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from penholder.rules.yaml_tree import Node, Scalar, Sequence, parse_tree
 
 AUTHORITY = "authority"
 """The site of the authority: exporters and officers."""
+OPERATOR = "operator"
+"""Who runs commands on the server of a site; nobody of the cast."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act. day: days from the day of the telling. name: by which later steps refer to what it gives.
+    """One act, or one command of the operator. day: days from the day of the telling.
 
-    finds: name -> what is looked up afterwards. refused: code of the error that is expected; empty: it is done.
+    run: words of a command, without `penholder`; then there is no act. name: by which later steps refer to what it
+    gives. finds: name -> what is looked up afterwards. codes: of whom the receipt shows locator and secret.
+    refused: code of the error that is expected; empty: it is done. leaves: the one event that a refusal leaves.
     """
 
     says: str
@@ -28,9 +33,17 @@ class Step:
     who: str
     act: str
     given: Mapping[str, Any]
+    run: tuple[str, ...] = ()
     name: str = ""
     finds: Mapping[str, Mapping[str, Any]] | None = None
+    codes: str = ""
     refused: str = ""
+    leaves: str = ""
+
+    @property
+    def does(self) -> str:
+        """The name of the act, or the command."""
+        return self.act or f"penholder {' '.join(self.run)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,15 @@ class Part:
     title: str
     site: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Neighbouring parts of one site: what one process plays without a break."""
+
+    number: int
+    site: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +83,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """firms: key -> name. people: in the order in which they are invited; the first is the administrator."""
+    """firms: key -> name. people: in the order in which they are invited; the first is the administrator.
+
+    filers: keys of those who act by locator and secret, and have no account on the site.
+    """
 
     firms: Mapping[str, str]
     teams: tuple[str, ...]
     people: tuple[Member, ...]
+    filers: tuple[str, ...] = ()
 
 
 @cache
@@ -80,6 +106,13 @@ def parts_of(site: str) -> tuple[Part, ...]:
 
 
 @cache
+def scenes() -> tuple[Scene, ...]:
+    """The story as it is played: one scene after the other."""
+    groups = (tuple(parts) for _, parts in groupby(story(), key=lambda p: p.site))
+    return tuple(Scene(number, parts[0].site, parts) for number, parts in enumerate(groups))
+
+
+@cache
 def cast(site: str = AUTHORITY) -> Cast:
     """Who is in it on a site. Raises: RuleError."""
     found = data("cast.yaml")
@@ -89,7 +122,10 @@ def cast(site: str = AUTHORITY) -> Cast:
         for row in found["people"]
         if row.get("site", AUTHORITY) == site
     )
-    return Cast(firms if site == AUTHORITY else {}, tuple(found["teams"]) if site == AUTHORITY else (), people)
+    filers = tuple(row["key"] for row in found["filers"] if row["site"] == site)
+    if site != AUTHORITY:
+        return Cast({}, (), people, filers)
+    return Cast(firms, tuple(found["teams"]), people, filers)
 
 
 def data(name: str) -> Any:
@@ -102,19 +138,26 @@ def _part(found: Mapping[str, Any]) -> Part:
     return Part(int(found["part"]), found["title"], found["site"], tuple(_step(s) for s in found["steps"]))
 
 
+_WORDS = {"says", "day", "who", "act", "run", "as", "given", "finds", "codes", "refused", "leaves"}
+
+
 def _step(found: Mapping[str, Any]) -> Step:
-    left = found.keys() - {"says", "day", "who", "act", "as", "given", "finds", "refused"}
-    if left:
+    if left := found.keys() - _WORDS:
         raise RuleError(f"a step of the story has {', '.join(sorted(left))}: {found.get('says')}")
+    if ("act" in found) == ("run" in found):
+        raise RuleError(f"a step of the story is an act or a command: {found.get('says')}")
     return Step(
         says=found["says"],
         day=int(found["day"]),
-        who=found["who"],
-        act=found["act"],
-        given=found["given"],
+        who=found["who"] if "act" in found else OPERATOR,
+        act=found.get("act", ""),
+        given=found.get("given", {}),
+        run=tuple(found.get("run", ())),
         name=found.get("as", ""),
         finds=found.get("finds"),
+        codes=found.get("codes", ""),
         refused=found.get("refused", ""),
+        leaves=found.get("leaves", ""),
     )
 
 

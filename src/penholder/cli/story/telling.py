@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from penholder.actions.models import Act
-from penholder.cli.story import clock, seek
+from penholder.cli.story import clock, command, seek
 from penholder.cli.story.players import Players
+from penholder.cli.story.refused import DoorError
 from penholder.cli.story.steps import Part, Step
 from penholder.cli.story.words import Reader
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.models import Entry
+
+Codes = Mapping[str, str]
+"""locator, secret: of a filer."""
 
 
 class Door(Protocol):
@@ -21,16 +26,11 @@ class Door(Protocol):
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
         """Do an act; gives its receipt as JSON values. Raises: DoorError."""
 
+    def of_filer(self, codes: Codes | None, name: str, given: Mapping[str, Any]) -> Any:
+        """Do an act of a filer, by locator and secret; None: it makes them. Raises: DoorError."""
+
     def send(self, who: str, kind: str, content: bytes) -> str:
         """Send a file of a kind; gives its handle."""
-
-
-class DoorError(Exception):
-    """An act was refused. code: of the error."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
 
 
 class StoryError(PenholderError):
@@ -38,64 +38,95 @@ class StoryError(PenholderError):
 
 
 class Telling:
-    """One telling, in one home, by one door; settings.PENHOLDER_CLOCK is the clock of the story."""
+    """One telling, in one home, by one door; settings.PENHOLDER_CLOCK is the clock of the story.
+
+    results: what earlier steps gave, on other sites too; those of this telling come to it.
+    filers: keys of those who act by locator and secret. homes: site -> folder.
+    """
 
     def __init__(
-        self, door: Door, players: Players, *, today: date, each: Callable[[Step], None] = lambda _step: None
+        self,
+        door: Door,
+        players: Players,
+        *,
+        today: date,
+        results: Mapping[str, Any] | None = None,
+        filers: tuple[str, ...] = (),
+        homes: Mapping[str, Path] | None = None,
+        each: Callable[[Step], None] = lambda _step: None,
     ) -> None:
-        self.results: dict[str, Any] = {}
+        self.results: dict[str, Any] = dict(results or {})
         self._door, self._players, self._today, self._each = door, players, today, each
+        self._filers, self._homes = filers, homes or {}
 
     def play(self, parts: Iterable[Part]) -> None:
         """Every step. Raises: StoryError: a step ends otherwise than it says."""
         for part in parts:
             for step in part.steps:
-                self._play(step)
+                self._play(step, part.site)
 
-    def _play(self, step: Step) -> None:
+    def _play(self, step: Step, site: str) -> None:
         clock.set_day(self._today + timedelta(days=step.day))
-        reader = self._reader(step.who)
+        eyes = seek.eyes(site)
+        reader = self._reader(step, eyes)
         given = reader.given(step.given)
+        way = self._way(step, given, reader)
         if step.refused:
-            self._refused(step, given)
+            self._refused(step, way)
         else:
-            self._done(step, given)
-            actor = self._players.actor(step.who)
+            self._done(step, way)
             for name, wanted in (step.finds or {}).items():
-                self.results[name] = seek.sought(actor, reader.real(dict(wanted)))
+                self.results[name] = eyes.sought(self._actor(step), reader.real(dict(wanted)))
         self._each(step)
 
-    def _reader(self, who: str) -> Reader:
-        actor = self._players.actor(who)
+    def _way(self, step: Step, given: Mapping[str, Any], reader: Reader) -> Callable[[], Any]:
+        """What does the step, and gives its receipt."""
+        if step.run:
+            words = [str(reader.real(word)) for word in step.run]
+            return lambda: {"result": command.run(words), "details": {}}
+        if step.who in self._filers:
+            return lambda: self._door.of_filer(self.results.get(step.who), step.act, given)
+        return lambda: self._door.act(step.who, step.act, given)
+
+    def _actor(self, step: Step) -> Any:
+        return self._players.actor("nobody" if step.run or step.who in self._filers else step.who)
+
+    def _reader(self, step: Step, eyes: seek.Eyes) -> Reader:
         return Reader(
             today=self._today,
             results=self.results,
-            ids=self._players.ids,
-            send=lambda kind, content: self._door.send(who, kind, content),
-            version=lambda given: seek.version_seen(actor, given),
+            ids={**self._players.ids} | {f"site:{name}": str(path) for name, path in self._homes.items()},
+            send=lambda kind, content: self._door.send(step.who, kind, content),
+            version=lambda given: eyes.version_seen(self._actor(step), given),
         )
 
-    def _done(self, step: Step, given: Mapping[str, Any]) -> None:
+    def _done(self, step: Step, way: Callable[[], Any]) -> None:
         try:
-            receipt = self._door.act(step.who, step.act, given)
+            receipt = way()
         except DoorError as error:
-            raise StoryError(f"day {step.day}, {step.act} by {step.who} ({step.says}): {error}") from error
+            raise _otherwise(step, str(error)) from error
         if step.name:
             self.results[step.name] = receipt["result"]
             self.results[f"{step.name}_shown"] = receipt["details"]
+        if step.codes:
+            self.results[step.codes] = {name: receipt["details"][name] for name in ("locator", "secret")}
 
-    def _refused(self, step: Step, given: Mapping[str, Any]) -> None:
-        before = _written()
+    def _refused(self, step: Step, way: Callable[[], Any]) -> None:
+        entries, acts = _written()
         try:
-            self._door.act(step.who, step.act, given)
+            way()
         except DoorError as error:
             if error.code != step.refused:
-                said = f"refused as {error.code}, not as {step.refused}: {error}"
-                raise StoryError(f"day {step.day}, {step.act} by {step.who} ({step.says}): {said}") from error
+                raise _otherwise(step, f"refused as {error.code}, not as {step.refused}: {error}") from error
         else:
-            raise StoryError(f"day {step.day}, {step.act} by {step.who} ({step.says}): it was not refused")
-        if _written() != before:
-            raise StoryError(f"day {step.day}, {step.act} by {step.who} was refused, and something was written")
+            raise _otherwise(step, "it was not refused")
+        left = list(Entry.objects.order_by("id").values_list("event", flat=True)[entries:])
+        if left != ([step.leaves] if step.leaves else []) or _written()[1] - acts != len(left):
+            raise _otherwise(step, f"it was refused, and {left or 'something'} was written")
+
+
+def _otherwise(step: Step, said: str) -> StoryError:
+    return StoryError(f"day {step.day}, {step.does} by {step.who} ({step.says}): {said}")
 
 
 def _written() -> tuple[int, int]:

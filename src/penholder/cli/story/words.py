@@ -11,6 +11,7 @@ from typing import Any
 LATEST = "latest"
 _DAY = re.compile(r"@([+-]\d+)(T[0-9:]+Z)?")
 _DAY_INSIDE = re.compile(r"\{@([+-]\d+)\}")
+_SITE_INSIDE = re.compile(r"\{(site:[a-z]+)\}")
 _NAMED = re.compile(r"\$([a-z0-9_]+(?:\.[a-z_]+)?)")
 _NAMED_INSIDE = re.compile(r"\{\$([a-z0-9_]+(?:\.[a-z_]+)?)\}")
 
@@ -19,7 +20,8 @@ _NAMED_INSIDE = re.compile(r"\{\$([a-z0-9_]+(?:\.[a-z_]+)?)\}")
 class Reader:
     """Makes the parameters of an act out of those of a step.
 
-    results: name of a step, or of what was found -> what it gave. ids: `who:key`, `firm:key` -> public id.
+    results: name of a step, or of what was found -> what it gave. ids: `who:key`, `firm:key` -> public id;
+    `site:name` -> folder of its home.
     send: stores a file of a kind, gives its handle. version: of the thing that the parameters name.
     """
 
@@ -51,6 +53,7 @@ class Reader:
             return self._result(found[1])
         if found := _DAY.fullmatch(text):
             return f"{self._day(found[1])}{found[2] or ''}"
+        text = _SITE_INSIDE.sub(lambda m: self.ids[m[1]], text)
         text = _DAY_INSIDE.sub(lambda m: self._day(m[1]), text)
         return _NAMED_INSIDE.sub(lambda m: str(self._result(m[1])), text)
 
