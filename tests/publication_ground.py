@@ -158,7 +158,7 @@ class Ground:
             DECIDER,
             exemption=made.id,
             announced_on=Clock.moment.date(),
-            announced_where="secret place of the announcement",
+            announced_where="Written statement 7 to the parliament",
             expected_version=1,
         )
         found: str = made.id

@@ -131,6 +131,11 @@ class Books:
             lambda: decisions_of(self.source.facts(log=AUTHORITY, size=size, kinds=("decision",))),
         )
 
+    def taken_in(self, seen: Seen) -> tuple[Fact, ...]:
+        """Releases of other series that the register took in by then: the log counts their lines, no more."""
+        facts = self.source.facts(log=AUTHORITY, size=seen.size, events=("register.ReleaseLoaded",))
+        return tuple(f for f in facts if (day := f.day("loaded_on")) is not None and day <= seen.on)
+
     def facts_about(self, name: str, size: int) -> list[Fact]:
         """Every public entry of the authority's log that names a thing, in order."""
         return self.source.facts(log=AUTHORITY, size=size, thing=name)

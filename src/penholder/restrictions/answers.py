@@ -10,7 +10,7 @@ from penholder.restrictions.values import Kind, Member, StepKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step: what, from which day, and where it is recorded. where, reasons: official."""
+    """One step: what, from which day, and where it is recorded. where: public; reasons: official."""
 
     kind: StepKind
     on: date

@@ -1,7 +1,7 @@
 """What happened to restrictions. Public fields are published with the ledger: ids, codes, days, scopes.
 
-A scope is a condition on codes and holds no free text. Texts (legal basis, reasons, advice, conditions, where an
-exemption was announced) are official.
+A scope is a condition on codes and holds no free text. Texts (legal basis, reasons, advice, conditions) are
+official; where an exemption was announced is public, as the announcement itself.
 """
 
 from __future__ import annotations
@@ -98,8 +98,7 @@ class ExemptionAnnounced(
     Event,
     visibility=Visibility.PUBLIC,
     about="exemption",
-    public=("exemption", "limb", "scope", "announced_on", "review_by", "cause"),
-    official=("announced_where",),
+    public=("exemption", "limb", "scope", "announced_on", "announced_where", "review_by", "cause"),
 ):
     """An exemption ("specific measure") is in force from the day on which it was announced."""
 
@@ -107,9 +106,9 @@ class ExemptionAnnounced(
     limb: str
     scope: str
     announced_on: date
+    announced_where: str
     review_by: date
     cause: str
-    announced_where: str
 
 
 class ExemptionEnded(

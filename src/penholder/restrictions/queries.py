@@ -29,7 +29,7 @@ from penholder.restrictions.models import Restriction
 from penholder.restrictions.values import Block, Exemption, Hold, Kind, LineFacts, Member, Moratorium, StepKind
 from penholder.rules.expr import words_of
 
-_OFFICIAL = ("legal_basis", "reasons", "advice_for", "advice_against", "conditions", "announced_where")
+_OFFICIAL = ("legal_basis", "reasons", "advice_for", "advice_against", "conditions")
 
 
 def refuse_if_blocked(facts: LineFacts, *, on: date, act: str) -> tuple[str, ...]:
@@ -263,7 +263,7 @@ def _step(row: Any, *, reads: bool) -> StepView:
         kind=StepKind(row.kind),
         on=row.on,
         destination=row.destination,
-        where=row.where if reads else None,
+        where=row.where,
         reasons=row.reasons if reads else None,
         run=row.change.run,
     )

@@ -237,14 +237,16 @@ def _table(name: str, means: str, columns: str, rows: Callable[[Material], Itera
 TABLES: tuple[Table, ...] = (
     _table(
         "lines",
-        "one row per licence line that was issued, as it stands on the day",
+        "one row per licence line that was issued, as it stands on the day; lines that were taken in from a "
+        "release of another series are not among them: the log counts them (entries of register.ReleaseLoaded)",
         "licence line* | licence_type issued_on valid_from valid_until status since review_by power limb "
         "destination onward end_user end_user_state ratings",
         _lines,
     ),
     _table(
         "destinations",
-        "licences in force by the destination to which their goods go first",
+        "licences in force by the destination to which their goods go first; those taken in from a release of "
+        "another series are not counted",
         "destination | licences_in_force* of_them_suspended* not_known*",
         _destinations,
     ),

@@ -51,6 +51,11 @@ def figure_document(found: Figure, at: Look) -> dict[str, Any]:
         "destination": found.asked.destination or None,
         "rating": found.asked.rating or None,
         "not_known": list(found.unknown),
+        "not_counted": [
+            {n: f.fields[n] for n in ("release", "series", "licences", "rows", "loaded_on", "data_sha256")}
+            | {"entry": f.number}
+            for f in at.books.taken_in(at.seen)
+        ],
         "rows": rows_of(found),
         "bridge": {
             "first": bridge.first,

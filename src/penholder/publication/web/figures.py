@@ -11,8 +11,7 @@ from penholder.publication.seeing import SeenError
 from penholder.publication.web.context import figure_context
 from penholder.publication.web.looking import WHY, Look, look
 from penholder.publication.web.pages import ROWS, paged
-
-_NAMES = {FigureKind.IN_FORCE: "Licences in force", FigureKind.SUSPENDED: "Licences suspended"}
+from penholder.publication.web.words import FIGURES
 
 
 def asked_of(at: Look, kind: FigureKind) -> Asked:
@@ -65,6 +64,6 @@ def figure_page(request: HttpRequest, kind: FigureKind) -> HttpResponse:
         "places": at.books.source.places(),
         "then": request.GET.get("then", ""),
         "query": without(request.GET, "after"),
-        "name": _NAMES[kind],
+        "name": FIGURES[kind],
     }
     return at.page("figure.html", context)

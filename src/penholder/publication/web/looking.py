@@ -50,6 +50,7 @@ class Look:
         common = {
             "seen": seen,
             "heads": self.books.heads,
+            "taken_in": self.books.taken_in(seen),
             "head": self.books.heads.get(AUTHORITY),
             "to": self.to,
             "as_of": seen.on,

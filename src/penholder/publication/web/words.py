@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
+from penholder.publication.figures import FigureKind
 from penholder.publication.sentences import class_words, joined, lines_words
 from penholder.publication.values import LineShown
 from penholder.regime.licence_types import licence_types
@@ -13,6 +14,7 @@ from penholder.regime.regimes import regimes
 from penholder.register.values import Standing
 
 __all__ = [
+    "FIGURES",
     "class_words",
     "field_words",
     "limb_words",
@@ -22,6 +24,7 @@ __all__ = [
     "thing_words",
     "type_words",
 ]
+FIGURES = {FigureKind.IN_FORCE: "Licences in force", FigureKind.SUSPENDED: "Licences suspended"}
 _STANDING = {
     Standing.DRAFT: "draft",
     Standing.ISSUED: "in force",

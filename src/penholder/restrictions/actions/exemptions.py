@@ -98,7 +98,11 @@ def announce_exemption(
     announced_on: Annotated[date, Field(description="Day on which it was announced; it is in force from then.")],
     announced_where: Annotated[
         str,
-        Field(description="Where it was announced, so that others find it there.", min_length=1, max_length=1_000),
+        Field(
+            description="Where it was announced, so that others find it there. This is published.",
+            min_length=1,
+            max_length=1_000,
+        ),
     ],
     expected_version: Version,
 ) -> Changed:
