@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from penholder.cli.story import clock
 from penholder.cli.story.doors import PythonDoor
 from penholder.cli.story.players import Players, gather
 from penholder.cli.story.steps import cast, parts_of
-from penholder.cli.story.telling import Telling
+from penholder.cli.story.telling import Door, Telling
 from tests.casework import Casework, SettingsOfTest
 
 TODAY = date(2024, 11, 25)
@@ -64,7 +64,7 @@ class Told:
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[Told]:
+def told(folder: Path, *, door: Callable[[Players], Door] = PythonDoor) -> Iterator[Told]:
     """Tell it in a home of its own; today is TODAY afterwards."""
     settings = SettingsOfTest()
     settings.set("PENHOLDER_CLOCK", clock.NAME)
@@ -75,7 +75,7 @@ def told(folder: Path) -> Iterator[Told]:
     clock.wind_back()
     try:
         players = gather(cast(), today=TODAY)
-        telling = Telling(PythonDoor(players), players, today=TODAY)
+        telling = Telling(door(players), players, today=TODAY)
         telling.play(parts_of("authority"))
         clock.set_day(TODAY)
         yield Told(home, players, telling.results)
