@@ -1,9 +1,9 @@
 """python -m bench.soak_api [--examples N] [--seed S] [--only ROLE]: send anything to every address of the API.
 
 The story is told first, so that there are cases, assessments, reviews and licences in every state. Then
-Schemathesis calls the whole site in process, as each of its people, with data that fit the description of the API and
-data that do not; most values are those with which the story called the same parameter. Exit code 1 where an answer
-has a status from 500 on, or anything that the description does not have.
+Schemathesis calls the whole site in process, as each of its people, with data that fit the description of the API
+and data that do not; most values are those with which the story called the same parameter. Exit code 1 where an
+answer has a status from 500 on, or anything that the description does not have.
 """
 
 from __future__ import annotations
