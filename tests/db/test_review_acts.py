@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
-from penholder.actions.models import OutboxRow
+from penholder.actions.models import Act, OutboxRow
 from penholder.actions.outbox import drain
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM
@@ -116,9 +117,11 @@ def stocktaken() -> str:
     return change
 
 
-def optioned(made: dict[str, str], recommended: Option = Option.SUSPEND_POSSIBLE) -> str:
+def optioned(
+    made: dict[str, str], recommended: Option = Option.SUSPEND_POSSIBLE, *, more: tuple[str, ...] = ()
+) -> str:
     change = stocktaken()
-    lines = (f"{made['both']}:1", f"{made['onward']}:1")
+    lines = (f"{made['both']}:1", f"{made['onward']}:1", *(f"{licence}:1" for licence in more))
     do(
         actions.classify_lines,
         PENHOLDER,
@@ -342,6 +345,46 @@ def test_a_decision_suspends_leaves_and_sets_a_moratorium_and_customs_are_told()
         issue(later)
     kinds = CustomsMessage.objects.filter(kind="suspend").values_list("licence__reference", flat=True)
     assert sorted(kinds) == ["GBSIEL/2024/0000001/P", "GBSIEL/2024/0000002/P"]
+
+
+def test_what_is_decided_is_done_licence_by_licence_in_the_order_of_their_references() -> None:
+    """Not of their ids, which chance makes: a second telling of the same is in the same order."""
+    made = world()
+    ground.at(date(2024, 6, 1))
+    more = [issued(f"GBSIEL/2024/{n:07}/P", terms(destination="XV")) for n in (31, 7, 22, 15, 11, 29)]
+    ground.at(TODAY)
+    change = optioned(made, more=tuple(more))
+    ground.later(minutes=5)
+    do(actions.decide_change, MINISTER, change, 8, **SUSPENSION)
+    wanted = [made["both"], made["onward"], *(more[n] for n in (1, 4, 3, 2, 5, 0))]
+    done = Act.objects.filter(act="register.suspend_lines").order_by("entry_id").values_list("about", flat=True)
+    assert list(done) == wanted
+    view = queries.change(viewer=MINISTER, id=change)
+    assert [e.licence for e in view.enforcement] == wanted
+    assert view.decision is not None
+    assert list(view.decision.stopped) == [  # in the order of the register
+        f"{made['both']}:1",
+        f"{made['both']}:2",
+        *(f"{licence}:1" for licence in (made["onward"], *more)),
+    ]
+
+
+def test_whoever_decided_a_suspension_does_not_lift_it() -> None:
+    made = world()
+    change = optioned(made)
+    ground.later(minutes=5)
+    do(actions.decide_change, MINISTER, change, 8, **SUSPENSION)
+    both = replace(MINISTER, roles=MINISTER.roles | {"licensing_manager"})
+    line = Line.objects.select_related("licence").get(licence__public_id=made["onward"])
+    given: dict[str, Any] = {
+        "lines": (1,),
+        "reasons": WHY,
+        "effective_on": TODAY,
+        "expected_version": line.licence.version,
+    }
+    with pytest.raises(SeparationError, match=r"did register\.suspend_lines on L-"):
+        perform(register.reinstate_lines, both, licence=made["onward"], **given)
+    perform(register.reinstate_lines, SENIOR, licence=made["onward"], **given)
 
 
 def test_a_decision_against_advice_is_taken_with_reasons_and_says_so() -> None:

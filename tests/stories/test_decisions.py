@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +15,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
-from penholder.actions.models import OutboxRow
+from penholder.actions.models import Act, OutboxRow
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Visibility
 from penholder.assessment.values import Finding
@@ -493,6 +496,47 @@ def test_a_grant_becomes_a_licence_with_its_terms_and_the_version_of_the_rules_s
         "is_against_lead": False,
         "information_days": None,
     }
+
+
+def test_whoever_decided_a_grant_does_not_widen_revoke_or_reinstate_the_licence_that_the_system_made_of_it() -> (
+    None
+):
+    """The system issues it: but because they decided. So do two deputies of theirs."""
+    story = Decision().granted()
+    licence = decided.decisions_of(viewer=MANAGER, case=story.id).licence
+    held = licence_view(viewer=MANAGER, id=licence)
+    assert held.lines[0].terms is not None
+    given: dict[str, Any] = {
+        "licence": licence,
+        "line": 1,
+        "reasons": "The order was enlarged in April.",
+        "effective_on": START,
+        "expected_version": held.version,
+    }
+    wider = replace(held.lines[0].terms, quantity_limit=Decimal(5_000))
+    both = person("decider", "decider", "licensing_manager")
+    deputy = replace(person("deputy", "licensing_manager"), stands_in_for=frozenset({DECIDER.id}))
+    for part in (both, deputy):
+        with pytest.raises(
+            SeparationError, match=r"enter_licence on L-.*what the system does because of somebody"
+        ):
+            perform(register.amend_line, part, terms=wider, **given)
+        with pytest.raises(SeparationError, match=r"register\.enter_licence"):
+            perform(
+                register.revoke_lines,
+                part,
+                licence=licence,
+                lines=(1,),
+                limb=LIMB,
+                reasons="The test sets were seen at the air base.",
+                effective_on=START,
+                expected_version=held.version,
+            )
+    issue = Act.objects.get(act="register.issue_licence", about=licence)
+    assert (issue.actor, issue.stood_in_for) == (SYSTEM.id, DECIDER.id)
+    narrower = replace(held.lines[0].terms, quantity_limit=Decimal(1))
+    version = perform(register.amend_line, both, terms=narrower, **given).result.version
+    perform(register.amend_line, OTHER_MANAGER, terms=wider, **given | {"expected_version": version})
 
 
 # --- Notices

@@ -28,7 +28,7 @@ from penholder.actions.lost import lost_act
 from penholder.actions.models import Act
 from penholder.actions.names import name_in_capability
 from penholder.actions.registry import ACTIONS, ActionSpec, register_action
-from penholder.actions.values import Actor, ActorKind, Door, Receipt
+from penholder.actions.values import SYSTEM, Actor, ActorKind, Door, Receipt
 from penholder.kernel.errors import StorageError
 from penholder.kernel.ids import random_id
 from penholder.ledger import store
@@ -38,6 +38,7 @@ from penholder.ledger.rows import Book
 
 _KNOWN_FAILURES = frozenset({"40", "53"})
 """Classes of SQLSTATE (PostgreSQL manual, appendix A) after which nothing is committed: conflict, no resources."""
+_HOW = {SYSTEM.id: "; what the system does because of somebody's act counts as theirs"}
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -212,7 +213,7 @@ def _run(spec: ActionSpec, run: Run, given: dict[str, Any], request: repetition.
         return Receipt(result, run.id, spec.name, run.now, ())
     with own_door():
         _check_separation(spec, run)
-        by = recording.Performance(spec.name, run.id, run.actor, run.role, run.now, run.rules)
+        by = recording.Performance(spec.name, run.id, outbox.accountable(run.actor), run.role, run.now, run.rules)
         written = recording.write(by, run.records, book=book)
         outbox.add(run.records, written.numbers, run.now)
         receipt = Receipt(result, run.id, spec.name, run.now, written.numbers, details=run.details)
@@ -252,7 +253,7 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
 
     What somebody does while they stand in for another counts as done by both, in either order; so two who stand
     in for the same person are not two people. The system does what an act of persons asks for (`reactions`); these
-    persons were kept apart at that act.
+    persons were kept apart at that act, and what it does counts as done by them (`outbox.accountable`).
     """
     names = (*spec.apart_from, *(spec.apart_if if run.because else ()))
     if not names or run.actor.kind is ActorKind.SYSTEM:
@@ -265,9 +266,10 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
     done = next(acts_of(behind(run.actor), earlier), None)
     if done is not None:
         is_own = done.actor == run.actor.id
+        how = "" if is_own else _HOW.get(done.actor, "; what a deputy does counts as done by both")
         raise SeparationError(
             f"{spec.name} must be done by somebody other than the one who did {done.act} on {done.about}{because}"
-            f"{'' if is_own else '; what a deputy does counts as done by both'}",
+            f"{how}",
             hint="ask a colleague with the same permission",
             earlier=done.act,
             is_own=is_own,

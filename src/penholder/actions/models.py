@@ -19,7 +19,8 @@ class Act(models.Model):
     about = models.CharField(max_length=NAME, blank=True)
     at = models.DateTimeField()
     stood_in_for = models.TextField(blank=True, default="")
-    """Ids, by spaces, of the people whose delegation the actor's roles included: the act counts as theirs too."""
+    """Ids, by spaces, of the people whose act it is, too: of whoever lent a deputy the roles, and of those whose
+    act the system followed."""
 
     class Meta:
         indexes = (models.Index(fields=("about", "act", "actor"), name="act_by_subject"),)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,17 +15,21 @@ from django.conf import settings
 from django.db import transaction
 
 from penholder.actions import moment
+from penholder.actions.behind import behind_act
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.lock import writer_lock
-from penholder.actions.models import OutboxRow
+from penholder.actions.models import Act, OutboxRow
 from penholder.actions.names import name_in_capability
 from penholder.actions.recording import Record, event_of_entry
+from penholder.actions.values import NOBODY, RECOVERED, SYSTEM, Actor, ActorKind
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.door import own_door
 
 MOST_ATTEMPTS = 8
 _FIRST_WAIT = timedelta(seconds=10)
 _due: ContextVar[bool] = ContextVar("penholder_outbox_due", default=False)
+_causes: ContextVar[frozenset[str]] = ContextVar("penholder_outbox_causes", default=frozenset())
+_NO_PERSONS = frozenset({SYSTEM.id, NOBODY.id, RECOVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,20 @@ def kick() -> None:
         drain()
 
 
+def accountable(actor: Actor) -> Actor:
+    """Whose act it is: what the system does in a reaction counts as done by those whose act caused it, too.
+
+    So whoever decided a grant is behind the issue that followed from it, and is kept from what must be another's.
+    """
+    causes = _causes.get() if actor.kind is ActorKind.SYSTEM else frozenset()
+    return replace(actor, stands_in_for=causes) if causes else actor
+
+
+def _persons_behind(entry: int) -> frozenset[str]:
+    act = Act.objects.filter(entry_id=entry).first()
+    return behind_act(act) - _NO_PERSONS if act else frozenset()
+
+
 def drain(*, limit: int = 100) -> int:
     """Do up to `limit` reactions that are due. Gives how many succeeded; failures stay and show."""
     done = 0
@@ -94,6 +112,7 @@ def _react(row: OutboxRow) -> bool:
     if known is None or row.event not in EVENTS:
         _note(row, failure=f"there is no reaction {row.reaction} to {row.event} in this version")
         return False
+    causes = _causes.set(_persons_behind(row.entry_id))
     try:
         event = event_of_entry(row.entry_id)
         known[1](Happened(event, row.entry_id, row.entry.recorded_at, f"outbox:{row.id}"))
@@ -103,6 +122,8 @@ def _react(row: OutboxRow) -> bool:
     except Exception as error:
         _note(row, failure=type(error).__name__)
         return False
+    finally:
+        _causes.reset(causes)
     _note(row, failure="")
     return True
 

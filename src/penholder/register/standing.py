@@ -133,13 +133,13 @@ class Enforced:
 def enforcement(keys: Collection[LineKey], *, decided_at: datetime, today: date) -> tuple[Enforced, ...]:
     """Of each licence: its suspension after a decision, the message to customs, and what left in between.
 
-    A licence that was not suspended since is left out. Question 18 of regime.md section 10.
+    By reference. A licence that was not suspended since is left out. Question 18 of regime.md section 10.
     """
     found = []
     numbers: dict[str, set[int]] = defaultdict(set)
     for licence, number in keys:
         numbers[licence].add(number)
-    for licence, wanted in sorted(numbers.items()):
+    for licence, wanted in numbers.items():
         steps = list(
             LineVersion.objects.filter(
                 line__licence__public_id=licence,
@@ -153,7 +153,7 @@ def enforcement(keys: Collection[LineKey], *, decided_at: datetime, today: date)
         first = [s for s in steps if s.change_id == steps[0].change_id]
         if first:
             found.append(_enforced(first, decided_at.date(), today))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda x: (x.reference, x.lines, x.licence)))
 
 
 def _enforced(steps: Sequence[LineVersion], decided_on: date, today: date) -> Enforced:

@@ -111,7 +111,7 @@ def _stop(decision: Decision, happened: Happened) -> tuple[list[LineKey], list[L
             done.append(key)
         else:
             skipped.append(key)
-    for licence, numbers in sorted(by_licence.items()):
+    for licence, numbers in sorted(by_licence.items(), key=lambda x: (now[x[0], x[1][0]].reference, x[1], x[0])):
         _stop_licence(decision, licence, numbers, version=now[licence, numbers[0]].version, happened=happened)
     return done, skipped
 
