@@ -18,12 +18,14 @@ def run(words: Sequence[str], *, given: str = "", variables: Mapping[str, str] |
     said = io.StringIO()
     try:
         with _variables(variables or {}), _input(given), contextlib.redirect_stdout(said):
-            penholder.main(args=list(words), prog_name="penholder", standalone_mode=False)
+            code = penholder.main(args=list(words), prog_name="penholder", standalone_mode=False)
     except PenholderError as error:
         raise refusal_of(error) from error
     except SystemExit as left:
         if left.code:
             raise DoorError("exit", f"{' '.join(words)} left with {left.code}: {said.getvalue()}") from left
+    if code:
+        raise DoorError("exit", f"{' '.join(words)} left with {code}: {said.getvalue()}")
     return said.getvalue().rstrip("\n")
 
 

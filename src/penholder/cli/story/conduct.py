@@ -2,6 +2,7 @@
 
     ROOT/authority, ROOT/concerns, ROOT/public      the homes
     ROOT/exchange                                   what goes between authority and concerns
+    ROOT/witnesses                                  what outside witnesses keep, and the heads that they signed
     ROOT/story.json                                 what the steps gave so far, for the next scene (mode 0600: it
                                                     holds locators, secrets and one-time links)
 
@@ -29,6 +30,7 @@ from penholder.kernel.errors import PenholderError
 from penholder.kernel.home import FIRST_KEY, VARIABLE
 
 STATE = "story.json"
+COSIGNED = "witnesses/cosigned"
 OUTSIDE = "Committee on arms exports"
 """The instance outside the authority, at the top of the ladder."""
 WISHES = {
@@ -115,6 +117,7 @@ def conduct(
     InstallationError.
     """
     root = root.absolute()
+    make_private(root / COSIGNED)
     make_private(root)
     played = [s for s in scenes() if upto is None or s.parts[0].number <= upto]
     made = Conducted(root, today, door, {s.site: Site() for s in played}, {})

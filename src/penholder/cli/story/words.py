@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ _NAMED_INSIDE = re.compile(r"\{\$([a-z0-9_]+(?:\.[a-z_]+)?)\}")
 class Reader:
     """Makes the parameters of an act out of those of a step.
 
-    results: name of a step, or of what was found -> what it gave. ids: `who:key`, `firm:key` -> public id;
-    `site:name` -> folder of its home.
+    results: name of a step, or of what was found -> what it gave; of a command the text that it printed, which has
+    fields where it is JSON. ids: `who:key`, `firm:key` -> public id; `site:name` -> folder of its home.
     send: stores a file of a kind, gives its handle. version: of the thing that the parameters name.
     """
 
@@ -63,4 +64,6 @@ class Reader:
     def _result(self, path: str) -> Any:
         name, _, field = path.partition(".")
         found = self.results[name]
-        return found[field] if field else found
+        if not field:
+            return found
+        return (json.loads(found) if isinstance(found, str) else found)[field]
