@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from penholder.cli.casework import start
+from penholder.cli.concern_answers import involved_command, overdue_command
 from penholder.kernel.clock import today
 from penholder.kernel.dates import parse_day
 from penholder.kernel.errors import InputError
@@ -37,6 +38,10 @@ def command() -> None:
     penholder concerns return < codes.txt
     penholder concerns recount published/
     """
+
+
+command.add_command(overdue_command)
+command.add_command(involved_command)
 
 
 @command.command("raise", epilog="Example: penholder concerns raise concern.json")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from penholder.custody.files import file_lock
+from penholder.kernel import clock
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.folder import FolderReader, read_tile
 from penholder.ledger.keyring import Keyring
@@ -60,6 +61,7 @@ def load(
 
     Args:
         log: which of `LOGS` it is. to: the file of the projection. keys: known from elsewhere.
+        now: when it is loaded, as pages say it. Cosignatures count by the clock of the machine.
         anew: read it again from entry 0. Else it must continue what is shown, entry by entry.
     Raises: ProjectionError: it does not verify, is no continuation, or is another log than before;
         UnknownEventError; NoteError: it is no published folder. What was shown before stands after each.
@@ -72,7 +74,7 @@ def load(
             folder,
             keys=keys,
             since=old.note.encode() if old else None,
-            now=int(now.timestamp()),
+            now=int(clock.now().timestamp()),
             progress=progress,
         )
         _check(report, folder, old)
