@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from penholder.actions.replay import run_replays
 from penholder.cli.story import clock
-from penholder.cli.story.doors import CommandDoor, HttpDoor, PythonDoor
-from penholder.cli.story.players import Players, gather, tokens
+from penholder.cli.story.conduct import conduct
+from penholder.cli.story.doors import PythonDoor
+from penholder.cli.story.players import Players, gather
 from penholder.cli.story.steps import cast, parts_of, story
 from penholder.cli.story.telling import Door, StoryError, Telling
 from penholder.ledger.models import Entry
 from penholder.people.roles import role_book
 from tests.casework import Casework, SettingsOfTest
-from tests.stories.told import TODAY
+from tests.stories.told import TODAY, alone
 
 _ID = r"\b(?:[A-Z]{1,2}-)?[0-9a-hjkmnp-tv-z]{26}\b"
 _REFERENCE = r"\bSIEL/[0-9]{4}/[0-9A-Z]{12}/[PT]\b"
 _DIGEST = r"(?<![A-Za-z0-9_-])(?:[0-9a-f]{64}|[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
-_RANDOM = re.compile(f"{_ID}|{_REFERENCE}|{_DIGEST}")
+_KEY = r"[0-9a-f]{8}\+[A-Za-z0-9+/]{42,}={0,2}"
+_RANDOM = re.compile(f"{_ID}|{_REFERENCE}|{_KEY}|{_DIGEST}")
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +45,13 @@ def clock_of_the_story(settings_of_test: SettingsOfTest) -> Iterator[None]:
 
 
 def told(made: Callable[[Players], Door]) -> list[Any]:
-    """The story of the authority's site by a door; what stands in its log, random texts by their first place."""
+    """What the authority's site plays alone, by a door; what stands in its log, random texts by their first place.
+
+    PENHOLDER_HOME names the home.
+    """
     clock.wind_back()
     players = gather(cast(), today=TODAY)
-    Telling(made(players), players, today=TODAY).play(parts_of("authority"))
+    Telling(made(players), players, today=TODAY).play(alone(Path(os.environ["PENHOLDER_HOME"])))
     return masked(e.body for e in Entry.objects.order_by("id"))
 
 
@@ -63,28 +72,29 @@ def masked(bodies: Any) -> list[Any]:
     return [json.loads(_RANDOM.sub(lambda m: seen.setdefault(m[0], f"random-{len(seen)}"), t[2])) for t in texts]
 
 
-def by_python(players: Players) -> Door:
-    return PythonDoor(players)
+def log_of(home: Path) -> list[Any]:
+    """What stands in the log of a home. Tokens are left out: the door of Python asks for none."""
+    with closing(sqlite3.connect(home / "casework.sqlite3")) as database:
+        rows = database.execute("SELECT body FROM ledger_entry WHERE event <> 'people.TokenIssued' ORDER BY id")
+        return masked(body for (body,) in rows)
 
 
-def by_http(players: Players) -> Door:
-    client = Client()
-
-    def post(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        sent = {name: value for name, value in headers.items() if name != "Content-Type"}
-        answer = client.post(path, body, content_type=headers["Content-Type"], headers=sent)
-        return answer.status_code, answer.content
-
-    return HttpDoor(post, tokens(players))
-
-
-def by_command(players: Players) -> Door:
-    return CommandDoor(tokens(players))
+def said(home: Path, *words: str) -> list[str]:
+    """What a command says on a home, in a process of its own."""
+    environment = {**os.environ, "PENHOLDER_HOME": str(home)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    asked = [sys.executable, "-m", "penholder.cli.main", *words]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
 
 
 # story: the story as one file, played through actions only; each refused step writes nothing
-def test_the_story_is_told_in_python_and_the_tables_are_what_the_ledger_says(casework: Casework) -> None:
-    entries = told(by_python)
+def test_the_story_is_told_in_python_and_the_tables_are_what_the_ledger_says(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENHOLDER_HOME", str(casework.home))
+    entries = told(PythonDoor)
     assert [d for d in run_replays() if d.is_wrong] == []
     assert {e["event"] for e in entries} >= {
         "casework.CaseGranted",
@@ -101,21 +111,20 @@ def test_the_story_is_told_in_python_and_the_tables_are_what_the_ledger_says(cas
 
 
 # story: the story played through Python, HTTP and CLI with the same ledger leaves up to random bytes
+# story: `penholder verify` says that the log of each site is intact
 @pytest.mark.slow
-def test_the_story_is_the_same_by_python_http_and_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def with_tokens(players: Players) -> Door:
-        tokens(players)  # as the others make them, so that the logs can be compared
-        return PythonDoor(players)
-
-    leaves = []
-    for number, made in enumerate((with_tokens, by_http, by_command)):
-        home = Casework(tmp_path / f"home-{number}").open()
-        monkeypatch.setenv("PENHOLDER_HOME", str(home.home))
-        leaves.append(told(made))
-        home.close()
-    Casework(tmp_path / "last").open()
-    assert leaves[0] == leaves[1]
-    assert leaves[0] == leaves[2]
+def test_the_story_is_the_same_by_python_http_and_command_on_each_site(tmp_path: Path) -> None:
+    played = [conduct(tmp_path / door, today=TODAY, door=door) for door in ("python", "http", "command")]
+    first, *others = ({site: log_of(made.home(site)) for site in made.homes} for made in played)
+    for site, entries in first.items():
+        assert len(entries) > 20
+        for other in others:
+            assert other[site] == entries, site
+    for site, home in played[0].homes.items():
+        assert said(home, "fsck") == ["all agrees"], site
+        said(home, "ledger", "publish")
+        key = str(home / "verifier-key")
+        assert said(home, "verify", str(home / "published"), "--key", key)[-1] == "INTACT", site
 
 
 def test_a_story_that_goes_otherwise_than_it_says_is_not_told(casework: Casework) -> None:

@@ -22,8 +22,7 @@ def run(words: Sequence[str], *, given: str = "", variables: Mapping[str, str] |
     except PenholderError as error:
         raise refusal_of(error) from error
     except SystemExit as left:
-        if left.code:
-            raise DoorError("exit", f"{' '.join(words)} left with {left.code}: {said.getvalue()}") from left
+        code = left.code
     if code:
         raise DoorError("exit", f"{' '.join(words)} left with {code}: {said.getvalue()}")
     return said.getvalue().rstrip("\n")

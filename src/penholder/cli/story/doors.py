@@ -111,9 +111,10 @@ class HttpDoor:
         if who:
             headers["Authorization"] = f"Bearer {self._tokens[who]}"
         status, answer = self._post(address, body, headers)
-        said = json.loads(answer) if answer else {"code": "absent", "detail": "nothing was said"}
+        nothing = {"code": "absent", "detail": "nothing was said"}
+        said: dict[str, Any] = json.loads(answer) if answer else nothing
         if status not in {200, 201}:
-            raise DoorError(said["code"], f"{said['detail']} {said.get('fields', '')}")
+            raise DoorError(said["code"], said["detail"], said.get("fields"))
         return said
 
 

@@ -25,7 +25,8 @@ class Step:
 
     run: words of a command, without `penholder`; then there is no act. name: by which later steps refer to what it
     gives. finds: name -> what is looked up afterwards. codes: of whom the receipt shows locator and secret.
-    refused: code of the error that is expected; empty: it is done. leaves: the one event that a refusal leaves.
+    refused: code of the error that is expected; empty: it is done. fields: the parameters that the error names.
+    leaves: the one event that a refusal leaves.
     """
 
     says: str
@@ -38,6 +39,7 @@ class Step:
     finds: Mapping[str, Mapping[str, Any]] | None = None
     codes: str = ""
     refused: str = ""
+    fields: tuple[str, ...] = ()
     leaves: str = ""
 
     @property
@@ -138,7 +140,7 @@ def _part(found: Mapping[str, Any]) -> Part:
     return Part(int(found["part"]), found["title"], found["site"], tuple(_step(s) for s in found["steps"]))
 
 
-_WORDS = {"says", "day", "who", "act", "run", "as", "given", "finds", "codes", "refused", "leaves"}
+_WORDS = {"says", "day", "who", "act", "run", "as", "given", "finds", "codes", "refused", "fields", "leaves"}
 
 
 def _step(found: Mapping[str, Any]) -> Step:
@@ -157,6 +159,7 @@ def _step(found: Mapping[str, Any]) -> Step:
         finds=found.get("finds"),
         codes=found.get("codes", ""),
         refused=found.get("refused", ""),
+        fields=tuple(found.get("fields", ())),
         leaves=found.get("leaves", ""),
     )
 

@@ -118,6 +118,8 @@ class Telling:
         except DoorError as error:
             if error.code != step.refused:
                 raise _otherwise(step, f"refused as {error.code}, not as {step.refused}: {error}") from error
+            if step.fields and set(step.fields) != set(error.fields):
+                raise _otherwise(step, f"it was refused for {', '.join(error.fields)}: {error}") from error
         else:
             raise _otherwise(step, "it was not refused")
         left = list(Entry.objects.order_by("id").values_list("event", flat=True)[entries:])
