@@ -10,12 +10,17 @@ import pytest
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
+from penholder.actions.models import Act
+from penholder.actions.recording import event_of_entry
 from penholder.actions.values import SYSTEM
-from penholder.concerns import actions, cases, filers
+from penholder.concerns import actions, cases, filers, queries
 from penholder.concerns.codes import Codes, new_codes
-from penholder.concerns.errors import ChannelClosedError, CodeError, EmptyAnswerError, LockedError
+from penholder.concerns.errors import ChannelClosedError, CodeError, EmptyAnswerError, LockedError, UnopenedError
+from penholder.concerns.events import ConcernRead
 from penholder.concerns.models import Concern, LapseNote, Message, Reader
 from penholder.concerns.values import Mark, State
+from penholder.ledger.entry import LedgerEntry
+from penholder.ledger.models import Entry
 from tests import concerns_ground
 from tests.casework import Casework
 from tests.concerns_ground import (
@@ -317,3 +322,48 @@ def test_nobody_can_be_kept_out_of_the_whole_top(ground: Ground) -> None:
         ground.raise_one(kept_out=(ground.people["instance-1"],))
     concern, _ = ground.raise_one(kept_out=(ground.people["owner-1"],))
     assert ground.people["owner-1"] not in readers(concern)
+
+
+def test_nothing_in_a_concern_is_read_before_an_access_entry_says_who_what_for_and_on_which_day(
+    ground: Ground,
+) -> None:
+    concern, _ = ground.raise_one(targets=())
+    viewer = ground.actor("owner-1")
+    with ground.unlocked("owner-1"), pytest.raises(UnopenedError):
+        queries.case(viewer=viewer, id=concern)
+    with pytest.raises(LockedError):
+        perform(actions.read_concern, viewer, concern=concern, purpose="answer")
+    assert Act.objects.filter(act="concerns.read_concern").count() == 0
+    before = version_of(concern)
+    receipt = ground.do("owner-1", actions.read_concern, concern=concern, purpose="answer")
+    act = Act.objects.get(act="concerns.read_concern")
+    assert (act.actor, act.about, act.at, version_of(concern)) == (
+        viewer.id,
+        concern,
+        concerns_ground.now(),
+        before,
+    )
+    (entry,) = receipt.entries
+    assert event_of_entry(entry) == ConcernRead(concern=concern, purpose="answer")
+    leaf = LedgerEntry.from_bytes(Entry.objects.get(pk=entry).body.encode())
+    assert (leaf.event, leaf.about, leaf.data) == (
+        "actions.Sealed",
+        None,
+        {},
+    )  # the log says that something was done
+    with ground.unlocked("owner-1"):
+        assert queries.case(viewer=viewer, id=concern).points[0]["claim"].startswith("The section on strikes")
+    other = ground.actor("owner-2")
+    with ground.unlocked("owner-2"), pytest.raises(UnopenedError):  # it is for one person
+        queries.case(viewer=other, id=concern)
+    concerns_ground.later(1)
+    with ground.unlocked("owner-1"), pytest.raises(UnopenedError):  # and for one day
+        queries.case(viewer=viewer, id=concern)
+
+
+def test_who_may_not_hear_a_concern_makes_no_access_entry(ground: Ground) -> None:
+    concern, _ = ground.raise_one(targets=(AV,))
+    for name in ("owner-1", "nominated-1"):
+        with pytest.raises(AbsentError):
+            ground.do(name, actions.read_concern, concern=concern, purpose="oversee")
+    assert Act.objects.filter(act="concerns.read_concern").count() == 0

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from penholder.actions.models import Act
 from penholder.concerns.codes import Codes
 from penholder.concerns.models import Answer, Concern, Message
 from penholder.entry.actor import WAYS_KEY
@@ -103,6 +104,18 @@ def officer(ground: Ground, name: str) -> Client:
     answer = client.post("/cases/unlock", {"passphrase": PASSPHRASE.format(name)})
     assert answer.status_code == 303, text_of(answer.content.decode())
     return client
+
+
+def opened(client: Client, concern: str) -> None:
+    """Say what one opens a concern for."""
+    posted(client, f"/cases/{concern}/open", purpose="handle")
+
+
+def reads(ground: Ground) -> list[str]:
+    """Who opened a concern, in order."""
+    names = {public_id: name for name, public_id in ground.people.items()}
+    found = Act.objects.filter(act="concerns.read_concern").order_by("entry_id")
+    return [names[actor] for actor in found.values_list("actor", flat=True)]
 
 
 def page(client: Client, path: str, status: int = 200) -> str:
@@ -222,6 +235,11 @@ def test_an_officer_opens_acknowledges_and_answers_and_another_signs(ground: Gro
     concern = Concern.objects.get().public_id
     one, other = officer(ground, "owner-1"), officer(ground, "owner-2")
     assert "15 April 2026" in text_of(page(one, "/cases"))
+    assert one.get(f"/cases/{concern}")["Location"] == f"/cases/{concern}/open"
+    html = text_of(page(one, f"/cases/{concern}/open"))
+    assert "To sign what a colleague answered" in html
+    assert "The section on strikes" not in html
+    opened(one, concern)
     assert "The section on strikes near the water works was taken out." in text_of(page(one, f"/cases/{concern}"))
     posted(one, f"/cases/{concern}/acknowledge")
     html = posted(one, f"/cases/{concern}/answer", 422, **answer_fields(p1_grounds=NOTED))
@@ -230,6 +248,9 @@ def test_an_officer_opens_acknowledges_and_answers_and_another_signs(ground: Gro
     posted(one, f"/cases/{concern}/answer", **answer_fields())
     answer = Answer.objects.get().public_id
     assert "You wrote it: somebody else signs it." in text_of(page(one, f"/cases/{concern}"))
+    assert reads(ground) == ["owner-1"]
+    assert "Reissue the assessment." in text_of(page(other, f"/cases/{concern}/answers/{answer}"))
+    assert reads(ground) == ["owner-1", "owner-2"]  # what the page is for says what it is read for
     posted(other, f"/cases/{concern}/answers/{answer}")
     html = text_of(sent(Client(), "/return", locator=codes.locator, secret=codes.secret))
     assert "Reissue the assessment. (Desk for the region, by 1 June 2026)" in html
@@ -275,6 +296,7 @@ def test_after_the_due_day_the_pages_show_the_next_level_and_the_figures_say_so(
     concerns_ground.later(1)
     assert officer(ground, "owner-1").get(f"/cases/{concern}").status_code == 404
     above = officer(ground, "nominated-1")
+    opened(above, concern)
     assert "let the due day pass: it went to the Nominated officer" in text_of(page(above, f"/cases/{concern}"))
     figures = text_of(page(Client(), "/figures"))
     assert "Not answered, first due day past 1" in figures

@@ -132,7 +132,7 @@ def cases(request: HttpRequest) -> list[dict[str, Any]]:
 @router.get("/cases/{id}", response=dict[str, Any], summary="One concern, opened.")
 @requires(ConcernPermission.HANDLE, why=_HANDLES)
 def case(request: HttpRequest, id: str) -> dict[str, Any]:  # noqa: A002 - the name in the address
-    """Needs the header Penholder-Passphrase, or an unlocked session."""
+    """Needs the header Penholder-Passphrase, or an unlocked session; and on this day the act `read-concern`."""
     return _shown(queries.case(viewer=actor_of_request(request), id=id))
 
 

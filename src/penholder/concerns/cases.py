@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from penholder.actions.action import Run
+from penholder.actions.behind import behind, behind_act
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
+from penholder.actions.models import Act
 from penholder.actions.values import Actor
 from penholder.concerns import officers, sealing, unlocked
 from penholder.concerns.models import Concern, Reader, Step
@@ -46,7 +49,12 @@ class Case:
     def before_contest(self) -> frozenset[str]:
         """Persons who had a part before the points that are open were contested; none where none were."""
         last = max((n for n, s in enumerate(self.steps) if s.move == Move.CONTEST), default=0)
-        return frozenset(s.person for s in self.steps[:last] if s.person and Move(s.move) in _TAKES_PART)
+        return behind_runs(s.run for s in self.steps[:last] if s.person and Move(s.move) in _TAKES_PART)
+
+
+def behind_runs(runs: Iterable[str]) -> frozenset[str]:
+    """Persons whose acts these were: what a deputy does counts as done by both."""
+    return frozenset(p for act in Act.objects.filter(run__in=list(runs)) for p in behind_act(act))
 
 
 def moved_of(step: Step) -> Moved:
@@ -109,7 +117,7 @@ def check_version(case: Case, expected: int) -> None:
 
 def check_new_here(case: Case, actor: Actor) -> None:
     """What was contested is decided by somebody who had no part in it. Raises: SeparationError."""
-    if {actor.id, *actor.stands_in_for} & case.before_contest():
+    if behind(actor) & case.before_contest():
         raise SeparationError(
             "points that were contested are dealt with by somebody who had no part in the concern before",
             hint="ask a colleague of the same level",

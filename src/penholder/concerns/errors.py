@@ -24,6 +24,12 @@ class EmptyAnswerError(InvalidError):
     code = "empty-answer"
 
 
+class UnopenedError(ConflictError):
+    """The officer has not said today what they open the concern for: nothing in it is shown before."""
+
+    code = "unopened"
+
+
 class LockedError(RefusedError):
     """The key of the officer is locked: nothing can be read or written without the passphrase."""
 

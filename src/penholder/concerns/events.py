@@ -108,6 +108,13 @@ class TimeExtended(Event, visibility=Visibility.PUBLIC, about="concern", public=
     until: date
 
 
+class ConcernRead(Event, visibility=Visibility.SEALED, about="concern", restricted=("concern", "purpose")):
+    """An officer opened what is sealed in a concern, and said what for. Who, is in the entry as the actor."""
+
+    concern: str
+    purpose: str
+
+
 class AnswerProposed(
     Event, visibility=Visibility.OFFICIAL, about="concern", official=("concern", "answer", "level")
 ):

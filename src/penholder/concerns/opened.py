@@ -17,7 +17,7 @@ from penholder.concerns.answers import (
     StepView,
     TargetView,
 )
-from penholder.concerns.cases import Case
+from penholder.concerns.cases import Case, behind_runs
 from penholder.concerns.matters import matters
 from penholder.concerns.models import Answer, AnsweredPoint, Attachment, Filer, Message, Step
 from penholder.concerns.policy.clocks import Standing
@@ -28,9 +28,9 @@ from penholder.concerns.words import MOVES
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Who looks: an officer (public id), or a filer."""
+    """Who looks: an officer (with those for whom they stand in), or a filer."""
 
-    viewer: str = ""
+    persons: frozenset[str] = frozenset()
     filer: Filer | None = None
 
 
@@ -121,7 +121,7 @@ def _answers(case: Case, key: CaseKey, pen: Pen) -> tuple[AnswerView, ...]:
         points = tuple(_answered(row, point, key) for point in row.answered.order_by("point"))
         signed_on = signature.on if signature else None
         office = officers.level_named(row.level).name
-        is_own = bool(pen.viewer) and row.person == pen.viewer
+        is_own = bool(pen.persons & behind_runs([row.run]))
         made.append(AnswerView(row.public_id, row.level, office, row.on, signed_on, is_own, points))
     return tuple(made)
 

@@ -9,23 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time
 from io import BufferedReader
 
+from penholder.actions.behind import behind
 from penholder.actions.errors import AbsentError
+from penholder.actions.models import Act
 from penholder.actions.moment import today
 from penholder.actions.values import Actor
 from penholder.concerns import filers, keys, officers
 from penholder.concerns.answers import CaseRow, CaseView, Colleague, FileView, LevelView, TargetView
 from penholder.concerns.cases import Case, absent, case_of, key_of, load, reader_of
 from penholder.concerns.codes import Codes
+from penholder.concerns.errors import UnopenedError
 from penholder.concerns.matters import matters
 from penholder.concerns.models import Attachment, Concern, Filer, KnownTarget, OfficerKey, Reader
 from penholder.concerns.opened import Pen, case_view, file_view, row_of
+from penholder.concerns.policy.clocks import Standing
 from penholder.concerns.policy.ladder import NEEDED
 from penholder.concerns.sealing import CaseKey
 from penholder.concerns.values import State
 from penholder.people.queries import titles
+
+_READ = "concerns.read_concern"
+"""The act that is the access entry."""
 
 
 def cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
@@ -67,10 +74,26 @@ def _is_of_interest(case: Case, on: date) -> bool:
 
 
 def case(*, viewer: Actor, id: str) -> CaseView:  # noqa: A002 - the name of a public id everywhere
-    """One concern, opened. Raises: AbsentError; LockedError."""
-    found = load(id)
-    reader = reader_of(found, viewer, on=today())
-    return case_view(found, key_of(found, viewer, reader), Pen(viewer=viewer.id), on=today())
+    """One concern, opened. Raises: AbsentError; LockedError; UnopenedError."""
+    found, key = _opened(viewer, id)
+    return case_view(found, key, Pen(persons=behind(viewer)), on=today())
+
+
+def _opened(viewer: Actor, concern: str) -> tuple[Case, CaseKey]:
+    found = load(concern)
+    key = key_of(found, viewer, reader_of(found, viewer, on=today()))
+    if not has_opened(viewer=viewer, id=concern):
+        raise UnopenedError(
+            "you have not said today what you open this concern for",
+            hint="do concerns.read_concern first; it is recorded, and counts for the day",
+        )
+    return found, key
+
+
+def has_opened(*, viewer: Actor, id: str) -> bool:  # noqa: A002
+    """Is there an access entry of the viewer for this concern, of this day?"""
+    begins = datetime.combine(today(), time(), UTC)
+    return Act.objects.filter(about=id, act=_READ, actor=viewer.id, at__gte=begins).exists()
 
 
 def case_row(*, viewer: Actor, id: str) -> CaseRow:  # noqa: A002
@@ -84,11 +107,17 @@ def case_row(*, viewer: Actor, id: str) -> CaseRow:  # noqa: A002
     return row_of(found, today())
 
 
+def standing_of(*, viewer: Actor, id: str) -> Standing:  # noqa: A002
+    """Where a concern stands, for who may open it; nothing of what is sealed. Raises: AbsentError."""
+    found = load(id)
+    reader_of(found, viewer, on=today())
+    return found.standing(today())
+
+
 @contextmanager
 def attachment(*, viewer: Actor, id: str, file: str) -> Iterator[tuple[FileView, BufferedReader]]:  # noqa: A002
-    """A file of a concern, for who may open it. Raises: AbsentError; LockedError."""
-    found = load(id)
-    key = key_of(found, viewer, reader_of(found, viewer, on=today()))
+    """A file of a concern, for who may open it. Raises: AbsentError; LockedError; UnopenedError."""
+    found, key = _opened(viewer, id)
     with _opened_file(found, key, file) as opened:
         yield opened
 

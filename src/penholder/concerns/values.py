@@ -75,6 +75,16 @@ class Mark(StrEnum):
     MERGE = "merge"
 
 
+class Purpose(StrEnum):
+    """What for an officer opens a concern."""
+
+    ANSWER = "answer"
+    SIGN = "sign"
+    HANDLE = "handle"
+    FOLLOW_UP = "follow_up"
+    OVERSEE = "oversee"
+
+
 class Disposition(StrEnum):
     """What an answer says of one point."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from penholder.concerns.values import Disposition, Move, State
+from penholder.concerns.values import Disposition, Move, Purpose, State
 
 STATES: Mapping[State, tuple[str, str, str]] = {
     State.RAISED: ("Raised", "blue", "○"),
@@ -23,6 +23,13 @@ DISPOSITIONS: Mapping[Disposition, str] = {
     Disposition.CANNOT_BE_ESTABLISHED: "Cannot be established",
     Disposition.REFERRED: "Referred, with acceptance",
     Disposition.NOT_FOR_THIS_BODY: "Not for this body",
+}
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.ANSWER: "To answer it",
+    Purpose.SIGN: "To sign what a colleague answered",
+    Purpose.HANDLE: "To give it to somebody, or to write to whoever raised it",
+    Purpose.FOLLOW_UP: "To see to what was promised",
+    Purpose.OVERSEE: "To see how it is dealt with",
 }
 MOVES: Mapping[Move, str] = {
     Move.RAISE: "Raised",

@@ -34,6 +34,7 @@ ANSWERS: dict[str, Answer] = {
     "separation-of-duties": Answer(403, "Somebody else must do this"),
     "code": Answer(403, "This locator and this secret open nothing"),
     "locked": Answer(403, "Your key is locked"),
+    "unopened": Answer(409, "Say first what you open it for"),
     "channel-closed": Answer(409, "The channel is not open"),
     "empty-answer": Answer(422, "This answers nothing"),
     "standing": Answer(403, "You cannot take part now"),

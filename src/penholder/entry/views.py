@@ -194,8 +194,8 @@ def apart_in_words(error: SeparationError) -> SeparationError:
     said = (
         f"You did “{name}” here, so this must be done by somebody else"
         if error.context["is_own"]
-        else f"“{name}” counts as done by you, too: what a deputy does counts as done by both. So this must be "
-        "done by somebody else"
+        else f"“{name}” counts as done by you, too, as what your deputy does, or the system because of what you "
+        "did. So this must be done by somebody else"
     )
     hint = "Ask a colleague with the same permission."
     return SeparationError(f"{said}{f': {because}' if because else ''}.", hint=hint)

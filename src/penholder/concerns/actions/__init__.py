@@ -18,6 +18,7 @@ from penholder.concerns.actions.handling import (
     mark_concern,
     write_to_filer,
 )
+from penholder.concerns.actions.reading import read_concern
 from penholder.concerns.actions.upkeep import (
     ListedTarget,
     count_empty_answer,
@@ -45,6 +46,7 @@ __all__ = [
     "note_lapses",
     "propose_answer",
     "raise_concern",
+    "read_concern",
     "sign_answer",
     "withdraw_concern",
     "write_message",

@@ -101,9 +101,8 @@ def _text(label: str, longest: int, hint: str, *, long: bool = True, needed: boo
 
 
 def answer_form(plain: type[ActForm], request: HttpRequest, **parts: Any) -> type[ActForm]:
-    """The form of the open points of a concern. Raises: AbsentError; LockedError."""
-    found = queries.case(viewer=actor_of_request(request), id=str(parts["concern"]))
-    points = found.standing.open_points
+    """The form of the open points of a concern. Raises: AbsentError."""
+    points = queries.standing_of(viewer=actor_of_request(request), id=str(parts["concern"])).open_points
     fields = {f"p{n}_{name}": make() for n in points for name, make in _FIELDS.items()}
     more = {"answers": None, "repeated": None, "open_points": points}
     return type("AnswerForm", (AnswerForm, plain), {**more, **fields})

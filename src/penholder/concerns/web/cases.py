@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,9 +17,9 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, Receipt
 from penholder.concerns import actions, officers, queries, unlocked, words
 from penholder.concerns.answers import CaseView
-from penholder.concerns.errors import LockedError
+from penholder.concerns.errors import LockedError, UnopenedError
 from penholder.concerns.unlocked import SHORTEST, Source
-from penholder.concerns.values import ConcernPermission, State
+from penholder.concerns.values import ConcernPermission, Purpose, State
 from penholder.concerns.web.answering import answer_form
 from penholder.concerns.web.door import forget, keep
 from penholder.concerns.web.questions import Question
@@ -80,13 +80,15 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @requires(ConcernPermission.HANDLE, why=_WHY)
 def case_page(request: HttpRequest, concern: str) -> HttpResponse:
-    """One concern, opened with the key of whoever looks."""
+    """One concern, opened with the key of whoever looks, once they have said what for."""
     viewer = actor_of_request(request)
     try:
         found = queries.case(viewer=viewer, id=concern)
     except LockedError:
         queries.case_row(viewer=viewer, id=concern)  # absent for whom it is absent, locked or not
         return HttpResponseRedirect(f"{reverse('unlock')}?next={request.path}")
+    except UnopenedError:
+        return HttpResponseRedirect(reverse("case-open", args=[concern]))
     context = {
         "found": found,
         "words": words,
@@ -113,6 +115,8 @@ def _possible(found: CaseView) -> list[dict[str, str]]:
 @requires(ConcernPermission.HANDLE, why=_WHY)
 def case_file(request: HttpRequest, concern: str, file: str) -> HttpResponse:
     """A file of a concern."""
+    if not queries.has_opened(viewer=actor_of_request(request), id=concern):
+        return case_page(request, concern)
     with queries.attachment(viewer=actor_of_request(request), id=concern, file=file) as (view, plain):
         return file_response(view.media_type, plain.read())
 
@@ -184,9 +188,17 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     return {"caption": f"Concern raised {row.raised_on:%-d %B %Y}{due}"}
 
 
-def _opened(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    found = queries.case(viewer=actor_of_request(request), id=str(parts["concern"]))
-    return {**_context(request, **parts), "found": found, "words": words}
+def _opened(purpose: Purpose) -> Callable[..., Mapping[str, Any]]:
+    """What is sealed, beside a form. Whoever has not opened it today does so here, for what the form is for."""
+
+    def context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
+        viewer, concern = actor_of_request(request), str(parts["concern"])
+        if not queries.has_opened(viewer=viewer, id=concern):
+            perform(actions.read_concern, viewer, concern=concern, purpose=purpose)
+        found = queries.case(viewer=viewer, id=concern)
+        return {**_context(request, **parts), "found": found, "words": words}
+
+    return context
 
 
 def _colleagues(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -195,8 +207,12 @@ def _colleagues(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 
 def _promised(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    found = queries.case(viewer=actor_of_request(request), id=str(parts["concern"]))
-    return {"point": [(n, f"Point {n}") for n in found.standing.open_measures]}
+    found = queries.standing_of(viewer=actor_of_request(request), id=str(parts["concern"]))
+    return {"point": [(n, f"Point {n}") for n in found.open_measures]}
+
+
+def _purposes(_request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
+    return {"purpose": [(p.value, said) for p, said in words.PURPOSES.items()]}
 
 
 def _page(title: str, button: str, **more: Any) -> ActPage:
@@ -214,6 +230,13 @@ def _page(title: str, button: str, **more: Any) -> ActPage:
 
 
 PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
+    "case-open": (
+        "open",
+        actions.read_concern,
+        _page("What do you open this concern for?", "Open it", choices=_purposes,
+              words={"purpose": ("What for", "It is recorded who opened it, on which day, and for what.")},
+              back=lambda **_parts: reverse("cases")),
+    ),
     "case-acknowledge": (
         "acknowledge",
         actions.acknowledge_concern,
@@ -224,7 +247,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.propose_answer,
         _page(
             "Answer the concern, point by point", "Write it down for a second person to sign",
-            template="concerns/answer.html", form=answer_form, context=_opened,
+            template="concerns/answer.html", form=answer_form, context=_opened(Purpose.ANSWER),
         ),
     ),
     "case-write": ("write", actions.write_to_filer, _page("Write to whoever raised it", "Leave the message")),
@@ -253,7 +276,12 @@ def urls() -> list[URLPattern]:
         path(f"cases/<str:concern>/{part}", act_view(act, page), name=name)
         for name, (part, act, page) in PAGES.items()
     ]
-    sign = _page("Sign the answer", "I have read it, and sign it", template="concerns/sign.html", context=_opened)
+    sign = _page(
+        "Sign the answer",
+        "I have read it, and sign it",
+        template="concerns/sign.html",
+        context=_opened(Purpose.SIGN),
+    )
     bring = ActPage(title="Let a second person join", button="Make their locator and secret")
     return [
         path("cases", case_list, name="cases"),
