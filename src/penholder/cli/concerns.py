@@ -195,7 +195,7 @@ def _perform(act: Callable[..., Any], given: dict[str, Any]) -> Any:
         return perform(act, NOBODY, **given)
     except InvalidError as error:
         lines = "\n  ".join(f"{name}: {message}" for name, message in error.fields.items())
-        raise InvalidError(error.message, hint=lines, fields=error.fields) from error
+        raise type(error)(error.message, hint=lines, fields=error.fields) from error
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _do(spec: ActionSpec, actor: Actor, given: dict[str, Any], key: str) -> Rece
         return perform(spec.name, actor, idempotency_key=key, **given)
     except InvalidError as error:
         lines = "\n  ".join(f"{name}: {message}" for name, message in error.fields.items())
-        raise InvalidError(error.message, hint=lines, fields=error.fields) from error
+        raise type(error)(error.message, hint=lines, fields=error.fields) from error
 
 
 def _typed(spec: ActionSpec, typed: dict[str, Any]) -> dict[str, Any]:
