@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
@@ -17,10 +18,12 @@ from penholder.concerns import actions, cases, filers, queries
 from penholder.concerns.codes import Codes, new_codes
 from penholder.concerns.errors import ChannelClosedError, CodeError, EmptyAnswerError, LockedError, UnopenedError
 from penholder.concerns.events import ConcernRead
-from penholder.concerns.models import Concern, LapseNote, Message, Reader
+from penholder.concerns.models import Answer, Concern, LapseNote, Message, Reader, Signature
 from penholder.concerns.values import Mark, State
+from penholder.ledger.door import own_door
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
+from penholder.people import actions as people
 from tests import concerns_ground
 from tests.casework import Casework
 from tests.concerns_ground import (
@@ -367,3 +370,32 @@ def test_who_may_not_hear_a_concern_makes_no_access_entry(ground: Ground) -> Non
         with pytest.raises(AbsentError):
             ground.do(name, actions.read_concern, concern=concern, purpose="oversee")
     assert Act.objects.filter(act="concerns.read_concern").count() == 0
+
+
+def test_the_database_itself_refuses_a_signature_behind_which_its_author_stands(ground: Ground) -> None:
+    perform(
+        people.delegate, ground.actor("owner-3"), to=ground.people["owner-2"], roles=("concern_owner",),
+        valid_from=TODAY, valid_until=TODAY + timedelta(days=7),
+    )  # fmt: skip
+    concern, _ = ground.raise_one(targets=())
+    given: dict[str, Any] = {"concern": concern, "answers": (upheld(1), rejected(2)), "expected_version": 1}
+    made = ground.do("owner-2", actions.propose_answer, **given).result
+    answer = Answer.objects.get(public_id=made.answer)
+    owner = {n: ground.people[f"owner-{n}"] for n in (1, 2, 3)}
+
+    def sign(person: str, stood_in_for: str = "") -> None:
+        Signature.objects.create(answer=answer, person=person, stood_in_for=stood_in_for, on=TODAY, run="r")
+
+    other = f"P-{'0' * 26}"
+    with own_door(), transaction.atomic():
+        for person, stood_in_for in (
+            (owner[2], ""),
+            (owner[3], ""),
+            (owner[1], owner[3]),
+            (owner[1], f"{other} {owner[3]}"),
+            (owner[1], f"{owner[2]} {owner[3]}"),
+        ):
+            with pytest.raises(DatabaseError, match="another person than its author"), transaction.atomic():
+                sign(person, stood_in_for)
+        sign(owner[1], other)
+        assert Signature.objects.count() == 1

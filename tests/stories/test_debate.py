@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -284,6 +284,30 @@ def test_an_appeal_is_open_for_six_months() -> None:
     ground.later(days=1)
     with pytest.raises(ConflictError, match="2025-05-22"):
         ground.appeal(writer, second)
+
+
+def test_two_deputies_of_one_moderator_are_one_for_a_ban_and_for_an_appeal() -> None:
+    offender, absent = ground.member("reader-1"), ground.moderator("moderator-3")
+    comment, other = ground.post(offender, "one"), ground.moderator("moderator-4")
+    deputies = [ground.account(f"deputy-{n}") for n in (1, 2)]
+    day = ground.now().date()
+    for deputy in deputies:
+        perform(
+            accounts.delegate, absent, to=deputy.id, roles=("moderator",), valid_from=day,
+            valid_until=day + timedelta(days=7),
+        )  # fmt: skip
+    one, two = (people_ground.actor(d.id) for d in deputies)
+    appealed = ground.appeal(offender, ground.remove(one, comment))
+    proposal = ground.propose(one, offender)
+    for who in (one, two, absent):
+        with pytest.raises(SeparationError, match=r"debate\.remove_comment"):
+            ground.decide(who, appealed, "dismissed")
+        with pytest.raises(SeparationError, match=r"debate\.propose_ban"):
+            perform(actions.confirm_ban, who, proposal=proposal, expected_version=1)
+        assert [b.may_confirm for b in moderating.bans(viewer=who)] == [False]
+    assert [b.may_confirm for b in moderating.bans(viewer=other)] == [True]
+    ground.decide(other, appealed, "dismissed")
+    perform(actions.confirm_ban, other, proposal=proposal, expected_version=1)
 
 
 # story: a second offender is banned for good by two moderators and stays banned under a new address

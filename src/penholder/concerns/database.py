@@ -1,8 +1,9 @@
 """What the database itself refuses of concerns, on SQLite and PostgreSQL, whoever writes.
 
-Beside the CHECK constraints of the tables: an answer is signed only whole, and by another person; no concern is
-answered without a signed answer, and none is accepted or contested that was not answered; steps and signatures are
-never changed. Declared here, made with the tables, compared by `penholder doctor`.
+Beside the CHECK constraints of the tables: an answer is signed only whole, and by another person (two deputies of
+one person are one); no concern is answered without a signed answer, and none is accepted or contested that was not
+answered; steps and signatures are never changed. Declared here, made with the tables, compared by
+`penholder doctor`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ from collections.abc import Collection
 
 from penholder.ledger.triggers import Triggers, declare_triggers
 
+_BEHIND = "' ' || {0}.{1} || ' ' || {0}.stood_in_for || ' ' LIKE '% ' || u.public_id || ' %'"
+_BEHIND_BOTH = (
+    "EXISTS (SELECT 1 FROM concerns_answer a JOIN actions_act t ON t.run = a.run JOIN people_user u ON "
+    f"{_BEHIND.format('t', 'actor')} WHERE a.id = NEW.answer_id AND {_BEHIND.format('NEW', 'person')})"
+)
+"""Is there somebody who wrote the answer, and signs it: themselves, or as one for whom somebody stood in?"""
 _RULES: dict[str, tuple[str, str, str]] = {
     "concerns_whole_answer": (
         "concerns_signature",
@@ -22,7 +29,10 @@ _RULES: dict[str, tuple[str, str, str]] = {
     ),
     "concerns_second_person": (
         "concerns_signature",
-        "EXISTS (SELECT 1 FROM concerns_answer a WHERE a.id = NEW.answer_id AND a.person = NEW.person)",
+        (
+            "EXISTS (SELECT 1 FROM concerns_answer a WHERE a.id = NEW.answer_id AND a.person = NEW.person) OR "
+            f"{_BEHIND_BOTH}"
+        ),
         "an answer is signed by another person than its author",
     ),
     "concerns_signed_answer": (

@@ -217,5 +217,7 @@ class Signature(models.Model):
 
     answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="signature")
     person = models.CharField(max_length=ID)
+    stood_in_for = models.TextField(blank=True, default="")
+    """Ids, by spaces, of those whose delegation the signer held: the database compares them with the author's."""
     on = models.DateField()
     run = models.CharField(max_length=ID)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from penholder.actions.action import Run
+from penholder.actions.behind import behind
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, SeparationError
 from penholder.debate import memberships, models
 from penholder.debate.configuration import check_enabled
@@ -137,7 +138,7 @@ def check_version(what: str, found: int, expected: int) -> None:
 
 def check_not_oneself(run: Run, persons: Iterable[str]) -> None:
     """No moderator decides about themself, nor about whom they stand in for. Raises: SeparationError."""
-    if {run.actor.id, *run.actor.stands_in_for} & set(persons):
+    if behind(run.actor) & set(persons):
         raise SeparationError(
             f"{run.spec.name} is about the moderator who would do it", hint="another moderator must do this"
         )

@@ -183,6 +183,7 @@ class Migration(migrations.Migration):
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("person", models.CharField(max_length=40)),
+                ("stood_in_for", models.TextField(blank=True, default="")),
                 ("on", models.DateField()),
                 ("run", models.CharField(max_length=40)),
                 (

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from penholder.actions import moment, permissions
+from penholder.actions.behind import acts_of, behind
 from penholder.actions.errors import AbsentError
 from penholder.actions.models import Act
 from penholder.actions.values import Actor
@@ -173,8 +174,9 @@ def _measures(rows: QuerySet[models.Measure]) -> tuple[MeasureRow, ...]:
 
 
 def _ban(row: BanProposal, viewer: Actor) -> BanRow:
-    persons = {viewer.id, *viewer.stands_in_for}
-    proposed = Act.objects.filter(about=row.public_id, act="debate.propose_ban", actor__in=persons).exists()
+    persons = behind(viewer)
+    acts = Act.objects.filter(about=row.public_id, act="debate.propose_ban")
+    proposed = next(acts_of(persons, acts), None) is not None
     return BanRow(
         id=row.public_id,
         member=row.member.public_id,
