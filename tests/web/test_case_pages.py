@@ -98,6 +98,7 @@ def test_another_row_is_added_without_recording_anything_and_a_row_is_removed(gr
     html = browser.get(address).content.decode()
     boxes = dict(re.findall(r'name="(row_\d_\w+)" type="text"[^>]*?value="([^"]*)"', html))
     assert (boxes["row_0_quantity"], boxes["row_1_quantity"]) == ("12", "2")
+    assert re.search(r'type="hidden" [^>]*name="row_count" value="3"', html)
     typed = filled(browser, address, row_count="3", **{"one-more-row": "1", "row_2_description": "Seals"})
     again = browser.post(address, typed)
     assert faults(again.content.decode()) == []
