@@ -54,7 +54,7 @@ def _line(held: Dossier, number: int, line: GoodsLine) -> LineTerms:
         description=rated.value.summary if rated else line.description,
         destination=facts.direct_destination(application) or "",
         onward=";".join(facts.onward_places(application)),
-        end_user=facts.end_user_class(application) or NOT_STATED,
+        end_user=facts.end_user_class(application, line) or NOT_STATED,
         end_user_state=_state(application),
         programmes=NO_POOL if line.programmes == () else ";".join(line.programmes or ()),
         value=line.value,

@@ -168,6 +168,29 @@ def test_places_are_where_goods_are_built_in_and_where_they_end() -> None:
     assert end_user_class(two) is None
 
 
+def test_a_consignee_and_whoever_a_stage_names_are_reached_where_they_are_whatever_the_route_says() -> None:
+    yard = replace(USER, name="Yard", place="XN", state="", end_user_class="commercial")
+    depot = Party(role=PartyRole.CONSIGNEE, name="Depot", place="XV")
+    by_depot = replace(
+        DIRECT, parties=(yard, depot), route=(Leg(place="XN", act=RouteAct.DELIVER, party="Depot"),)
+    )
+    assert missing(by_depot) == ()
+    assert places_of(by_depot) == ("XN", "XV")
+    agent = Party(role=PartyRole.THIRD_PARTY, name="Agent", place="XT", state="XV")
+    assert places_of(replace(DIRECT, parties=(yard, agent))) == ("XN", "XV")
+    route = (Leg(place="XN", act=RouteAct.RE_EXPORT, party="Agent"), Leg(place="XN", act=RouteAct.DELIVER))
+    assert places_of(replace(DIRECT, parties=(yard, agent), route=route)) == ("XN", "XT", "XV")
+
+
+def test_an_ultimate_end_user_who_is_only_named_does_not_hide_the_end_user() -> None:
+    museum = Party(role=PartyRole.ULTIMATE_END_USER, name="Museum", place="XN", end_user_class="commercial")
+    named = replace(DIRECT, parties=(*DIRECT.parties, museum))
+    assert end_user_class(named) is None
+    built_in, bare = line(incorporated=Incorporated.YES), line()
+    mixed = replace(named, goods=(built_in, bare))
+    assert (end_user_class(mixed, built_in), end_user_class(mixed, bare)) == ("commercial", None)
+
+
 def test_what_changed_is_named_answer_by_answer() -> None:
     after = replace(
         DIRECT, goods=(line(quantity=Decimal(3)), line()), end_use=replace(ANSWERS, military=None), declared=False

@@ -8,7 +8,7 @@ from typing import Any
 from penholder.actions.action import Run
 from penholder.actions.errors import AbsentError, ConflictError
 from penholder.actions.events import Event
-from penholder.casework.access import may_act_on
+from penholder.casework.access import may_act_on, reads_official
 from penholder.casework.dossier import Dossier, dossier_of
 from penholder.casework.effects import Effect, column_of, effect_of
 from penholder.casework.errors import HeldError
@@ -17,6 +17,7 @@ from penholder.casework.machine import machine
 from penholder.casework.models import Case, Change, Part
 from penholder.casework.parts import Application
 from penholder.casework.policy.facts import direct_destination, places_of
+from penholder.casework.policy.readiness import status_for_exporter
 from penholder.casework.values import CaseMove, CaseStatus, Changed, PartKind
 from penholder.restrictions.queries import held
 
@@ -53,7 +54,15 @@ class Locked:
         return self._change
 
     def check_move(self, move: CaseMove) -> CaseStatus:
-        """The status after a move. Raises: ConflictError where it is not allowed."""
+        """The status after a move. Raises: ConflictError where it is not allowed.
+
+        How far a case is inside the authority is not told to exporters by what refuses them either.
+        """
+        shown = status_for_exporter(self.status)
+        if (move, self.status) not in machine().moves and not reads_official(self.run.actor):
+            raise ConflictError(
+                f"{self.row.public_id} is {shown}: {move} is not possible now", hint="look at it again"
+            )
         return machine().after(move, self.status, case=self.row.public_id)
 
     def check_in(self, *statuses: CaseStatus, what: str) -> None:

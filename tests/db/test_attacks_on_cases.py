@@ -1,0 +1,72 @@
+"""Attacks on casework that once worked: a way round a moratorium, a status that exporters were not to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from penholder.actions.action import perform
+from penholder.actions.errors import ConflictError
+from penholder.casework import actions
+from penholder.casework.parts import Leg, Party
+from penholder.casework.policy.readiness import status_for_exporter
+from penholder.casework.queries import case_facts
+from penholder.casework.values import CaseStatus, Incorporated, PartyRole, RouteAct
+from penholder.restrictions import actions as restrictions
+from penholder.restrictions.errors import MoratoriumError
+from penholder.restrictions.queries import refuse_if_blocked
+from tests import decision_ground as ground
+from tests.case_ground import DECIDER, EXPORTER, LIMB, START, goods, line, undertaking
+from tests.casework import Casework, SettingsOfTest
+from tests.decision_ground import Decision
+
+
+@pytest.fixture(autouse=True)
+def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
+    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
+    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
+    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
+    ground.at(START)
+    return iter([None])
+
+
+def test_goods_that_a_consignee_gets_at_a_place_do_not_slip_past_its_moratorium() -> None:
+    story = Decision()
+    end_user = Party(
+        role=PartyRole.END_USER, name="Norland Aircraft Yard", place="XN", end_user_class="commercial",
+        undertaking=undertaking(),
+    )  # fmt: skip
+    depot = Party(role=PartyRole.CONSIGNEE, name="Depot of the yard", place="XV")
+    story.export(actions.set_goods, goods=(line(incorporated=Incorporated.NO), goods()[1]))
+    story.export(actions.set_parties, parties=(end_user, depot))
+    story.export(actions.set_route, route=(Leg(place="XN", act=RouteAct.DELIVER, party="Depot of the yard"),))
+    perform(
+        restrictions.set_moratorium,
+        DECIDER,
+        destinations=("XV",),
+        limb=LIMB,
+        legal_basis="Decision of the minister of 8 April 2024.",
+        reasons="Strikes since March.",
+        valid_from=START,
+        review_by=date(2024, 12, 1),
+    )
+    for found in case_facts(story.id):
+        with pytest.raises(MoratoriumError, match="onward is XV"):
+            refuse_if_blocked(found, on=START, act="grant")
+
+
+def test_what_refuses_an_exporter_does_not_tell_how_far_the_case_is_inside() -> None:
+    story = Decision().advised()
+    said = set()
+    for step in (None, story.propose, story.sign):
+        if step is not None:
+            step()
+        with pytest.raises(ConflictError) as refused:
+            perform(
+                actions.lodge_appeal, EXPORTER, case=story.id, arguments="The squadron was moved to rescue at sea."
+            )
+        said.add((refused.value.message, refused.value.hint))
+    assert said == {(f"{story.id} is under_review: appeal is not possible now", "look at it again")}
+    assert status_for_exporter(CaseStatus.FOR_DECISION) is CaseStatus.UNDER_REVIEW
