@@ -9,6 +9,7 @@ from pathlib import Path
 
 from penholder.actions.errors import InvalidError
 from penholder.kernel.errors import RuleError
+from penholder.kernel.letters import folded
 from penholder.rules.records import parse_record
 
 _NOT_WORDS = re.compile(r"[^\w]+")
@@ -27,17 +28,21 @@ def check_words(**texts: str) -> None:
 
 def says_nothing(text: str) -> bool:
     """Is a text blank, or a phrase that says nothing, however it is spelled?"""
-    said = plain(text)
+    said = _letters(text)
     return len(said) < 2 or said in empty_phrases()
 
 
 @cache
 def empty_phrases() -> frozenset[str]:
-    """Phrases that say nothing, as `plain` spells them. Raises: RuleError."""
+    """Phrases that say nothing, by their letters: a space in a word makes no other phrase. Raises: RuleError."""
     name = "empty_phrases.yaml"
     file = Path(str(resources.files("penholder.actions").joinpath("data", name)))
     record = parse_record(file.read_text(encoding="utf-8"), name=name, error=RuleError)
-    return frozenset(plain(p) for p in record.words("phrases"))
+    return frozenset(_letters(p) for p in record.words("phrases"))
+
+
+def _letters(text: str) -> str:
+    return plain(folded(text)).replace(" ", "").replace("_", "")
 
 
 def plain(text: str) -> str:

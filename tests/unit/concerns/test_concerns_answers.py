@@ -112,3 +112,39 @@ def test_grounds_that_are_used_again_are_marked_point_by_point() -> None:
 
 def test_the_database_asks_for_no_more_than_the_mildest_policy() -> None:
     assert min(p.grounds_letters for p in policies().values()) >= SHORTEST_GROUNDS
+
+
+EMPTY = (
+    "Thank you for raising this. We have noted your concerns. We take all concerns seriously. "
+    "The matter is now closed."
+)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        EMPTY.replace("n", "n\u200b"),
+        EMPTY.replace("e", "e\u00ad"),
+        EMPTY.replace("o", "\u043e").replace("c", "\u0441"),
+        EMPTY.replace("a", "a\u0301"),
+        EMPTY.replace("k", "k "),
+        " ".join(EMPTY),
+        EMPTY.translate({ord(c): ord(c) + 0xFEE0 for c in "abcdefghijklmnopqrstuvwxyz"}),
+    ],
+)
+def test_stock_phrases_answer_nothing_however_they_are_spelled_and_spaced(spelled: str) -> None:
+    assert says_too_little(spelled, letters=POLICY.grounds_letters)
+
+
+def test_the_same_grounds_in_letters_that_look_alike_are_the_same() -> None:
+    assert similarity(GROUNDS, GROUNDS.replace("e", "\u0435").replace("o", "o\u200b")) == 100
+
+
+def test_a_stock_phrase_or_a_sign_names_no_record_and_is_no_reason() -> None:
+    assert "answers.0.records" in refused(answer(records=("--",)))
+    assert "answers.0.records" in refused(answer(records=(), none_because="Noted with thanks."))
+    bare = answer(
+        disposition=Disposition.NOT_UPHELD, action="...", action_owner="", action_due=None,
+        no_action_because="See above.",
+    )  # fmt: skip
+    assert "answers.0.action" in refused(bare)

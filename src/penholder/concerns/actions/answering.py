@@ -9,14 +9,15 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from penholder.actions.action import Run, action
+from penholder.actions.behind import behind
 from penholder.actions.errors import ConflictError, SeparationError
 from penholder.concerns import keys, refusals, sealing, unlocked
 from penholder.concerns.actions.handling import Desk, Expected, Handled, at_desk, handled
-from penholder.concerns.cases import add_step
+from penholder.concerns.cases import add_step, behind_runs
 from penholder.concerns.errors import EmptyAnswerError
 from penholder.concerns.events import AnswerIssued, AnswerProposed
 from penholder.concerns.models import Answer, AnsweredPoint, Reader, Signature
-from penholder.concerns.policy.answers import check_answer, refuse_repeated
+from penholder.concerns.policy.answers import check_answer, promises, refuse_repeated
 from penholder.concerns.policy.clocks import check_points
 from penholder.concerns.sealing import CaseKey
 from penholder.concerns.values import ANSWER, MOST_POINTS, ConcernId, ConcernPermission, Move, PointAnswer
@@ -100,7 +101,7 @@ def _write(row: Answer, key: CaseKey, one: PointAnswer, *, repeated: str) -> Non
     place = f"{row.public_id}:{one.point}"
     more: dict[str, Any] = _MORE.dump_python(one, mode="json") | {"repeated_because": repeated}
     del more["grounds"]
-    has_action = bool(one.action.strip())
+    has_action = promises(one)
     AnsweredPoint.objects.create(
         answer=row,
         point=one.point,
@@ -152,13 +153,19 @@ def sign_answer(
         raise ConflictError(
             "there is no such answer of the level that has the concern now", hint="look at the concern again"
         )
-    if row.person in {run.actor.id, *run.actor.stands_in_for}:
+    if behind(run.actor) & behind_runs([row.run]):
         raise SeparationError("who wrote an answer does not sign it", hint="ask a colleague of the same level")
     answered = list(row.answered.order_by("point"))
     points = tuple(a.point for a in answered)
     check_points(points, desk.case.standing(run.now.date()).open_points, field="answer")
     measures = tuple(a.point for a in answered if a.has_action)
-    Signature.objects.create(answer=row, person=run.actor.id, on=run.now.date(), run=run.id)
+    Signature.objects.create(
+        answer=row,
+        person=run.actor.id,
+        stood_in_for=" ".join(sorted(run.actor.stands_in_for)),
+        on=run.now.date(),
+        run=run.id,
+    )
     add_step(run, desk.case, Move.ANSWER, points=points, measures=measures, level=desk.level)
     run.record(
         AnswerIssued(

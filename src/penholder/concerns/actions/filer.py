@@ -14,7 +14,7 @@ from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.values import FieldClass
 from penholder.concerns import filers, keys
-from penholder.concerns.cases import Case, add_step, case_of
+from penholder.concerns.cases import Case, add_step, behind_runs, case_of
 from penholder.concerns.codes import Codes
 from penholder.concerns.events import (
     AnswerAccepted,
@@ -191,7 +191,7 @@ def contest_points(
 def _levels_above(way: _Way, run: Run) -> tuple[int, tuple[int, ...]]:
     """The level that answered, and the levels from there on that have people who had no part yet."""
     now = way.case.standing(run.now.date())
-    had_part = {s.person for s in way.case.steps if s.person}
+    had_part = behind_runs(s.run for s in way.case.steps if s.person)
     fresh: dict[int, int] = {}
     for officer in way.seats.free:
         fresh[officer.level] = fresh.get(officer.level, 0) + (not officer.persons & had_part)

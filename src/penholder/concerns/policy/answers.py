@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -11,16 +10,19 @@ from penholder.concerns.errors import EmptyAnswerError
 from penholder.concerns.policy.clocks import Policy, check_points
 from penholder.concerns.policy.machine import data
 from penholder.concerns.values import Disposition, PointAnswer
+from penholder.kernel.letters import folded
 
 _SHINGLE = 4
 _NOT_WORDS = re.compile(r"[\W_]+")
 _NEEDS_ACTION = frozenset({Disposition.UPHELD, Disposition.PARTLY})
 _FEWEST_WORDS = 8
+_LONG = 10
+"""Letters from which a stock phrase is found across the spaces of a text, too."""
 
 
 def normal(text: str) -> str:
-    """NFKC, case folded, words only, one space between them."""
-    return _NOT_WORDS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """As it is read (`kernel.letters`), words only, one space between them."""
+    return _NOT_WORDS.sub(" ", folded(text)).strip()
 
 
 @cache
@@ -42,6 +44,16 @@ def _stock() -> re.Pattern[str]:
     return re.compile(r"(?<!\S)(?:" + "|".join(map(re.escape, stock_phrases())) + r")(?!\S)")
 
 
+def letters_of(text: str) -> int:
+    """Letters and digits that are left without stock phrases, however their words are spaced."""
+    joined = substance(text).replace(" ", "")
+    for phrase in stock_phrases():
+        run = phrase.replace(" ", "")
+        if len(run) >= _LONG:
+            joined = joined.replace(run, "")
+    return len(joined)
+
+
 def shingles(text: str) -> frozenset[str]:
     """All runs of four letters of the normal text; of a shorter one, itself."""
     said = normal(text)
@@ -56,15 +68,19 @@ def similarity(one: str, other: str) -> int:
 
 def says_too_little(grounds: str, *, letters: int) -> str:
     """What is wrong with grounds; "" where they say something."""
-    left = substance(grounds)
-    if len(left.replace(" ", "")) < letters:
+    if letters_of(grounds) < letters:
         return (
             f"says too little: {letters} letters at least, phrases that answer nothing not counted; "
             "write what was looked at and what follows from it"
         )
-    if len(set(left.split())) < _FEWEST_WORDS:
+    if len(set(substance(grounds).split())) < _FEWEST_WORDS:
         return "repeats itself: write what was looked at and what follows from it"
     return ""
+
+
+def promises(given: PointAnswer) -> bool:
+    """Does the answer to a point say that something will be done?"""
+    return bool(substance(given.action))
 
 
 def faults_of(given: PointAnswer, *, policy: Policy) -> dict[str, str]:
@@ -72,10 +88,10 @@ def faults_of(given: PointAnswer, *, policy: Policy) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if said := says_too_little(given.grounds, letters=policy.grounds_letters):
         wrong["grounds"] = said
-    if bool(given.records) == bool(normal(given.none_because)):
+    if not all(map(normal, given.records)) or bool(given.records) == bool(substance(given.none_because)):
         wrong["records"] = "name what was looked at, or say why there is nothing: one of the two"
-    has_action = bool(normal(given.action))
-    if has_action == bool(normal(given.no_action_because)):
+    has_action = promises(given)
+    if has_action == bool(substance(given.no_action_because)):
         wrong["action"] = "say what will be done, or why nothing will be: one of the two"
     if has_action and (not normal(given.action_owner) or given.action_due is None):
         wrong["action_owner"] = "an action has an office that does it, and a day by which it is done"

@@ -1,0 +1,70 @@
+"""Attacks on the channel for concerns that once worked: two seats for one person, lists that come twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from penholder.actions.action import perform
+from penholder.actions.errors import SeparationError
+from penholder.concerns import actions
+from penholder.people import actions as people
+from penholder.people.models import RoleGrant
+from tests import concerns_ground, people_ground
+from tests.casework import Casework
+from tests.concerns_ground import GROUNDS, Ground, rejected, upheld, version_of
+
+
+@pytest.fixture
+def ground(casework: Casework) -> Iterator[Ground]:
+    made = Ground(casework)
+    made.list_targets()
+    yield made
+    made.close()
+
+
+def stand_in(ground: Ground, giver: str, taker: str, role: str) -> None:
+    """The one stands in for the other, for a week."""
+    until = concerns_ground.Clock.day + timedelta(days=7)
+    perform(
+        people.delegate, ground.actor(giver), to=ground.people[taker], roles=(role,),
+        valid_from=concerns_ground.Clock.day, valid_until=until,
+    )  # fmt: skip
+
+
+def test_nobody_signs_what_their_deputy_wrote_nor_does_another_deputy_of_theirs(ground: Ground) -> None:
+    concern, _ = ground.raise_one()
+    stand_in(ground, "owner-3", "owner-2", "concern_owner")
+    made = ground.do(
+        "owner-2", actions.propose_answer, concern=concern, answers=(upheld(1), rejected(2)),
+        expected_version=version_of(concern),
+    )  # fmt: skip
+    for name in ("owner-2", "owner-3"):
+        with pytest.raises(SeparationError):
+            ground.do(
+                name, actions.sign_answer, concern=concern, answer=made.result.answer,
+                expected_version=version_of(concern),
+            )  # fmt: skip
+    stand_in(ground, "owner-3", "owner-1", "concern_owner")
+    with pytest.raises(SeparationError):
+        ground.do(
+            "owner-1", actions.sign_answer, concern=concern, answer=made.result.answer,
+            expected_version=version_of(concern),
+        )  # fmt: skip
+
+
+def test_what_was_contested_is_not_decided_by_whose_deputy_had_a_part_in_it(ground: Ground) -> None:
+    concern, codes = ground.raise_one()
+    stand_in(ground, "owner-3", "owner-2", "concern_owner")
+    ground.answer(concern, "owner-2", "owner-1", upheld(1), rejected(2))
+    by = people_ground.administrator()
+    grant = RoleGrant.objects.get(user__public_id=ground.people["owner-3"], role="concern_owner").public_id
+    perform(people.withdraw_role, by, grant=grant, why="moved to another office")
+    perform(people.grant_role, by, person_id=ground.people["owner-3"], role="nominated_officer")
+    ground.of_filer(actions.contest_points, codes, points=(2,), text="Two of the reports were not read.")
+    given = {"concern": concern, "answers": (rejected(2, grounds=GROUNDS[2]),)}
+    with pytest.raises(SeparationError):
+        ground.do("owner-3", actions.propose_answer, expected_version=version_of(concern), **given)
+    ground.do("nominated-2", actions.propose_answer, expected_version=version_of(concern), **given)
