@@ -156,6 +156,20 @@ def test_signs_that_cannot_be_seen_or_turn_the_text_are_left_out() -> None:
     assert checked_text("e" + "\u0301" * 40 + "nd") == "\u00e9" + "\u0301" * 3 + "nd"
 
 
+@pytest.mark.parametrize("sign", ["&#8238;", "&#x202e;", "&rlm;", "&ZeroWidthSpace;", "&shy;", "&#xfeff;"])
+def test_what_cannot_be_seen_does_not_come_back_by_the_entities_of_markdown(sign: str) -> None:
+    assert html_of(checked_text(f"a{sign}gnp.exe [l{sign}](https://a.example)")) == (
+        '<p>agnp.exe <a href="https://a.example" rel="nofollow ugc noopener noreferrer">l</a></p>'
+    )
+    assert html_of("e" + "&#x336;" * 40) == "<p>e" + "\u0336" * 3 + "</p>"
+
+
+@pytest.mark.parametrize("text", ["&#8203;", "[](https://a.example)", "> " * 13 + "x", "&nbsp;\n\n&#8238;"])
+def test_a_comment_of_which_nothing_is_to_be_read_is_empty(text: str) -> None:
+    with pytest.raises(InvalidError, match="the comment is empty"):
+        checked_text(text)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200b", "***", "x" * 4_001])
 def test_an_empty_comment_and_one_that_is_too_long_are_refused(text: str) -> None:
     with pytest.raises(InvalidError) as refused:
