@@ -73,6 +73,7 @@ class Conducted:
     root: Path
     today: date
     door: str
+    with_tokens: bool
     sites: dict[str, Site]
     results: dict[str, Any]
 
@@ -90,6 +91,7 @@ class Conducted:
         kept = {
             "today": self.today.isoformat(),
             "door": self.door,
+            "with_tokens": self.with_tokens,
             "sites": {name: asdict(site) for name, site in self.sites.items()},
             "results": self.results,
         }
@@ -100,7 +102,8 @@ def conducted(root: Path) -> Conducted:
     """What has been played there."""
     kept = json.loads((root / STATE).read_text(encoding="utf-8"))
     sites = {name: Site(**site) for name, site in kept["sites"].items()}
-    return Conducted(root, date.fromisoformat(kept["today"]), kept["door"], sites, kept["results"])
+    today = date.fromisoformat(kept["today"])
+    return Conducted(root, today, kept["door"], kept["with_tokens"], sites, kept["results"])
 
 
 def conduct(
@@ -109,18 +112,19 @@ def conduct(
     today: date,
     door: str = "python",
     each: Callable[[str], None] = lambda _line: None,
+    tokens: bool = False,
     upto: int | None = None,
 ) -> Conducted:
     """Make the homes and play all scenes, or those of parts up to a number.
 
-    door: python, http or command. each: is given what is said, line by line, part by part. Raises: SceneError,
-    InstallationError.
+    door: python, http or command. each: is given what is said, line by line, part by part. tokens: everybody gets
+    one, even where the door asks for none. Raises: SceneError, InstallationError.
     """
     root = root.absolute()
     make_private(root / COSIGNED)
     make_private(root)
     played = [s for s in scenes() if upto is None or s.parts[0].number <= upto]
-    made = Conducted(root, today, door, {s.site: Site() for s in played}, {})
+    made = Conducted(root, today, door, tokens or door != "python", {s.site: Site() for s in played}, {})
     for site in made.sites:
         adopt(draft_home(made.home(site), WISHES[site]), made.home(site))
     _introduce(made.homes)

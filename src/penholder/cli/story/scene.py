@@ -49,7 +49,7 @@ def _players(scene: Scene, site: Site, so_far: Conducted) -> Players:
     found_ledger()
     players = gather(cast(scene.site), today=so_far.today)
     site.ids, site.invitations = dict(players.ids), dict(players.invitations)
-    if so_far.door != "python":
+    if so_far.with_tokens:
         site.tokens = tokens(players)
     return players
 
@@ -81,8 +81,10 @@ def _door(name: str, players: Players, tokens: Mapping[str, str]) -> Door:
 
 def _post() -> Callable[[str, bytes, Mapping[str, str]], tuple[int, bytes]]:
     """Requests to the whole site, middleware and all, without a socket between."""
+    from django.conf import settings  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
 
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # nothing is in it: no page is asked for
     application = get_wsgi_application()
 
     def post(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
