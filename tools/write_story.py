@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from penholder.cli.story.questions import Question, questions
+from penholder.cli.story.questions import Question, every_question
+from penholder.cli.story.steps import AUTHORITY
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -102,9 +103,10 @@ def questions_page() -> str:
         "2024, and answered exactly so. `penholder demo` prints the same commands with its own ids and days.\n",
         "In commands, `{grant.added}` stands for an id of the story, `{-205}` for the day 205 days before today,",
         "`{data}` for the folder that `penholder evidence snapshot` wrote, `{profile}` for the profile of the",
-        "change. In answers ids are shown by the names that the story gives them.\n",
+        "change. In answers ids are shown by the names that the story gives them. Where a question names a site,",
+        "its command is given on the home of that site (`PENHOLDER_HOME`); else on that of the authority.\n",
     ]
-    for question in questions():
+    for question in every_question():
         parts += _question(question)
     return "\n".join(parts)
 
@@ -113,6 +115,7 @@ def _question(question: Question) -> list[str]:
     shown = f" (columns {', '.join(question.columns)})" if question.columns else ""
     return [
         f"## {question.number}. {question.asked}\n",
+        *([] if question.site == AUTHORITY else [f"On the site: {question.site}.\n"]),
         "```text",
         f"penholder {question.command}",
         "```\n",

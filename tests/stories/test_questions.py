@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from penholder.cli.story.questions import Question, questions
+from penholder.cli.story.questions import Question, every_question, questions
 from penholder.evidence.snapshot import snapshot
 from penholder.review.queries import newest_profile
+from tests.stories.conducted import named, told_to, whole_story
 from tests.stories.told import TODAY, Told, told
 
 pytestmark = pytest.mark.slow  # pages and long runs: `make check`
@@ -42,6 +43,16 @@ def test_one_command_answers(question: Question, story: Told, capsys: pytest.Cap
     elif question.number == "11":
         found = found[:-1]  # its last line is a hash
     assert tuple(found) == question.answer
+
+
+# story: Of the 25 questions 20 and 21 are answered by one command each, on the site of concerns
+@pytest.mark.parametrize(
+    "question", [q for q in every_question() if q.site != "authority"], ids=lambda q: f"question-{q.number}"
+)
+def test_one_command_answers_on_another_site(question: Question, tmp_path_factory: pytest.TempPathFactory) -> None:
+    made = whole_story(tmp_path_factory)
+    found = told_to(made, question.site, *question.words(made.results, today=TODAY))
+    assert tuple(named(made, found).splitlines()) == question.answer
 
 
 def test_nothing_was_decided_while_a_question_was_open(story: Told, capsys: pytest.CaptureFixture[str]) -> None:

@@ -113,7 +113,7 @@ def test_of_a_site_that_shows_nothing_yet_there_is_no_page(ground: Ground, site:
     assert title_of("licence", ground.licences["GBSIEL/2024/1"]) is None
 
 
-# story: figures as at any day with rows behind each number
+# story: figures say which licences are counted nowhere
 def test_licences_of_a_release_that_the_register_took_in_are_said_to_be_counted_nowhere(
     ground: Ground, site: Client, tmp_path: Path
 ) -> None:

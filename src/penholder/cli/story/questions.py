@@ -10,14 +10,16 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from penholder.cli.story.steps import data
+from penholder.cli.story.steps import AUTHORITY, data
 
 _DAY = re.compile(r"[+-]\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """number: in the list of hard questions. columns: of an answer that is a table, those that are shown.
+    """number: in the list of hard questions. site: on whose home it is asked.
+
+    columns: of an answer that is a table, those that are shown.
 
     command: without `penholder`; names in braces are ids and days of the story. answer: what it prints in the
     telling of the tests; random ids by their name in the story. unknown: what is not known, or not said.
@@ -29,6 +31,7 @@ class Question:
     columns: tuple[str, ...]
     answer: tuple[str, ...]
     unknown: str
+    site: str = AUTHORITY
 
     def words(self, results: Mapping[str, Any], *, today: date) -> list[str]:
         """The command with the ids and days of a telling."""
@@ -37,8 +40,13 @@ class Question:
         ]
 
 
+def questions(site: str = AUTHORITY) -> tuple[Question, ...]:
+    """Those that are asked on a site, in order. Raises: RuleError."""
+    return tuple(question for question in every_question() if question.site == site)
+
+
 @cache
-def questions() -> tuple[Question, ...]:
+def every_question() -> tuple[Question, ...]:
     """All of them, in order. Raises: RuleError."""
     return tuple(
         Question(
@@ -48,6 +56,7 @@ def questions() -> tuple[Question, ...]:
             columns=tuple(row.get("columns", ())),
             answer=tuple(row["answer"]),
             unknown=row["unknown"],
+            site=row.get("site", AUTHORITY),
         )
         for row in data("questions.yaml")["questions"]
     )
