@@ -45,6 +45,7 @@ WISHES = {
 }
 """Site -> what its installation is."""
 _MORE = {"public": "\n[debate]\nenabled = true\n"}
+_PLACES = '\n[places]\nXA = "Ardenia"\nXN = "Norland"\nXT = "Tarsis"\nXV = "Velmora"\n'
 _EXCHANGE_KEY = "secrets/exchange-key"
 _PARTNERS = ("authority", "concerns")
 
@@ -137,7 +138,7 @@ def conduct(
 def _introduce(homes: Mapping[str, Path]) -> None:
     """What an operator does by hand: keys of the exchange, and what else a configuration says."""
     for site, home in homes.items():
-        _add(home, _MORE.get(site, ""))
+        _add(home, _PLACES + _MORE.get(site, ""))
     if not homes.keys() >= set(_PARTNERS):
         return
     shutil.copyfile(homes["concerns"] / _EXCHANGE_KEY, homes["authority"] / _EXCHANGE_KEY)
