@@ -129,6 +129,26 @@ def test_a_file_that_was_changed_or_is_another_s_is_not_taken(two: Two) -> None:
         read_signed(GATES)
 
 
+def test_a_file_of_the_same_day_that_is_older_is_not_taken_again_and_closes_no_question(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = assessed(two, monkeypatch)
+    write_signed(TARGETS, {"made_on": "2026-01-16", "targets": list(authority_side._targets())})
+    two.at("concerns")
+    concerns_ground.at(date(2026, 1, 16))
+    list(concerns_side.exchange())
+    morning = (folder() / "gates.json").read_bytes()
+    two.ground.raise_one(targets=(version,), asks_decider=True)
+    list(concerns_side.exchange())
+    two.at("authority")
+    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-16"
+    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-16"
+    (folder() / "gates.json").write_bytes(morning)
+    with pytest.raises(InputError, match="is older than the one that was read last"):
+        authority_side._take_in()
+    assert len(open_gates([version])) == 1
+
+
 def test_nothing_is_taken_from_nobody(two: Two) -> None:
     two.at("concerns")
     write_signed(TARGETS, {"made_on": "2026-01-16", "targets": []})
