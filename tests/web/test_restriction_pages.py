@@ -132,7 +132,7 @@ def test_an_exemption_is_proposed_by_one_and_announced_by_another(ground: Ground
     assert "It lets through what it matches since 22 November 2024" in said
     assert f"22 November 2024, {where}" in said
     assert "none: none on file" in said
-    assert "ratings is under ML13" in words(page(ground, "exporter-1", f"/restrictions/{made}"))
+    assert "rating ML13" in words(page(ground, "exporter-1", f"/restrictions/{made}"))
 
 
 def test_a_scope_that_cannot_be_computed_stands_at_its_box(ground: Ground) -> None:

@@ -76,7 +76,7 @@ def test_a_trigger_is_proposed_by_form_and_waits_for_its_answer(ground: Ground) 
     assert f'href="/changes/{change}"' in page(ground, "manager-1", "/inbox")
     register_ground.at(TODAY + timedelta(days=6), 11)
     late = ground.browser("manager-1").get("/changes").content.decode()
-    assert f"1 trigger has no answer in time: {change}" in words(late)
+    assert "1 trigger has no answer in time: New conflict: XB, 12 November 2024" in words(late)
     page(ground, "exporter-1", f"/changes/{change}", status=404)
     assert "your roles show none" in words(page(ground, "exporter-1", "/changes"))
 
@@ -205,7 +205,7 @@ def test_the_page_says_what_was_decided_done_and_not_yet_acknowledged(ground: Gr
     )
     assert CustomsMessage.objects.filter(kind="suspend", acknowledged_at=None).count() == 2
     (left,) = rows(html, "Lines left by an exemption")
-    assert left[:2] == [f"{ground.licences['issued']}:1", exemption]
+    assert left[:2] == ["GBSIEL/2024/0000002/P, line 1", "Exemption for rating ML10"]
     days = ground.browser("decider-1").get(f"/restrictions/{exemption}/days").content.decode()
     assert "it leaves 1 line of 1 licence that would otherwise be stopped: GBP 50,000.00." in words(days)
     assert rows(days, "Day by day")[0][:2] == ["22 November 2024 to 26 November 2024", "1"]
@@ -219,9 +219,9 @@ def test_the_page_says_what_was_decided_done_and_not_yet_acknowledged(ground: Gr
 def test_the_bridge_has_no_remainder_and_leads_to_the_licences(ground: Ground) -> None:
     html = page(ground, "manager-1", "/changes/count-bridge?first=2024-11-01&last=2024-11-22")
     assert rows(html, "Lines</caption>") == [
-        ["On 2024-11-01", "0", "none", "none"],
+        ["On 1 November 2024", "0", "none", "none"],
         ["Suspended", "none", "1", "0"],
-        ["On 2024-11-22", "1", "none", "none"],
+        ["On 22 November 2024", "1", "none", "none"],
         ["Remainder that no move explains", "0", "none", "none"],
     ]
     assert f'href="/register/{ground.licences["suspended"]}"' in html

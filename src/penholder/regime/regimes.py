@@ -54,6 +54,21 @@ def regimes_on(on: date) -> tuple[Regime, ...]:
     return tuple(r for r in regimes() if r.valid.covers(on))
 
 
+@cache
+def _rules_in_words() -> dict[str, str]:
+    return {
+        rule.id: f"{rule.title} ({rule.id})"
+        + (f"; {rule.text_status.caution}" if rule.text_status.caution else "")
+        for found in regimes()
+        for rule in found.rules
+    }
+
+
+def rule_words(rule: str) -> str:
+    """Title and id of a rule; that its text is not verified, where it is not. A rule that nobody holds: its id."""
+    return _rules_in_words().get(rule, rule)
+
+
 def concerns() -> dict[str, RuleObject]:
     """What a profile may name as its concern, by id."""
     return {o.id: o for o in rule_objects().values() if o.is_concern}

@@ -17,6 +17,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from penholder.analysis.report.html import elements
+from penholder.regime.regimes import rule_words
 from penholder.site.fields import errors_of, field_view
 
 ABSENT = {
@@ -35,7 +36,14 @@ def environment(**options: Any) -> jinja2.Environment:
     made = jinja2.Environment(**(options | strict))  # noqa: S701 - Django's back end sets autoescape
     made.globals.update(static=static, url=_url, field_view=field_view, errors_of=errors_of)
     made.filters.update(
-        day=day, moment=moment, money=money, money_short=money_short, count=count, absent=absent, shown=shown
+        day=day,
+        moment=moment,
+        money=money,
+        money_short=money_short,
+        count=count,
+        absent=absent,
+        shown=shown,
+        rule=rule_words,
     )
     return made
 

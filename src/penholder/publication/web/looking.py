@@ -18,12 +18,12 @@ from penholder.publication.values import AUTHORITY, Fact, Seen
 from penholder.publication.web.words import (
     class_words,
     field_words,
-    limb_words,
     standing_words,
     statuses_words,
     thing_words,
     type_words,
 )
+from penholder.regime.regimes import rule_words
 
 WHY = "everything here is published elsewhere, signed: it is for everybody"
 _MINUTE = 60
@@ -105,7 +105,7 @@ WORDS: Mapping[str, Callable[..., Any]] = {
     "type_words": type_words,
     "class_words": class_words,
     "field_words": field_words,
-    "limb_words": limb_words,
+    "limb_words": rule_words,
     "standing_words": standing_words,
     "statuses_words": statuses_words,
     "thing_words": thing_words,

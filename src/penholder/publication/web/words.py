@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 
 from penholder.publication.figures import FigureKind
 from penholder.publication.sentences import class_words, joined, lines_words
 from penholder.publication.values import LineShown
 from penholder.regime.licence_types import licence_types
-from penholder.regime.regimes import regimes
 from penholder.register.values import Standing
 
 __all__ = [
     "FIGURES",
     "class_words",
     "field_words",
-    "limb_words",
     "standing_words",
     "status_sentence",
     "statuses_words",
@@ -88,21 +85,6 @@ def field_words(name: str) -> str:
 def thing_words(kind: str) -> str:
     """A kind of thing."""
     return _THINGS.get(kind, kind)
-
-
-@cache
-def _limbs() -> dict[str, str]:
-    return {
-        rule.id: f"{rule.title} ({rule.id})"
-        + (f"; {rule.text_status.caution}" if rule.text_status.caution else "")
-        for regime in regimes()
-        for rule in regime.rules
-    }
-
-
-def limb_words(limb: str) -> str:
-    """Title and id of a rule; that its text is not verified, where it is not."""
-    return _limbs().get(limb, limb)
 
 
 def statuses_words(lines: Iterable[LineShown]) -> str:

@@ -38,7 +38,7 @@ def _state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     seen = _seen(request, **parts)
     return {
-        "caption": f"{words.KINDS[seen.kind]} {seen.id}",
+        "caption": words.title(seen),
         "sentence": words.sentence(seen, on=today()),
         "seen": seen,
     }

@@ -21,6 +21,7 @@ from penholder.restrictions.queries import matching, reads_official, restriction
 from penholder.restrictions.timeline import Happening, timeline
 from penholder.restrictions.values import Kind, RestrictionPermission
 from penholder.restrictions.web import words
+from penholder.restrictions.web.scopes import place_words
 
 _WHY = "what is public of restrictions everybody signed in may read; texts and proposals are for officials"
 _NEW = (
@@ -58,9 +59,9 @@ def restriction_list(request: HttpRequest) -> HttpResponse:
         "next": f"?cursor={page.next_cursor}{tail}" if page.next_cursor else None,
         "first": f"?kind={asked}" if request.GET.get("cursor") else None,
         "new": [(text, reverse(name)) for p, text, name in _NEW if authority().role_for(viewer, p)],
-        "kinds": words.KINDS,
+        "title_of": words.title,
         "standing": words.standing,
-        "places": words.places_words,
+        "scope": words.scope,
         "as_of": today(),
     }
     return render(request, "restrictions/list.html", context)
@@ -74,8 +75,10 @@ def restriction_page(request: HttpRequest, public_id: str) -> HttpResponse:
     is_moratorium = seen.kind is Kind.MORATORIUM
     context = {
         "seen": seen,
-        "title": f"{words.KINDS[seen.kind]} {seen.id}",
+        "title": words.title(seen),
+        "caption": seen.id,
         "sentence": words.sentence(seen, on=on),
+        "scope": words.scope(seen),
         "standing": words.standing(seen),
         "matches": matching(viewer=viewer, moratorium=seen.id)
         if is_moratorium and reads_official(viewer)
@@ -84,7 +87,7 @@ def restriction_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "days": _address("exemption-days", seen.id) if seen.kind is Kind.EXEMPTION else None,
         "items": [_item(h) for h in reversed(timeline(viewer=viewer, id=public_id))],
         "possible": _possible(viewer, seen, on),
-        "place": words.place_words,
+        "place": place_words,
         "says": words.says,
         "why": words.why,
         "licence": _licence,

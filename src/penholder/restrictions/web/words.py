@@ -6,24 +6,45 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from penholder.analysis.sources.places import name_of
+from penholder.regime.regimes import rule_words
 from penholder.restrictions.answers import Match, RestrictionView
+from penholder.restrictions.policy import places_in, read_scope
 from penholder.restrictions.values import Kind
+from penholder.restrictions.web.scopes import place_words, scope_words
 
 KINDS = {Kind.MORATORIUM: "Moratorium", Kind.EXEMPTION: "Exemption", Kind.HOLD: "Hold"}
 MANY = {Kind.MORATORIUM: "Moratoria", Kind.EXEMPTION: "Exemptions", Kind.HOLD: "Holds"}
 _SAYS = {None: "not known", True: "yes", False: "no"}
 
 
-def place_words(code: str) -> str:
-    """`France (FR)`; of an invented state the code alone."""
-    name = name_of(code)
-    return code if name == code else f"{name} ({code})"
-
-
 def places_words(codes: tuple[str, ...] | list[str]) -> str:
     """Several places; of none: none."""
     return ", ".join(place_words(c) for c in codes) or "none"
+
+
+def scope(seen: RestrictionView) -> str:
+    """Which lines, or which pending cases, it is about."""
+    said = scope_words(read_scope(seen.scope))
+    if seen.kind is Kind.EXEMPTION:
+        return said
+    places = places_words(seen.destinations or _all_places(seen))
+    if seen.kind is Kind.HOLD:
+        return f"pending cases of {places}"
+    return f"{said} to {places}" if said == "every line" else f"lines to {places}: {said}"
+
+
+def title(seen: RestrictionView) -> str:
+    """What it is and for where: `Moratorium on Norland (XN)`, `Exemption for XN`."""
+    if seen.kind is Kind.EXEMPTION:
+        places = places_in(read_scope(seen.scope))
+        return f"Exemption for {places_words(places) if places else scope(seen)}"
+    joint = "on" if seen.kind is Kind.MORATORIUM else "for"
+    return f"{KINDS[seen.kind]} {joint} {places_words(seen.destinations or _all_places(seen))}"
+
+
+def _all_places(seen: RestrictionView) -> tuple[str, ...]:
+    """Every place that ever belonged to it."""
+    return tuple(dict.fromkeys(m.destination for m in seen.members))
 
 
 def day_words(value: date | str) -> str:
@@ -52,10 +73,11 @@ def sentence(seen: RestrictionView, *, on: date) -> str:
         return "It is proposed and lets nothing through." if not seen.is_over else "It never came into force."
     if not seen.in_force and seen.valid_from <= on:
         return f"It was in force from {day_words(seen.valid_from)} until {day_words(_end(seen))} (exclusive)."
+    rule = rule_words(seen.limb)
     what = {
         Kind.MORATORIUM: f"No line to {places_words(seen.destinations)} that matches is granted, amended or "
         f"reinstated{since}.",
-        Kind.EXEMPTION: f"It lets through what it matches{since}, where {seen.limb} would otherwise refuse it.",
+        Kind.EXEMPTION: f"It lets through what it matches{since}, where {rule} would otherwise refuse it.",
         Kind.HOLD: f"Work on pending cases of {places_words(seen.destinations)} stands still{since}.",
     }[seen.kind]
     review = f"Review by {day_words(seen.review_by)}."
@@ -91,12 +113,15 @@ def _changed(f: Mapping[str, Any]) -> str:
 
 _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "restrictions.MoratoriumSet": lambda f: (
-        f"Set from {day_words(f['valid_from'])} on for {places_words(f['destinations'])}, under {f['limb']}"
+        f"Set from {day_words(f['valid_from'])} on for {places_words(f['destinations'])}, "
+        f"under {rule_words(f['limb'])}"
     ),
     "restrictions.MoratoriumDestinationsChanged": _changed,
     "restrictions.MoratoriumLifted": lambda f: f"Lifted from {day_words(f['lifted_on'])} on",
     "restrictions.ExemptionProposed": lambda _: "Proposed",
-    "restrictions.ExemptionAnnounced": lambda f: f"Announced on {day_words(f['announced_on'])}, from {f['limb']}",
+    "restrictions.ExemptionAnnounced": lambda f: (
+        f"Announced on {day_words(f['announced_on'])}, from {rule_words(f['limb'])}"
+    ),
     "restrictions.ExemptionEnded": lambda f: f"Ended on {day_words(f['ended_on'])}",
     "restrictions.HoldPlaced": lambda f: f"Placed on pending cases of {place_words(f['destination'])}",
     "restrictions.HoldLifted": lambda _: "Lifted",

@@ -18,6 +18,8 @@ from penholder.register.values import Power
 from penholder.restrictions.limbs import limbs_on
 from penholder.restrictions.queries import restrictions
 from penholder.restrictions.values import Kind
+from penholder.restrictions.web.words import scope
+from penholder.restrictions.web.words import title as restriction_title
 from penholder.review import actions, queries
 from penholder.review.answers import ChangeView
 from penholder.review.values import Option, Trigger, Use
@@ -55,7 +57,7 @@ def _review_state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     view = _seen(request, **parts)
     return {
-        "caption": f"Change of circumstances {view.id}",
+        "caption": words.title(view),
         "view": view,
         "sentence": words.sentence(view, on=today()),
         "option_words": words.OPTIONS,
@@ -104,7 +106,7 @@ def _decision_choices(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
         "power": [("", "None"), *((p.value, words.plain(p).capitalize()) for p in Power)],
         "limb": [("", "None"), *named],
         "moratorium_limb": [("", "None"), *named],
-        "exemptions": [(r.id, f"{r.scope_words} ({r.id})") for r in in_force],
+        "exemptions": [(r.id, f"{restriction_title(r)}: {scope(r)}") for r in in_force],
     }
 
 

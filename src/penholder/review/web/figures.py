@@ -17,7 +17,10 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.asked import DayField
 from penholder.register.bridge import Bridge, Mover
 from penholder.register.counting import count_bridge
+from penholder.register.search import references
 from penholder.restrictions.queries import restriction
+from penholder.restrictions.web.words import scope
+from penholder.restrictions.web.words import title as restriction_title
 from penholder.review.policy import Day
 from penholder.review.queries import exemption_days
 from penholder.review.web import words
@@ -42,8 +45,12 @@ def exemption_page(request: HttpRequest, public_id: str) -> HttpResponse:
     viewer = actor_of_request(request)
     days = exemption_days(viewer=viewer, exemption=public_id)
     every = request.GET.get("every") == "day"
+    seen = restriction(viewer=viewer, id=public_id)
     context = {
-        "seen": restriction(viewer=viewer, id=public_id),
+        "seen": seen,
+        "caption": restriction_title(seen),
+        "scope": scope(seen),
+        "called": references(viewer=viewer, ids={licence for d in days for licence, _ in d.lines}),
         "runs": _runs(days, every=every),
         "every": every,
         "last": days[-1] if days else None,
@@ -100,9 +107,8 @@ def bridge_page(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     last = given.get("last") or today()
     first = given.get("first") or last - timedelta(days=100)
-    found = count_bridge(
-        viewer=actor_of_request(request), first=first, last=last, destination=given.get("destination") or ""
-    )
+    viewer = actor_of_request(request)
+    found = count_bridge(viewer=viewer, first=first, last=last, destination=given.get("destination") or "")
     context = {
         "form": form,
         "found": found,
@@ -110,6 +116,7 @@ def bridge_page(request: HttpRequest) -> HttpResponse:
             ("Lines", _rows(found.lines), found.lines),
             ("Licences", _rows(found.licences), found.licences),
         ],
+        "names": references(viewer=viewer, ids={m.subject.partition(":")[0] for m in found.lines.moves}),
         "moves": _MOVES,
         "as_of": last,
     }

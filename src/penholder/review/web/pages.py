@@ -18,8 +18,11 @@ from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people.roles import role_book
 from penholder.people.web.pages import subject_address
+from penholder.register.search import references
+from penholder.restrictions.queries import restriction
 from penholder.restrictions.values import Kind
-from penholder.restrictions.web.words import KINDS, places_words, standing
+from penholder.restrictions.web.words import places_words, scope, standing
+from penholder.restrictions.web.words import title as restriction_title
 from penholder.review import queries
 from penholder.review.answers import ChangeView, StepView
 from penholder.review.machine import machine
@@ -54,7 +57,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "late": queries.overdue_triggers() if queries.sees_reviews(viewer) else (),
         "states": words.STATES,
-        "triggers": words.TRIGGERS,
+        "title_of": words.title,
         "places": places_words,
         "tabs": [{"text": "All", "href": reverse("changes"), "current": state is None}]
         + [
@@ -79,7 +82,8 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "view": view,
         "sentence": words.sentence(view, on=on),
         "state": words.STATES[view.state],
-        "trigger": words.TRIGGERS[view.trigger],
+        "caption": f"Change of circumstances {view.id}",
+        "title": words.title(view),
         "places": places_words,
         "place": words.place_words,
         "possible": possible(viewer, view),
@@ -89,7 +93,10 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "uses": words.USES,
         "money": words.money,
         "plain": words.plain,
-        "kinds": KINDS,
+        "names": references(viewer=viewer, ids=_licences(view)),
+        "title_of": restriction_title,
+        "scope": scope,
+        "named": _restrictions(viewer, view),
         "standing": standing,
         "items": [_item(s) for s in reversed(view.steps)],
         "exemptions": [r for r in view.restrictions if r.kind is Kind.EXEMPTION],
@@ -98,6 +105,18 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "as_of": on,
     }
     return render(request, "review/change.html", context)
+
+
+def _restrictions(viewer: Actor, view: ChangeView) -> dict[str, str]:
+    """Titles of the exemptions and the moratorium of the decision, made for this change or not."""
+    by = {name for names in view.decision.left.values() for name in names} if view.decision else set()
+    wanted = by | ({view.moratorium} if view.moratorium else set())
+    return {name: restriction_title(restriction(viewer=viewer, id=name)) for name in sorted(wanted)}
+
+
+def _licences(view: ChangeView) -> set[str]:
+    left = view.decision.left if view.decision else ()
+    return {name.partition(":")[0] for name in (*left, *view.skipped)}
 
 
 def possible(viewer: Actor, view: ChangeView) -> list[dict[str, Any]]:
@@ -155,7 +174,7 @@ def workbench_context(request: HttpRequest, public_id: str, *, route: str) -> di
     base = reverse(route, args=[public_id])
     return {
         "view": view,
-        "caption": f"Change of circumstances {view.id}",
+        "caption": words.title(view),
         "page": page,
         "uses": words.USES,
         "plain": words.plain,

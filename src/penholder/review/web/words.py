@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from penholder.restrictions.web.words import day_words, place_words, places_words
-from penholder.review.answers import ChangeView
+from penholder.restrictions.web.scopes import place_words
+from penholder.restrictions.web.words import day_words, places_words
+from penholder.review.answers import ChangeRow, ChangeView
 from penholder.review.values import EngineUse, Move, Option, State, Trigger, Use
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "place_words",
     "plain",
     "sentence",
+    "title",
 ]
 TRIGGERS = {
     Trigger.NEW_CONFLICT: "New conflict",
@@ -84,6 +86,11 @@ def money(values: Mapping[str, Decimal], *, unvalued: int = 0) -> str:
     if unvalued:
         said.append(f"{unvalued} line{'' if unvalued == 1 else 's'} without a value")
     return "; ".join(said) or "none"
+
+
+def title(view: ChangeView | ChangeRow) -> str:
+    """`New conflict: Norland (XN), 15 July 2026`."""
+    return f"{TRIGGERS[view.trigger]}: {places_words(view.destinations)}, {day_words(view.happened_on)}"
 
 
 def sentence(view: ChangeView, *, on: date) -> str:
