@@ -9,6 +9,7 @@ from datetime import date
 
 from django.conf import settings
 
+from penholder.actions.behind import behind
 from penholder.actions.values import Actor
 from penholder.concerns.models import Concern, KnownTarget, OfficerKey
 from penholder.concerns.policy.ladder import Level
@@ -60,7 +61,7 @@ def officers(*, on: date) -> tuple[Officer, ...]:
         actor = actor_of(row.user, on=on)
         level = _level_of(actor.roles)
         if level is not None:
-            persons = frozenset({actor.id, *actor.stands_in_for})
+            persons = behind(actor)
             found.append(Officer(actor.id, row.user.pk, level, bytes(row.public), persons))
     return tuple(found)
 
@@ -92,7 +93,7 @@ def free_of_conflict(
 def has_taken_part(actor: Actor, concern: Concern) -> bool:
     """Did the actor, or somebody for whom they stand in, take part in what the concern is about?"""
     partaking = partakers(KnownTarget.objects.filter(pk__in=concern.targets.values("target")))
-    persons = {actor.id, *actor.stands_in_for}
+    persons = behind(actor)
     references = references_of(persons) if partaking else {}
     return bool(partaking) and any(p not in references or references[p] in partaking for p in persons)
 

@@ -1,6 +1,9 @@
 """The Django app of custody. It has no tables."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from penholder.analysis.sources.places import call_places
 
 
 class CustodyConfig(AppConfig):
@@ -8,3 +11,7 @@ class CustodyConfig(AppConfig):
 
     name = "penholder.custody"
     label = "custody"
+
+    def ready(self) -> None:
+        """Places are called by the names that the installation gives them."""
+        call_places(settings.PENHOLDER_PLACES)

@@ -9,6 +9,7 @@ Layout:
     secrets/            secret key of the site, lookup key of addresses, signing key of the ledger (mode 0700)
     published/          the published ledger, where no other folder is given
     exchange/           signed files between the authority and the site of concerns, where no other is given
+    exchange-seen.json  which of them was read last: an older one is not taken again
     backups/            where `penholder backup` puts its folders, where no other is given
     mail/               letters with links to set a new password: there is no mail server
     writer.lock         held by whoever writes to the SQLite database
@@ -21,6 +22,7 @@ Layout:
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +37,8 @@ PUBLISHED_HEAD = "published-head"
 FIRST_KEY = "verifier-key"
 IN_USE = "in-use.lock"
 ENVIRONMENTS = ("development", "production")
+_USER_ASSIGNED = re.compile(r"X[A-JL-Z]\Z")
+_A_NAME = re.compile(r"[^\W\d_][\w .,'()-]{1,58}[\w)]\Z")
 SITES = ("authority", "concerns", "public")
 """Each its own home, process, database and ledger."""
 
@@ -59,6 +63,8 @@ class Configuration:
     """Empty: no single sign-on. Else name, server_url, client_id, client_secret_file."""
     rule_set: str = "uk"
     """By which rules cases are decided: a set (`uk-selc-2021`), or a family: then its set in force on the day."""
+    places: dict[str, str] = field(default_factory=dict)
+    """Names of user-assigned codes, XA to XZ: `XV = "Velmora"` (docs/reference/places.md)."""
     calendar: dict[str, str] = field(default_factory=dict)
     """Working days for the clocks: zone, holidays, closed (docs/reference/casework.md)."""
     staleness: dict[str, int] = field(default_factory=dict)
@@ -177,4 +183,21 @@ def _configuration(content: dict[str, Any], file: Path) -> Configuration:
     ladder = content.get("ladder", [])
     if not isinstance(ladder, list):
         raise ConfigurationError(f"{file}: 'ladder' is not a list of levels", hint="write [[ladder]] for each")
+    _check_places(content.get("places", {}), file)
     return Configuration(**content | {"hosts": tuple(hosts), "ladder": tuple(ladder)})
+
+
+def _check_places(places: Any, file: Path) -> None:
+    """Raises: ConfigurationError."""
+    if not isinstance(places, dict):
+        raise ConfigurationError(f"{file}: 'places' is no table", hint='write [places], then XV = "Velmora"')
+    for code, name in places.items():
+        if not _USER_ASSIGNED.match(code):
+            raise ConfigurationError(
+                f"{file}: places: {code!r} is no user-assigned code",
+                hint="XA to XZ without XK; the names of all other codes are those of ISO 3166",
+            )
+        if not isinstance(name, str) or not _A_NAME.match(name):
+            raise ConfigurationError(
+                f"{file}: places: {code} has no name of 3 to 60 letters", hint=f'write {code} = "Velmora"'
+            )

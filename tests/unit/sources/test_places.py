@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pycountry
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from penholder.analysis.sources import places
 from penholder.analysis.sources.places import tables
+from penholder.kernel.errors import ConfigurationError
+from penholder.kernel.home import read_home
 
 ISO = [c.alpha_2 for c in pycountry.countries]
 
@@ -121,3 +125,43 @@ def test_any_text_resolves_to_a_cell_without_the_separator(name: str, on: date |
     place = places.resolve(name, on=on)
     assert ";" not in place.code
     assert places.resolve(name, on=on) == place
+
+
+def test_an_installation_names_user_assigned_codes_and_no_others() -> None:
+    try:
+        places.call_places({"XV": "Velmora", "XN": "Norland", "XA": "Niger"})
+        assert [places.name_of(c) for c in ("XV", "xn", "XT", "NE")] == ["Velmora", "Norland", "XT", "Niger"]
+        assert places.resolve("velmora") == places.Place("XV", "Velmora", places.PlaceKind.COUNTRY)
+        assert places.resolve("XN").name == "Norland"
+        assert places.resolve("Niger").code == "NE"  # what a table knows keeps its meaning
+    finally:
+        places.call_places({})
+    assert (places.name_of("XV"), places.resolve("Velmora").kind) == ("XV", "unrecognised")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[places]\nXK = "Velmora"', "'XK' is no user-assigned code"),
+        ('[places]\nNE = "Velmora"', "'NE' is no user-assigned code"),
+        ('[places]\nXV = "V"', "XV has no name of 3 to 60 letters"),
+        ('[places]\nXV = "<b>Velmora</b>"', "XV has no name of 3 to 60 letters"),
+        ("[places]\nXV = 7", "XV has no name of 3 to 60 letters"),
+        ('places = "XV"', "'places' is no table"),
+    ],
+)
+def test_a_name_that_an_installation_cannot_give_is_refused_at_the_start(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "penholder.toml"
+    file.write_text(f'origin = "a.invalid/log"\nauthority = "Ardenia"\n{text}\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        read_home(tmp_path)
+
+
+def test_the_names_of_an_installation_are_those_of_its_file(tmp_path: Path) -> None:
+    text = (
+        'origin = "a.invalid/log"\nauthority = "Ardenia"\n[places]\nXV = "Velmora"\nXN = "Côte de Nor (north)"\n'
+    )
+    (tmp_path / "penholder.toml").write_text(text, encoding="utf-8")
+    assert read_home(tmp_path).configuration.places == {"XV": "Velmora", "XN": "Côte de Nor (north)"}

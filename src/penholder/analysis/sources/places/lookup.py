@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,8 @@ from penholder.analysis.sources.places.tables import Meaning, key_of, load_table
 
 _USER_ASSIGNED = re.compile(r"X[A-Z]\Z")
 _LIST_SEPARATOR = ";"
+_called: dict[str, str] = {}
+"""User-assigned code -> name, by this process (`call_places`)."""
 _CODE_SHAPED = re.compile(r"[A-Za-z]{2}\Z")
 
 
@@ -52,9 +55,19 @@ def resolve(name: str, *, on: date | None = None) -> Place:
     return _as_published(name, PlaceKind.NON_COUNTRY)
 
 
+def call_places(names: Mapping[str, str]) -> None:
+    """Give names to user-assigned codes (XA to XZ): what an installation calls them. They replace those before."""
+    _called.clear()
+    _called.update(names)
+    _found.cache_clear()
+
+
 def name_of(code: str) -> str:
-    """Plain English name of an ISO code; the code itself where there is none (XA..XZ, published names)."""
-    return load_tables().plain.get(code.upper(), code)
+    """Plain English name of an ISO code, or what the installation calls a user-assigned one (`call_places`).
+
+    The code itself where there is none (published names).
+    """
+    return _called.get(code.upper()) or load_tables().plain.get(code.upper(), code)
 
 
 def version() -> str:
@@ -74,11 +87,12 @@ def _found(name: str) -> tuple[Meaning | None, Place]:
         return meaning, _country(meaning.code, tables.plain[meaning.code])
     if _USER_ASSIGNED.match(cleaned.upper()):
         code = cleaned.upper()
-        return None, _country(code, tables.plain.get(code, code))
+        return None, _country(code, name_of(code))
     if key in tables.non_countries:
         return None, _as_published(name, PlaceKind.NON_COUNTRY)
     found = tables.codes.get(cleaned.casefold()) or tables.names.get(key) or translations().get(key)
-    place = _country(found, tables.plain[found]) if found else _as_published(name, PlaceKind.UNRECOGNISED)
+    found = found or next((code for code, called in _called.items() if key_of(called) == key), None)
+    place = _country(found, name_of(found)) if found else _as_published(name, PlaceKind.UNRECOGNISED)
     return None, place
 
 
