@@ -10,8 +10,8 @@ import pytest
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError
 from penholder.casework import actions
+from penholder.casework.decided import decisions_of
 from penholder.casework.parts import Leg, Party
-from penholder.casework.policy.readiness import status_for_exporter
 from penholder.casework.queries import case_facts
 from penholder.casework.values import CaseStatus, Incorporated, PartyRole, RouteAct
 from penholder.restrictions import actions as restrictions
@@ -68,5 +68,5 @@ def test_what_refuses_an_exporter_does_not_tell_how_far_the_case_is_inside() -> 
                 actions.lodge_appeal, EXPORTER, case=story.id, arguments="The squadron was moved to rescue at sea."
             )
         said.add((refused.value.message, refused.value.hint))
+        assert decisions_of(viewer=EXPORTER, case=story.id).status is CaseStatus.UNDER_REVIEW
     assert said == {(f"{story.id} is under_review: appeal is not possible now", "look at it again")}
-    assert status_for_exporter(CaseStatus.FOR_DECISION) is CaseStatus.UNDER_REVIEW

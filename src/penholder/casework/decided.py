@@ -31,6 +31,7 @@ from penholder.casework.models import Notice as NoticeTable
 from penholder.casework.notices.content import CONTENT, Notice
 from penholder.casework.notices.holder import with_holder
 from penholder.casework.policy import appeal as appeals
+from penholder.casework.policy.readiness import status_for_exporter
 from penholder.casework.queries import seen_dossier
 from penholder.casework.values import NoticeKind, Outcome, PartKind
 from penholder.casework.working_days import calendar
@@ -49,7 +50,7 @@ def decisions_of(*, viewer: Actor, case: str, known: datetime | None = None) -> 
     licence = held.last(PartKind.LICENCE)
     return Decisions(
         case=case,
-        status=held.status,
+        status=held.status if seen.official else status_for_exporter(held.status),
         proposals=_proposals(held, by) if seen.official else (),
         decisions=tuple(
             _decision(held, row, by.get(row.run, ()), official=seen.official)
