@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,15 +95,21 @@ def _files(folder: Path, report: ReleaseReport) -> None:
 def _signature(folder: Path, report: ReleaseReport, keys: Keyring | None) -> None:
     try:
         given = keys or Keyring.parse((folder / KEYS).read_bytes())
-        note = open_note((folder / NOTE).read_bytes(), given.everyone)
+        note = open_note((folder / NOTE).read_bytes(), given.chain)
     except (NoteError, OSError) as error:
         said = error.message if isinstance(error, NoteError) else "is missing"
         report.problems.append(Problem(NOTE, said))
         return
     report.is_pinned = keys is not None
-    report.signed_by = next(k.text() for k in given.everyone if note.is_signed_by(k))
+    signer = next(k for k in reversed(given.chain) if note.is_signed_by(k))
+    report.signed_by = signer.text()
     if keys is None:
         report.notices.append("the key is the folder's own: compare it with what you know from elsewhere (--key)")
+    if signer != given.current:
+        report.notices.append(
+            f"it is signed by {signer.text()}, which is retired: an older release, or made by somebody who has that "
+            "key now; the ledger of the site says which (publication.ReleaseAnnounced, with the hash of the catalogue)"
+        )
     if note.text != signed_text(report.catalogue, report.sha256):
         report.problems.append(Problem(NOTE, "signs another catalogue"))
 
@@ -122,7 +129,8 @@ def _source(folder: Path, log: str, report: ReleaseReport, now: int) -> None:
         problem = error.message if isinstance(error, NoteError) else "is missing"
         report.problems.append(Problem(where, problem))
         return
-    if (head.origin, head.size) != (said["origin"], said["size"]):
+    root = base64.b64encode(head.root).decode()
+    if (head.origin, head.size, root) != (said["origin"], said["size"], said["root"]):
         report.problems.append(Problem(where, "is not the head that the catalogue names"))
     verdict = policy.satisfied(note, now=now) if policy else PolicyVerdict(witnessed=False, signed=(), needed=0)
     report.verdicts[log] = verdict

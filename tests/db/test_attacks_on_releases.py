@@ -1,0 +1,61 @@
+"""Attacks on releases that once worked: a key that must not sign one, and one that signs no more."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from penholder.actions.values import SYSTEM
+from penholder.ledger.keyring import Keyring
+from penholder.ledger.note import Signer, sign_note
+from penholder.publication.books import books
+from penholder.publication.build import build
+from penholder.publication.releases import files
+from penholder.publication.releases.catalogue import file_facts, read_catalogue, signed_text
+from penholder.publication.releases.check import verify_release
+from tests.casework import Casework, SettingsOfTest
+from tests.ledger_ground import ORIGIN
+from tests.publication_ground import TODAY, Ground
+
+pytestmark = pytest.mark.slow  # makes a whole release
+
+
+@pytest.fixture
+def ground(casework: Casework, settings_of_test: SettingsOfTest) -> Ground:
+    return Ground.of_story(casework, settings_of_test)
+
+
+def signed_again(folder: Path, to: Path, signer: Signer) -> Path:
+    """A release with another limb in one cell, whole again, and signed by this key."""
+    bad = to / f"{folder.name}-{signer.name.rpartition('-')[2]}"
+    shutil.copytree(folder, bad)
+    tables = {name: files.read_lines(folder, name) for name in read_catalogue(folder)[0].tables}
+    tables["lines"] = [{**tables["lines"][0], "limb": "made up"}, *tables["lines"][1:]]
+    (bad / files.DATABASE).unlink()
+    files.write_all(bad, tables)
+    old, _ = read_catalogue(folder)
+    facts = dict(old.tables["lines"]) | {"sha256": files.rows_sha256(files.SHAPES["lines"], tables["lines"])}
+    made = replace(old, tables={**old.tables, "lines": facts}, files=file_facts(bad))
+    (bad / "catalogue.json").write_bytes(made.to_bytes())
+    sha256 = hashlib.sha256(made.to_bytes()).hexdigest()
+    (bad / "catalogue.note").write_text(sign_note(signed_text(made, sha256), [signer]), encoding="utf-8")
+    return bad
+
+
+def test_a_release_that_a_recovery_key_signs_is_none_and_a_retired_key_is_named(
+    ground: Ground, tmp_path: Path
+) -> None:
+    made = build(books(), to=tmp_path / "made", called="first", on=TODAY, actor=SYSTEM)
+    current, retired = Signer.generate(ORIGIN), Signer.generate(ORIGIN)
+    recovery = Signer.generate(f"{ORIGIN}-recovery")
+    keys = Keyring(current.verifier, ((retired.verifier, 9),), (recovery.verifier,))
+    forged = verify_release(signed_again(made.folder, tmp_path, recovery), keys=keys)
+    assert [p.file for p in forged.problems] == ["catalogue.note"]
+    older = verify_release(signed_again(made.folder, tmp_path, retired), keys=keys)
+    assert (older.is_intact, older.signed_by) == (True, retired.verifier.text())
+    assert any("which is retired" in notice for notice in older.notices)
+    assert verify_release(made.folder, keys=ground.keys).notices == []
