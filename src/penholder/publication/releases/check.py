@@ -107,8 +107,8 @@ def _signature(folder: Path, report: ReleaseReport, keys: Keyring | None) -> Non
         report.notices.append("the key is the folder's own: compare it with what you know from elsewhere (--key)")
     if signer != given.current:
         report.notices.append(
-            f"it is signed by {signer.text()}, which is retired: an older release, or made by somebody who has that "
-            "key now; the ledger of the site says which (publication.ReleaseAnnounced, with the hash of the catalogue)"
+            f"it is signed by {signer.text()}, which is retired: an older release, or made by somebody who has "
+            "that key now; the ledger of the site says which (ReleaseAnnounced, with the hash of the catalogue)"
         )
     if note.text != signed_text(report.catalogue, report.sha256):
         report.problems.append(Problem(NOTE, "signs another catalogue"))
