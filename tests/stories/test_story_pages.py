@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from penholder.cli.demo_authority import OPENED, path_of
+from penholder.cli.demo_sites import OPENED, path_of
 from penholder.entry.actor import WAYS_KEY
 from penholder.people.models import User
 from tests.stories.told import Told, told
 
 pytestmark = pytest.mark.slow  # pages and long runs: `make check`
 
-PAGES = [(key, path) for key, pages in OPENED.items() for _, path in pages]
+PAGES = [(key, path) for key, pages in OPENED["authority"].items() for _, path in pages]
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,8 @@
-"""`penholder demo`: the whole on a sample about invented states, in under half a minute."""
+"""`penholder demo`: the whole on a sample about invented states, and three sites that tell a story."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -18,20 +15,20 @@ from penholder.analysis.sample.write import RELEASED, write_sample
 from penholder.analysis.stocktake.result import stocktake_result
 from penholder.analysis.stocktake.run import stocktake
 from penholder.analysis.stocktake.vocabulary import Scope
+from penholder.cli import demo_sites
 from penholder.cli.output import OutputOptions, emit
-from penholder.cli.serve import HOST, check_can_listen
+from penholder.cli.serve import check_can_listen
+from penholder.cli.story.conduct import Conducted
+from penholder.kernel.clock import today
 from penholder.kernel.errors import FolderError
-from penholder.kernel.home import VARIABLE
 
 ON = date(2020, 6, 30)
 PROFILE = "northern-campaign"
 SHOWN = 5
 INCIDENT = "S799"  # an alleged air strike in a time with many lines in force
 MARK = ".demonstration"
-AUTHORITY = "authority"
-"""Home of the invented authority, in the data folder of the demonstration."""
-LINKS = "Open each link once"
-"""With these words the last lines of the second half begin; they are shown last of all."""
+HOMES = "sites"
+"""Homes of the invented sites, in the data folder of the demonstration."""
 
 
 @click.command("demo", epilog="Example: penholder demo --into demo-data --report demo-report.html")
@@ -40,16 +37,23 @@ LINKS = "Open each link once"
 )
 @click.option("--report", type=click.Path(path_type=Path), default=Path("demo-report.html"), show_default=True)
 @click.option("--lines", type=click.IntRange(min=100), default=2_000, show_default=True, help="Number of lines.")
-@click.option("--no-serve", is_flag=True, help="Do all but serve the site.")
-@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="For the site.")
+@click.option("--no-serve", is_flag=True, help="Do all but serve the sites.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_533),
+    default=8000,
+    show_default=True,
+    help="Of the authority's site; those of concerns and the public one have the next two.",
+)
 def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) -> None:
     """Make a sample about invented states, take stock of it in both scopes, learn one fact, write the report.
 
-    Then: an invented authority, in which the story of a licence is told by acts alone; its ledger published and
-    verified, one command for each question, and the site served.
+    Then: three invented sites (authority, concerns, public), on which the story of a licence is told by acts
+    alone; their ledgers published and verified, one command for each question, and the sites served.
     """
     if not no_serve:
-        check_can_listen(HOST, port)
+        for number in range(len(demo_sites.SITES)):
+            check_can_listen(demo_sites.HOST, port + number)
     _make_room(into)
     _step(f"1. A data folder of {lines:,} invented licence lines and 1,200 invented incidents: {into}")
     catalogue = write_sample(into, lines=lines, incidents=1_200, seed=1)
@@ -70,31 +74,22 @@ def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) 
     _step("5. The report: one file, opens in any browser, works on paper")
     final = stocktake_result(stocktake(catalogue, profile, on=ON, scope=Scope.GRANTED), profile_name=PROFILE)
     emit(final, OutputOptions(files=(report,)))
-    links = _authority(into, port)
-    click.echo("\n".join([*_next(into, moved), "", *links]))
+    made, questions = _sites(into)
+    click.echo("\n".join([*_next(into, moved), "", *questions, "", *demo_sites.links(made, port)]))
     if not no_serve:
-        _serve(into / AUTHORITY, port)
+        demo_sites.serve(made, port)
 
 
-def _authority(into: Path, port: int) -> list[str]:
-    """The second half, in a process of its own: it needs a database, and one process works on one home.
-
-    Gives the last words: the links with which to sign in.
-    """
-    asked = [sys.executable, "-m", "penholder.cli.demo_authority", str(into), str(into / AUTHORITY), str(port)]
-    done = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own program
-    said, _, links = done.stdout.partition(LINKS)
-    click.echo(said, nl=False)
-    if done.returncode:
-        raise FolderError("the invented authority could not be made", hint="the message above says why")
-    return (LINKS + links).splitlines()
-
-
-def _serve(home: Path, port: int) -> None:
-    """Become the server, until Ctrl-C."""
-    asked = [sys.executable, "-m", "penholder.cli.main", "serve", "--port", str(port)]
-    sys.stdout.flush()
-    os.execve(sys.executable, asked, os.environ | {VARIABLE: str(home.absolute())})  # noqa: S606 - our own program
+def _sites(into: Path) -> tuple[Conducted, list[str]]:
+    """The second half: the story on its sites, and the commands that answer questions about it."""
+    root = (into / HOMES).absolute()
+    _step(f"6. Three invented sites, each an installation of its own: {root}   (penholder init)")
+    click.echo("The story of a licence, told by acts alone. Its days are laid before today.")
+    made = demo_sites.tell(root, today=today())
+    _step("7. The ledger of each site is published and verified")
+    demo_sites.publish(made)
+    more = demo_sites.for_questions(made, root / "incidents")
+    return made, ["One command for each question:", *demo_sites.asked(made, more)]
 
 
 def _step(text: str) -> None:

@@ -60,7 +60,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "witness": ("penholder.cli.witness", "Cosign a published ledger, as an outsider who remembers its head."),
     "shadow": ("penholder.cli.shadow", "Serve a data folder as a register for everybody, read-only."),
     "sample": ("penholder.cli.sample", "Write a data folder about invented states."),
-    "demo": ("penholder.cli.demo", "Show the whole on a sample, and serve an invented authority."),
+    "demo": ("penholder.cli.demo", "Show the whole on a sample, and serve three invented sites."),
     "init": ("penholder.cli.init", "Make an installation: folders, keys, tables, first administrator."),
     "confirm-reset": (
         "penholder.cli.confirm_reset",

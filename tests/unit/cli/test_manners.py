@@ -188,8 +188,12 @@ def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial
 def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: Path) -> None:
     shown = penholder("demo", "--no-serve", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
     words, _, links = shown.partition("Open each link once")
-    assert links.count("http://127.0.0.1:8000/account/password/reset/key/") == 7
-    proposed = [line.split() for line in words.partition("Try next:")[2].splitlines() if line.strip()]
+    for port, invited in ((8000, 7), (8001, 2), (8002, 2)):
+        assert links.count(f"http://127.0.0.1:{port}/account/password/reset/key/") == invited
+    assert words.count("verified: INTACT") == 3
+    tried, _, questions = words.partition("Try next:")[2].partition("One command for each question:")
+    assert questions.count("# ") >= 15
+    proposed = [line.split() for line in tried.splitlines() if line.strip()]
     assert len(proposed) == 5
     for asked in proposed:
         ran = penholder(*asked[1:], "--json")

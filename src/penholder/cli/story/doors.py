@@ -17,6 +17,7 @@ from penholder.actions.registry import ACTIONS
 from penholder.actions.values import Receipt
 from penholder.cli.passphrase import FILE
 from penholder.cli.story import command, filers
+from penholder.cli.story.cast_words import passphrase_of
 from penholder.cli.story.players import Players
 from penholder.cli.story.refused import DoorError, refusal_of
 from penholder.entry.api import shown
@@ -43,11 +44,6 @@ _COMMANDS = {
 }
 _CONCERNS = "concerns."
 _JSON = "application/json"
-
-
-def passphrase_of(who: str) -> str:
-    """With which an officer of the story opens their key on the site of concerns."""
-    return f"five plain words of {who.replace('_', ' ')}"
 
 
 class PythonDoor:

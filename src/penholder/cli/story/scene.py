@@ -114,11 +114,15 @@ def _post() -> Callable[[str, bytes, Mapping[str, str]], tuple[int, bytes]]:
 
 
 def in_words(part: Part) -> list[str]:
-    """A part in words: its title, how many acts, and each that was refused as it must be."""
+    """A part in words: its title, what was done, and each that was refused as it must be."""
     refused = [step for step in part.steps if step.refused]
-    acts = len([step for step in part.steps if not step.run]) - len(refused)
-    count = f"{acts} acts" + (f", {len(refused)} refused" if refused else "")
-    return [f"{part.title}: {count}", *(f"  refused ({step.refused}): {step.says}" for step in refused)]
+    commands = [step for step in part.steps if step.run]
+    acts = len(part.steps) - len(commands) - len(refused)
+    counts = ((acts, "act"), (len(commands), "command"))
+    done = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+    done += [f"{len(refused)} refused"] if refused else []
+    said = f"{part.site}: {part.title}: {', '.join(done)}"
+    return [said, *(f"  refused ({step.refused}): {step.says}" for step in refused)]
 
 
 if __name__ == "__main__":

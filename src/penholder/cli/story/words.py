@@ -67,3 +67,12 @@ class Reader:
         if not field:
             return found
         return (json.loads(found) if isinstance(found, str) else found)[field]
+
+
+def text_of(text: str, today: date) -> Any:
+    """A text of a step that names nothing but days."""
+
+    def nothing(*_: Any) -> Any:
+        raise KeyError(text)
+
+    return Reader(today=today, results={}, ids={}, send=nothing, version=nothing).real(text)

@@ -28,14 +28,16 @@ PENHOLDER_SIGN_IN_AGAIN_URL = "account_reauthenticate"
 WSGI_APPLICATION = "penholder.site.wsgi.application"
 
 # Transport and cookies. Names that begin with __Host- are only taken by browsers over HTTPS, for this host alone.
+# Browsers send cookies of a host to all its ports: on one machine each site has names of its own.
 _prefix = "__Host-" if _is_production else ""
-SESSION_COOKIE_NAME = f"{_prefix}session"
+_suffix = "" if _conf.site == "authority" else f"-{_conf.site}"
+SESSION_COOKIE_NAME = f"{_prefix}session{_suffix}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_production
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_NAME = f"{_prefix}csrf"
+CSRF_COOKIE_NAME = f"{_prefix}csrf{_suffix}"
 CSRF_FAILURE_VIEW = "penholder.site.problems.cross_site"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = False  # the proxy before us does it; docs/how-to/serve.md
