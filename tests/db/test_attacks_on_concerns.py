@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from penholder.actions.action import perform
-from penholder.actions.errors import SeparationError
+from penholder.actions.errors import ConflictError, SeparationError
 from penholder.concerns import actions
+from penholder.concerns.codes import Codes
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
 from tests import concerns_ground, people_ground
 from tests.casework import Casework
-from tests.concerns_ground import GROUNDS, Ground, rejected, upheld, version_of
+from tests.concerns_ground import AV, GROUNDS, Ground, rejected, upheld, version_of
 
 
 @pytest.fixture
@@ -68,3 +70,20 @@ def test_what_was_contested_is_not_decided_by_whose_deputy_had_a_part_in_it(grou
     with pytest.raises(SeparationError):
         ground.do("owner-3", actions.propose_answer, expected_version=version_of(concern), **given)
     ground.do("nominated-2", actions.propose_answer, expected_version=version_of(concern), **given)
+
+
+def test_who_joined_takes_the_concern_from_nobody_and_leaves_room_for_the_files_of_who_raised_it(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("penholder.concerns.actions.filer.MOST_FILES", 1)
+    concern, first = ground.raise_one()
+    made = ground.do("representative-1", actions.bring_into_concern, concern=concern)
+    second = Codes(made.details["locator"], made.details["secret"])
+    ground.list_targets(of_av=("owner-1", "owner-2", "nominated-1", "nominated-2"))
+    with pytest.raises(ConflictError, match="who raised the concern does this"):
+        ground.of_filer(actions.add_target, second, target=AV)
+    plain = base64.b64encode(b"A note.\n").decode()
+    for codes in (second, first):
+        ground.of_filer(actions.attach_file, codes, content=plain, name="note.txt")
+    with pytest.raises(ConflictError, match="one person sends 1 files at most"):
+        ground.of_filer(actions.attach_file, second, content=plain, name="note.txt")

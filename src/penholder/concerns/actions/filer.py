@@ -94,8 +94,8 @@ def attach_file(
 ) -> Done:
     """Send a file. It is kept under the key of the case; what is in it is not changed."""
     way = _come_in(run, locator, secret)
-    if Attachment.objects.filter(concern=way.case.row).count() >= MOST_FILES:
-        raise ConflictError(f"a concern holds {MOST_FILES} files at most", hint="put several into one")
+    if Attachment.objects.filter(filer=way.filer).count() >= MOST_FILES:
+        raise ConflictError(f"one person sends {MOST_FILES} files at most", hint="put several into one")
     try:
         plain = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -128,8 +128,12 @@ def add_target(
     secret: Secret,
     target: Annotated[str, Field(description="Public id of what it is also about.", max_length=40)],
 ) -> Done:
-    """Say what else the concern is about. Whoever took part in that loses it: the case gets another key."""
+    """Say what else the concern is about. Whoever took part in that loses it: the case gets another key.
+
+    Who raised it does: nobody who joined later takes it from those who hear it.
+    """
     way = _come_in(run, locator, secret)
+    _check_first(way)
     known = KnownTarget.objects.filter(public_id=target).first()
     if known is None or Target.objects.filter(concern=way.case.row, target=known).exists():
         raise InvalidError(

@@ -113,8 +113,9 @@ def _offered(found: CaseView) -> list[str]:
     """What the filer can do now."""
     names: list[str] = []
     if found.standing.state not in {State.ACCEPTED, State.LAPSED, State.WITHDRAWN}:
-        names += ["message", "file", "target"]
+        names += ["message", "file"]
         if not found.is_joined:
+            names += ["target"]
             answered = found.standing.state is State.ANSWERED
             names += (["contest", "accept"] if found.next_office else ["accept"]) if answered else []
             names += ["withdraw"]
