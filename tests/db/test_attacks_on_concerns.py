@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from penholder.actions.action import perform
-from penholder.actions.errors import ConflictError, SeparationError
-from penholder.concerns import actions
+from penholder.actions.errors import AbsentError, ConflictError, SeparationError
+from penholder.concerns import actions, queries
 from penholder.concerns.codes import Codes
+from penholder.concerns.web.questions import People
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
 from tests import concerns_ground, people_ground
@@ -87,3 +88,12 @@ def test_who_joined_takes_the_concern_from_nobody_and_leaves_room_for_the_files_
         ground.of_filer(actions.attach_file, codes, content=plain, name="note.txt")
     with pytest.raises(ConflictError, match="one person sends 1 files at most"):
         ground.of_filer(actions.attach_file, second, content=plain, name="note.txt")
+
+
+def test_a_staff_representative_can_be_kept_out_and_then_lets_nobody_join(ground: Ground) -> None:
+    representative = ground.people["representative-1"]
+    assert representative in {p.id for p in queries.people_of_the_ladder()}
+    assert representative in dict(People().fields["kept_out"].choices)  # type: ignore[attr-defined]
+    concern, _ = ground.raise_one(kept_out=(representative,))
+    with pytest.raises(AbsentError):
+        ground.do("representative-1", actions.bring_into_concern, concern=concern)

@@ -29,6 +29,7 @@ from penholder.concerns.policy.clocks import Standing
 from penholder.concerns.policy.ladder import NEEDED
 from penholder.concerns.sealing import CaseKey
 from penholder.concerns.values import State
+from penholder.concerns.words import KINDS
 from penholder.people.queries import titles
 
 _READ = "concerns.read_concern"
@@ -164,8 +165,11 @@ def colleagues(*, viewer: Actor, id: str) -> tuple[Colleague, ...]:  # noqa: A00
 
 
 def people_of_the_ladder() -> tuple[Colleague, ...]:
-    """Everybody who could hear a concern, by function: whoever raises one chooses who must not."""
-    return _named([(o.id, o.level) for o in officers.officers(on=today()) if o.level])
+    """Everybody who could hear a concern, by function: whoever raises one chooses who must not.
+
+    Staff representatives too (level 0): they hold its key to let others join.
+    """
+    return _named([(o.id, o.level) for o in officers.officers(on=today())])
 
 
 def _named(found: list[tuple[str, int]]) -> tuple[Colleague, ...]:
@@ -192,7 +196,8 @@ def is_open() -> bool:
 
 def known_targets() -> tuple[TargetView, ...]:
     """What a concern can be about, by kind and title."""
-    rows = KnownTarget.objects.order_by("kind", "title", "public_id")
+    order = {kind: n for n, kind in enumerate(KINDS)}
+    rows = sorted(KnownTarget.objects.all(), key=lambda r: (order.get(r.kind, len(order)), r.kind, r.title, r.pk))
     return tuple(TargetView(r.public_id, r.kind, r.title, r.state, r.state_on) for r in rows)
 
 

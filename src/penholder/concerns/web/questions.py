@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from penholder.concerns import queries
+from penholder.concerns.answers import TargetView
 from penholder.concerns.matters import matters
+from penholder.concerns.officers import BRINGS
 from penholder.concerns.values import MOST_POINTS
 from penholder.concerns.web.draft import Draft
+from penholder.concerns.words import kind_words
 
 _NEEDED = {"required": "is needed"}
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -44,7 +47,15 @@ class About(Question):
         super().__init__(*args, **kwargs)
         field = self.fields["targets"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(t.id, t.title) for t in queries.known_targets()]
+        field.choices = by_kind(queries.known_targets())
+
+
+def by_kind(targets: Iterable[TargetView]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices under the headings of their kinds."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for target in targets:
+        found.setdefault(kind_words(target.kind), []).append((target.id, target.title))
+    return list(found.items())
 
 
 class Matter(Question):
@@ -102,7 +113,7 @@ class People(Question):
         super().__init__(*args, **kwargs)
         field = self.fields["kept_out"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        names = {level.number: level.name for level in queries.levels()}
+        names = {BRINGS: "lets others join"} | {level.number: level.name for level in queries.levels()}
         field.choices = [(p.id, f"{p.title} ({names[p.level]})") for p in queries.people_of_the_ladder()]
 
 
