@@ -12,7 +12,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 # Compiled modules are kept, whatever the environment says: without them every process compiles all that it imports.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test check soak bench lint wheel lock clean
+.PHONY: setup demo test check soak bench lint style types quick wheel lock clean
 
 setup: $(VENV)/.dev-installed $(ATLAS) $(FRONTEND)
 
@@ -42,14 +42,21 @@ $(FRONTEND): tools/frontend.lock.json tools/unpack_frontend.py | $(VENV)/.dev-in
 demo: setup
 	$(BIN)/penholder demo
 
-lint: setup
+lint: style types
+
+style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+
+types: setup
 	$(BIN)/mypy
 
-test: setup lint
+quick: setup
 	sh tools/in_memory.sh $(BIN)/pytest -n auto -p no:schemathesis -m "not slow and not spark and not browser"
+
+test: style
+	@$(MAKE) --no-print-directory -j2 types quick  # at once: mypy works in one process
 
 check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh
