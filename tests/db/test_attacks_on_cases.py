@@ -8,19 +8,21 @@ from datetime import date
 import pytest
 
 from penholder.actions.action import perform
-from penholder.actions.errors import ConflictError
+from penholder.actions.errors import ConflictError, SeparationError
+from penholder.actions.values import Actor
 from penholder.casework import actions
 from penholder.casework.decided import decisions_of
 from penholder.casework.parts import Leg, Party
 from penholder.casework.queries import case_facts
-from penholder.casework.values import CaseStatus, Incorporated, PartyRole, RouteAct
+from penholder.casework.values import CaseStatus, Incorporated, Outcome, PartyRole, RouteAct
 from penholder.restrictions import actions as restrictions
 from penholder.restrictions.errors import MoratoriumError
 from penholder.restrictions.queries import refuse_if_blocked
+from tests import assessment_ground
 from tests import decision_ground as ground
 from tests.case_ground import DECIDER, EXPORTER, LIMB, START, goods, line, undertaking
 from tests.casework import Casework, SettingsOfTest
-from tests.decision_ground import Decision
+from tests.decision_ground import OTHER_MANAGER, Decision
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +72,20 @@ def test_what_refuses_an_exporter_does_not_tell_how_far_the_case_is_inside() -> 
         said.add((refused.value.message, refused.value.hint))
         assert decisions_of(viewer=EXPORTER, case=story.id).status is CaseStatus.UNDER_REVIEW
     assert said == {(f"{story.id} is under_review: appeal is not possible now", "look at it again")}
+
+
+def test_an_appeal_is_not_decided_on_an_assessment_of_the_decider_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Decision().refused()
+    story.tell()
+    story.appeal()
+    fresh = ground.officer("fresh", "decider")
+    story.do(actions.assign_appeal, OTHER_MANAGER, person=fresh.id)
+    monkeypatch.setattr(assessment_ground, "SIGNER", Actor(fresh.id, fresh.kind, frozenset({"countersigner"})))
+    version = ground.assessed()
+    again = {"outcome": Outcome.REFUSE, "reasons": "The order is of another unit.", "stale_reasons": "It is new."}
+    with pytest.raises(SeparationError, match="took part in nothing"):
+        story.do(actions.decide_appeal, fresh, assessments=(version,), **again)
+    other = ground.officer("other-fresh", "decider")
+    story.do(actions.assign_appeal, OTHER_MANAGER, person=other.id)
+    story.do(actions.decide_appeal, other, assessments=(version,), **again)
+    assert story.seen().status is CaseStatus.REFUSED_ON_APPEAL

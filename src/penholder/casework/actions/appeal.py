@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -194,6 +195,7 @@ def decide_appeal(
         findings=findings or proposal.value.findings,
         assessments=assessments or proposal.value.assessments,
     )
+    _check_decider(locked, appeal, cited=[v.id for v in ground.versions])
     return locked.changed(decide(locked, ground, proposal, given, appeal=appeal.id))
 
 
@@ -205,7 +207,7 @@ def _appeal(locked: Locked) -> Held[Lodged]:
     return found
 
 
-def _check_decider(locked: Locked, appeal: Held[Lodged]) -> None:
+def _check_decider(locked: Locked, appeal: Held[Lodged], *, cited: Sequence[str] = ()) -> None:
     """Raises: ConflictError: nobody is to decide it. RefusedError: somebody else is. SeparationError."""
     named = policy.assigned(locked.dossier, appeal.id)
     if named is None:
@@ -213,7 +215,7 @@ def _check_decider(locked: Locked, appeal: Held[Lodged]) -> None:
     actor = locked.run.actor
     if actor.id != named.value.person:
         raise RefusedError("this appeal is another person's to decide", hint="let it be assigned to you")
-    if policy.kept_from(actor.id, actor.stands_in_for, involved_in(locked.dossier)):
+    if policy.kept_from(actor.id, actor.stands_in_for, involved_in(locked.dossier, cited=cited)):
         raise SeparationError(
             "an appeal is decided by somebody who took part in nothing of the case",
             hint="let it be assigned to somebody else",
