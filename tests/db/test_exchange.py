@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from penholder.cli import exchange as authority_side
+from penholder.cli.exchange_targets import targets
 from penholder.concerns import exchange as concerns_side
 from penholder.concerns.models import KnownTarget, Reader
 from penholder.custody.exchange import GATES, TARGETS, folder, read_signed, write_signed
@@ -82,16 +83,19 @@ def test_who_wrote_an_assessment_never_hears_a_concern_about_it_and_the_decider_
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = assessed(two, monkeypatch)
-    document: dict[str, Any] = {"made_on": "2026-01-16", "targets": list(authority_side._targets())}
+    document: dict[str, Any] = {"made_on": "2026-01-16", "targets": targets()}
     path = write_signed(TARGETS, document)
     assert "ardenia.invalid" not in path.read_text(encoding="utf-8").replace(NAMES["authority"], "")
     two.at("concerns")
     concerns_ground.at(date(2026, 1, 16))
     assert list(concerns_side.exchange()) == [
-        "took in 1 things that a concern can be about, of 2026-01-16",
+        "took in 2 things that a concern can be about, of 2026-01-16",
         "wrote 0 open questions",
     ]
-    assert KnownTarget.objects.get().title == "Assessment of XV (Armed forces of Velmora), version 1"
+    assert list(KnownTarget.objects.order_by("kind").values_list("public_id", "title")) == [
+        (version, "Assessment of XV (Armed forces of Velmora), version 1"),
+        ("XV", "XV: its assessments, the measures about it and what was said of it"),
+    ]
     concern, codes = two.ground.raise_one(targets=(version,), asks_decider=True)
     held = set(Reader.objects.values_list("user__public_id", flat=True))
     assert two.ground.people["owner-1"] not in held
@@ -133,7 +137,7 @@ def test_a_file_of_the_same_day_that_is_older_is_not_taken_again_and_closes_no_q
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = assessed(two, monkeypatch)
-    write_signed(TARGETS, {"made_on": "2026-01-16", "targets": list(authority_side._targets())})
+    write_signed(TARGETS, {"made_on": "2026-01-16", "targets": targets()})
     two.at("concerns")
     concerns_ground.at(date(2026, 1, 16))
     list(concerns_side.exchange())

@@ -211,7 +211,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "concerns_attachment": {"public_id": "id", "address": "digest", "name": "cipher", "media_type": "word"},
     "concerns_answer": {"public_id": "id", "person": "id", "run": "id"},
     "concerns_answeredpoint": {"disposition": "word", "grounds": "cipher", "more": "cipher"},
-    "concerns_signature": {"person": "id", "run": "id"},
+    "concerns_signature": {"person": "id", "stood_in_for": "id", "run": "id"},
     "debate_houserules": {"version": "word", "content": "public", "sha256": "digest", "run": "id"},
     # The pseudonym of a membership survives an erasure, because a ban does; that of a name does not.
     "debate_enteredmembership": {"key": "pseudonym", "person": "id", "run": "id"},

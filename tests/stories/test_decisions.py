@@ -417,7 +417,7 @@ def test_a_decision_on_old_information_needs_reasons_and_says_how_old_it_was_and
 
 
 # story: The next decision on the target must record reasons while the concern is open
-@pytest.mark.parametrize("about", ["case", "advice", "assessment"])
+@pytest.mark.parametrize("about", ["case", "advice", "assessment", "destination"])
 def test_a_decision_while_a_question_about_it_is_open_needs_reasons(about: str) -> None:
     version = ground.assessed("XV")
     story = Decision().advised()
@@ -427,7 +427,7 @@ def test_a_decision_while_a_question_about_it_is_open_needs_reasons(about: str) 
         assessments=(version,),
     )
     story.sign()
-    target = {"case": story.id, "advice": story.foreign, "assessment": version}[about]
+    target = {"case": story.id, "advice": story.foreign, "assessment": version, "destination": "XV"}[about]
     gate = GivenGate(id=f"GT-{'0' * 26}", target=target, question="Was it looked at?", since=START, level="second")
     perform(restrictions.import_gates, SYSTEM, made_on=START, gates=(gate,))
     seen = for_decision(viewer=DECIDER, case=story.id)

@@ -318,3 +318,15 @@ def test_a_representative_brings_a_second_person_in(ground: Ground) -> None:
     assert "You joined it later" in joined
     assert version_of(concern) == 2
     assert representative.get(f"/cases/{concern}").status_code == 403
+
+
+def test_what_a_concern_can_be_about_stands_under_its_kind(ground: Ground) -> None:
+    html = Client().get("/raise").content.decode()
+    assert faults(html) == []
+    text = text_of(html)
+    said = "Assessments Assessment of Velmora, version 3 Decisions Decision on case 17"
+    assert said in text
+    codes = raised(Client())
+    html = sent(Client(), "/return", locator=codes.locator, secret=codes.secret)
+    assert '<optgroup label="Decisions">' in html
+    assert '<optgroup label="Assessments">' not in html  # it is about that already

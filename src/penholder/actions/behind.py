@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from penholder.actions.models import Act
-from penholder.actions.values import Actor
+from penholder.actions.values import NOBODY, RECOVERED, SYSTEM, Actor
+
+NOT_PERSONS = frozenset({SYSTEM.id, NOBODY.id, RECOVERED})
+_CHUNK = 400
 
 
 def behind(actor: Actor) -> frozenset[str]:
@@ -19,6 +23,16 @@ def behind(actor: Actor) -> frozenset[str]:
 def behind_act(act: Act) -> frozenset[str]:
     """Ids of the people whose act it was."""
     return frozenset((act.actor, *act.stood_in_for.split()))
+
+
+def took_part(about: Collection[str], *, acts: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Subject -> ids of the people behind these acts on it. For conflicts of interest; some hundred at a time."""
+    wanted = sorted(set(about))
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for first in range(0, len(wanted), _CHUNK):
+        for act in Act.objects.filter(about__in=wanted[first : first + _CHUNK], act__in=acts):
+            found[act.about] |= behind_act(act) - NOT_PERSONS
+    return {subject: frozenset(found.get(subject, ())) for subject in wanted}
 
 
 def said_of(actor: Actor) -> str | dict[str, Any]:
@@ -54,4 +68,4 @@ def acts_of(persons: Collection[str], acts: QuerySet[Act]) -> Iterator[Act]:
     yield from (act for act in acts.filter(by_them) if known & behind_act(act))
 
 
-__all__ = ["acts_of", "behind", "behind_act", "read_said", "said_of"]
+__all__ = ["NOT_PERSONS", "acts_of", "behind", "behind_act", "read_said", "said_of", "took_part"]

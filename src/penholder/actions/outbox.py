@@ -15,13 +15,13 @@ from django.conf import settings
 from django.db import transaction
 
 from penholder.actions import moment
-from penholder.actions.behind import behind_act
+from penholder.actions.behind import NOT_PERSONS, behind_act
 from penholder.actions.events import EVENTS, Event
 from penholder.actions.lock import writer_lock
 from penholder.actions.models import Act, OutboxRow
 from penholder.actions.names import name_in_capability
 from penholder.actions.recording import Record, event_of_entry
-from penholder.actions.values import NOBODY, RECOVERED, SYSTEM, Actor, ActorKind
+from penholder.actions.values import Actor, ActorKind
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.door import own_door
 
@@ -29,7 +29,6 @@ MOST_ATTEMPTS = 8
 _FIRST_WAIT = timedelta(seconds=10)
 _due: ContextVar[bool] = ContextVar("penholder_outbox_due", default=False)
 _causes: ContextVar[frozenset[str]] = ContextVar("penholder_outbox_causes", default=frozenset())
-_NO_PERSONS = frozenset({SYSTEM.id, NOBODY.id, RECOVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def accountable(actor: Actor) -> Actor:
 
 def _persons_behind(entry: int) -> frozenset[str]:
     act = Act.objects.filter(entry_id=entry).first()
-    return behind_act(act) - _NO_PERSONS if act else frozenset()
+    return behind_act(act) - NOT_PERSONS if act else frozenset()
 
 
 def drain(*, limit: int = 100) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import click
 
 from penholder.cli.casework import start
@@ -26,11 +23,12 @@ def command() -> None:
             hint="on the site of concerns: penholder concerns exchange",
         )
     from penholder.actions.moment import today  # noqa: PLC0415
+    from penholder.cli.exchange_targets import targets  # noqa: PLC0415
     from penholder.custody.exchange import TARGETS, write_signed  # noqa: PLC0415
 
-    targets = list(_targets())
-    write_signed(TARGETS, {"made_on": today().isoformat(), "targets": targets})
-    click.echo(f"wrote {len(targets):,} things that a concern can be about")
+    found = targets()
+    write_signed(TARGETS, {"made_on": today().isoformat(), "targets": found})
+    click.echo(f"wrote {len(found):,} things that a concern can be about")
     click.echo(_take_in())
 
 
@@ -49,45 +47,3 @@ def _take_in() -> str:
     except (InvalidError, KeyError) as error:
         raise InputError("the list of open questions cannot be read by this version", hint="upgrade") from error
     return f"took in {done.result:,} open questions, of {found['made_on']}"
-
-
-def _targets() -> Iterator[dict[str, Any]]:
-    """Versions of assessments, and cases. No exporter, and nobody's name."""
-    from penholder.people.staff import references_of  # noqa: PLC0415
-
-    for row, persons in [*_versions(), *_cases()]:
-        yield row | {"people": sorted(references_of(persons).values())}
-
-
-def _versions() -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
-    from penholder.actions.values import SYSTEM  # noqa: PLC0415
-    from penholder.assessment import queries  # noqa: PLC0415
-
-    cursor: str | None = None
-    while True:
-        page = queries.assessments(viewer=SYSTEM, cursor=cursor, limit=200)
-        for assessment in page.items:
-            for version in queries.assessment(viewer=SYSTEM, id=assessment.id).versions:
-                about = f"{assessment.destination}{f' ({assessment.party})' if assessment.party else ''}"
-                title = f"Assessment of {about}, version {version.number}"
-                row = {"id": version.id, "kind": "assessment", "title": title, "state": version.status.value}
-                yield row, queries.participants(version.id).all
-        cursor = page.next_cursor
-        if cursor is None:
-            return
-
-
-def _cases() -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
-    from penholder.actions.values import SYSTEM  # noqa: PLC0415
-    from penholder.casework import queries  # noqa: PLC0415
-
-    cursor: str | None = None
-    while True:
-        page = queries.cases(viewer=SYSTEM, cursor=cursor, limit=200)
-        for case in page.items:
-            title = f"Case {case.id}, destination {case.destination or 'not stated yet'}"
-            row = {"id": case.id, "kind": "case", "title": title, "state": case.status.value}
-            yield row, queries.participants(case.id).all
-        cursor = page.next_cursor
-        if cursor is None:
-            return

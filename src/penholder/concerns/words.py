@@ -31,6 +31,16 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.FOLLOW_UP: "To see to what was promised",
     Purpose.OVERSEE: "To see how it is dealt with",
 }
+KINDS: Mapping[str, str] = {
+    "assessment": "Assessments",
+    "case": "Cases",
+    "decision": "Decisions",
+    "licence": "Licences",
+    "destination": "Destinations",
+    "change": "Changes of circumstances",
+    "statement": "What was said in public",
+}
+"""Kinds of what a concern can be about, in the order of the page."""
 MOVES: Mapping[Move, str] = {
     Move.RAISE: "Raised",
     Move.ACKNOWLEDGE: "Acknowledged by the {office}",
@@ -50,6 +60,11 @@ MOVES: Mapping[Move, str] = {
     Move.FINISH_MEASURE: "What was promised for point {points} was done",
 }
 """What stands in the timeline; a move that is not here is not told."""
+
+
+def kind_words(kind: str) -> str:
+    """The heading of a kind; one that a newer list has is called as it is there."""
+    return KINDS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def days(number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from penholder.analysis.sources.places import name_of
+from penholder.analysis.sources.places import name_and_code
 from penholder.kernel.errors import InputError
 from penholder.regime.end_users import end_user_classes
 
@@ -75,10 +75,9 @@ def day_words(day: date) -> str:
 def place_words(code: str) -> str:
     """`Velmora (XV)`; a code that no table names stays a code."""
     try:
-        name = name_of(code)
+        return name_and_code(code)
     except InputError:
         return code
-    return code if name == code else f"{name} ({code})"
 
 
 def class_words(code: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from penholder.actions import moment
+from penholder.actions.behind import took_part
 from penholder.actions.errors import AbsentError
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind, FieldClass
@@ -29,6 +30,19 @@ from penholder.restrictions.models import Restriction
 from penholder.restrictions.values import Block, Exemption, Hold, Kind, LineFacts, Member, Moratorium, StepKind
 from penholder.rules.expr import words_of
 
+_WORK = tuple(
+    f"restrictions.{name}"
+    for name in (
+        "set_moratorium",
+        "change_moratorium_destinations",
+        "lift_moratorium",
+        "propose_exemption",
+        "announce_exemption",
+        "end_exemption",
+        "place_hold",
+        "lift_hold",
+    )
+)
 _OFFICIAL = ("legal_basis", "reasons", "advice_for", "advice_against", "conditions")
 
 
@@ -95,6 +109,11 @@ def moratoria_rules(*, known: datetime | None = None) -> tuple[Moratorium, ...]:
 def exemption_rules(*, known: datetime | None = None) -> tuple[Exemption, ...]:
     """The rules of every exemption that was announced, ended ones among them."""
     return exemptions_of(known=known)
+
+
+def participants(ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Moratorium, exemption or hold -> staff ids of whoever proposed, announced, set, changed or ended it."""
+    return took_part(ids, acts=_WORK)
 
 
 def restrictions(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from penholder.actions.behind import took_part
 from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.actions.permissions import authority
@@ -49,6 +50,21 @@ from penholder.review.values import (
 )
 from penholder.vault.store import vault
 
+_WORK = tuple(
+    f"review.{name}"
+    for name in (
+        "propose_trigger",
+        "accept_trigger",
+        "decline_trigger",
+        "hold_pending",
+        "run_stocktake",
+        "classify_lines",
+        "assess_change",
+        "set_options",
+        "decide_change",
+        "review_change",
+    )
+)
 PERMISSIONS: Mapping[Move, str] = {
     Move.ACCEPT: ReviewPermission.ANSWER,
     Move.DECLINE: ReviewPermission.ANSWER,
@@ -167,6 +183,11 @@ def line(*, viewer: Actor, change: str, name: str) -> LineRow:
     if kept is None:
         raise AbsentError(f"the stocktake has no line {name}", hint="look at the lines of the change")
     return _line(kept, newest_said(row))
+
+
+def participants(ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Change of circumstances -> staff ids of whoever proposed, answered, assessed, advised on and decided it."""
+    return took_part(ids, acts=_WORK)
 
 
 def overdue_triggers(*, on: date | None = None) -> tuple[ChangeRow, ...]:

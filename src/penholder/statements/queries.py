@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from pydantic import TypeAdapter
 
+from penholder.actions.behind import took_part
 from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.actions.values import Actor
@@ -22,6 +24,7 @@ from penholder.statements.answers import Beside, Held, PromiseView, StatementRow
 from penholder.statements.models import Outcome, Promise, Statement
 from penholder.statements.values import ATTITUDE, RISK, Claim, PromiseState
 
+_ON_PROMISES = tuple(f"statements.{name}" for name in ("record_promise", "keep_promise", "replace_promise"))
 _CLAIMS: TypeAdapter[tuple[Claim, ...]] = TypeAdapter(tuple[Claim, ...])
 
 
@@ -89,6 +92,16 @@ def promises(
         rows = rows.filter(outcome__isnull=True, due__lt=day)
     page = page_of(rows, order=("due", "public_id"), cursor=cursor, limit=limit)
     return page.map(lambda p: _promise(p, day))
+
+
+def participants(ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Statement -> staff ids of whoever recorded it, its promises, and what became of them."""
+    said = took_part(ids, acts=("statements.record_statement",))
+    of = dict(
+        Promise.objects.filter(statement__public_id__in=ids).values_list("public_id", "statement__public_id")
+    )
+    made = took_part(of, acts=_ON_PROMISES)
+    return {i: said[i].union(*(made[p] for p, statement in of.items() if statement == i)) for i in said}
 
 
 def overdue_count() -> int:

@@ -19,7 +19,7 @@ from penholder.concerns.answers import CaseView
 from penholder.concerns.codes import Codes
 from penholder.concerns.values import Disposition, State
 from penholder.concerns.web.draft import codes_of, ticket_of
-from penholder.concerns.web.questions import Question
+from penholder.concerns.web.questions import Question, by_kind
 from penholder.concerns.web.raising import WHY
 from penholder.entry.access import PUBLIC, requires
 from penholder.entry.errors import add_to_form
@@ -98,7 +98,8 @@ def _form(name: str, found: CaseView, data: Any = None, files: Any = None) -> Qu
     form = _KINDS[name](data, files, prefix=name)
     if name == "target":
         own = {t.id for t in found.targets}
-        choices: Any = [("", "Choose one"), *((t.id, t.title) for t in queries.known_targets() if t.id not in own)]
+        others = by_kind(t for t in queries.known_targets() if t.id not in own)
+        choices: Any = [("", "Choose one"), *others]
         form.fields["target"].choices = choices  # type: ignore[attr-defined]
     if name == "contest" and found.answers:
         answered = found.answers[-1].points

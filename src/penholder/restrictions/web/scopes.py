@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penholder.analysis.sources.places import name_of
+from penholder.analysis.sources.places import name_and_code
 from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
 from penholder.restrictions.policy import EVERYTHING, PLACES
@@ -20,9 +20,8 @@ _FACTS = {
 
 
 def place_words(code: str) -> str:
-    """`France (FR)`; of an invented state the code alone."""
-    name = name_of(code)
-    return code if name == code else f"{name} ({code})"
+    """`France (FR)`; the code alone where it has no name."""
+    return name_and_code(code)
 
 
 def scope_words(scope: Expr) -> str:

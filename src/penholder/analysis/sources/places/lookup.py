@@ -70,6 +70,12 @@ def name_of(code: str) -> str:
     return _called.get(code.upper()) or load_tables().plain.get(code.upper(), code)
 
 
+def name_and_code(code: str) -> str:
+    """`Velmora (XV)`; the code alone where it has no name."""
+    name = name_of(code)
+    return code if name == code else f"{name} ({code})"
+
+
 def version() -> str:
     """Which tables are in use: date of the alias table and version of the ISO data."""
     tables = load_tables()
