@@ -93,7 +93,7 @@ def test_who_wrote_an_assessment_never_hears_a_concern_about_it_and_the_decider_
         "wrote 0 open questions",
     ]
     assert list(KnownTarget.objects.order_by("kind").values_list("public_id", "title")) == [
-        (version, "Assessment of XV (Armed forces of Velmora), version 1"),
+        (version, "Assessment of XV: Armed forces of Velmora, version 1"),
         ("XV", "XV: its assessments, the measures about it and what was said of it"),
     ]
     concern, codes = two.ground.raise_one(targets=(version,), asks_decider=True)

@@ -47,7 +47,7 @@ def targets() -> list[dict[str, Any]]:
 
 def _versions(of_places: dict[str, set[str]]) -> Iterator[Found]:
     for assessment in _all(lambda cursor: assessments.assessments(viewer=SYSTEM, cursor=cursor, limit=MOST)):
-        whose = f" ({assessment.party})" if assessment.party else ""
+        whose = f": {assessment.party}" if assessment.party else ""
         for version in assessments.assessment(viewer=SYSTEM, id=assessment.id).versions:
             persons = assessments.participants(version.id).all
             of_places[assessment.destination] |= persons
