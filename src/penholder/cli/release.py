@@ -28,8 +28,13 @@ def command() -> None:
 @click.option("--to", type=_FOLDER, help="Folder of releases; default: releases/ in the home.")
 @click.option("--on", type=Day(), help="As on this day; default: today.")
 @click.option("--previous", type=_FOLDER, help="The release before; default: the newest in the folder.")
+@click.option(
+    "--anyway", is_flag=True, help="Though with the release before it tells a count that both leave out."
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def build_command(called: str, *, to: Path | None, on: date | None, previous: Path | None, as_json: bool) -> None:
+def build_command(
+    called: str, *, to: Path | None, on: date | None, previous: Path | None, anyway: bool, as_json: bool
+) -> None:
     """Make SQLite, Parquet, CSV and JSON Lines of all that is loaded, signed, and announce it in the ledger.
 
     From the second release on every changed cell is listed with its reason; without a reason nothing is made.
@@ -51,6 +56,7 @@ def build_command(called: str, *, to: Path | None, on: date | None, previous: Pa
         on=on or held.today,
         actor=_actor(),
         previous=previous or (earlier[-1] if earlier else None),
+        may_tell=anyway,
     )
     found = made.catalogue
     if as_json:
@@ -129,3 +135,25 @@ def rebuild_command(context: click.Context, folder: Path) -> None:
     click.echo(f"{found.id}: as on {found.on}, known at entries {said}, catalogue {sha256}")
     click.echo(f"{rows:,} rows made again, {len(cells):,} cells differ")
     context.exit(EXIT_FINDINGS if cells else EXIT_DONE)
+
+
+@command.command("table", short_help="Make a table again, say what changed in it since, and what stays hidden.")
+@click.argument("first", type=_FOLDER)
+@click.argument("second", type=_FOLDER)
+@click.option("--table", "names", multiple=True, help="Only this table; may be repeated. Default: all.")
+@click.pass_context
+def table_command(context: click.Context, first: Path, second: Path, *, names: tuple[str, ...]) -> None:
+    """Make the tables of the release FIRST again from the log, and show what SECOND has otherwise, cell by cell.
+
+    Of the table of concerns it also says of each count that is left out between which numbers it must lie, for
+    whoever has both releases and knows the rule. Exit code 1: one can be worked out, or a cell made again differs.
+
+    Example: penholder release table releases/2026-09-30-1a2b… releases/2026-12-31-6f5e… --table concerns
+    """
+    home = start(check=False)
+    check_site(home)
+    from penholder.publication.retrace import retrace  # noqa: PLC0415 - loads Django
+
+    found = retrace(first, second, names=names)
+    click.echo("\n".join(found.words))
+    context.exit(EXIT_DONE if found.is_good else EXIT_FINDINGS)

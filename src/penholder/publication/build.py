@@ -38,6 +38,7 @@ from penholder.publication.releases.catalogue import (
     signed_text,
 )
 from penholder.publication.releases.check import KEYS, SOURCES
+from penholder.publication.releases.hidden import told_by
 from penholder.publication.releases.tables import DEFINITIONS, Material, Row, Table, made_tables
 from penholder.publication.values import AUTHORITY, CONCERNS
 
@@ -89,11 +90,20 @@ def material_of(books: Books, *, on: date, sizes: Mapping[str, int]) -> Material
     )
 
 
-def build(books: Books, *, to: Path, called: str, on: date, actor: Actor, previous: Path | None = None) -> Built:
+def build(
+    books: Books,
+    *,
+    to: Path,
+    called: str,
+    on: date,
+    actor: Actor,
+    previous: Path | None = None,
+    may_tell: bool = False,
+) -> Built:
     """Make a release as on a day, from all that is loaded, in a new folder under `to`; announce it in the ledger.
 
-    Raises: ReleaseError: a cell changed without a reason; the day lies before that of the release before. Nothing
-        is left then, and nothing is announced.
+    Raises: ReleaseError: a cell changed without a reason; the day lies before that of the release before; with
+        that one it would tell a count that both leave out (unless it may). Nothing is left or announced then.
     """
     sizes = {log: head.size for log, head in books.heads.items()}
     if AUTHORITY not in sizes:
@@ -101,6 +111,8 @@ def build(books: Books, *, to: Path, called: str, on: date, actor: Actor, previo
     tables = made_tables(material_of(books, on=on, sizes=sizes))
     listed = _changes(books, tables, on=on, sizes=sizes, previous=previous) if previous else []
     if previous is not None:
+        if not may_tell:
+            _check_hidden(previous, tables)
         tables[files.CHANGES] = [changes.as_row(c) for c in listed]
     draft = to / f".{secrets.token_hex(6)}.new"
     draft.mkdir(parents=True)
@@ -207,6 +219,18 @@ def _changes(
         same_day=old.on == on,
     )
     return changes.changes_of(steps, entries=_Bearing(books, before, sizes))
+
+
+def _check_hidden(previous: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    old, _ = read_catalogue(previous)
+    if CONCERNS not in old.tables:
+        return
+    before = files.read_lines(previous, CONCERNS)
+    if told := told_by(before, tables[CONCERNS], smallest=old.smallest_cell):
+        raise ReleaseError(
+            f"together with {old.id} this release would tell counts that both leave out: {', '.join(told)}",
+            hint="make it on a later day, or give --anyway: then `penholder release table` shows what is told",
+        )
 
 
 class _Bearing:

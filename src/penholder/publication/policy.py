@@ -84,10 +84,19 @@ def small_cells(counts: Sequence[int], *, smallest: int, total_is_shown: bool) -
 
 
 def small_total(total: int, shown: Iterable[int | None], *, smallest: int) -> int | None:
-    """The total of counts that may be shown; None where it, or what it would tell of a hidden one, is small."""
+    """The total of counts that may be shown; None where it, or what it would tell of a hidden one, is small.
+
+    Whoever knows the rule knows that hidden counts are small ones, or one small and the next smallest. So a total
+    that is the least or the most that they can amount to would say what each of them is.
+    """
     cells = list(shown)
     hidden = total - sum(c for c in cells if c is not None)
     missing = sum(c is None for c in cells)
     if 0 < total < smallest or missing == 1 or (missing and 0 < hidden < smallest):
+        return None
+    if missing > 1 and hidden in {missing, missing * (smallest - 1)}:
+        return None
+    least_shown = min((c for c in cells if c), default=None)
+    if missing == 2 and least_shown is not None and hidden >= least_shown + smallest - 1:
         return None
     return total

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from penholder.cli.story.steps import AUTHORITY, data
+from penholder.cli.story.words import found_in
 
 _DAY = re.compile(r"[+-]\d+")
 
@@ -65,6 +66,4 @@ def every_question() -> tuple[Question, ...]:
 def _real(name: str, results: Mapping[str, Any], today: date) -> str:
     if _DAY.fullmatch(name):
         return (today + timedelta(days=int(name))).isoformat()
-    path, _, field = name.partition(".")
-    found = results[path]
-    return str(found[field] if field else found)
+    return str(found_in(results, name))

@@ -62,11 +62,16 @@ class Reader:
         return (self.today + timedelta(days=int(offset))).isoformat()
 
     def _result(self, path: str) -> Any:
-        name, _, field = path.partition(".")
-        found = self.results[name]
-        if not field:
-            return found
-        return (json.loads(found) if isinstance(found, str) else found)[field]
+        return found_in(self.results, path)
+
+
+def found_in(results: Mapping[str, Any], path: str) -> Any:
+    """What a name stands for, or with a point behind it one of its fields; of a printed text that is JSON, too."""
+    name, _, field = path.partition(".")
+    found = results[name]
+    if not field:
+        return found
+    return (json.loads(found) if isinstance(found, str) else found)[field]
 
 
 def text_of(text: str, today: date) -> Any:
