@@ -105,6 +105,7 @@ def _row(row: Mapping[str | None, str | list[str] | None], keys: set[str], as_of
         "key_given_twice": said["key"] in keys,
         "too_long": max(map(len, (said["key"], *spellings))) > _LONGEST,
         "name_without_words": not any(words_of(s) for s in spellings),
+        "unreadable_sign": any(c < " " or c == "\x7f" for s in (said["key"], *spellings) for c in s),
     }
     reason = next((name for name, found in wrong.items() if found), None)
     return reason or ListRow(said["key"], spellings, _place(said.get("place", ""), as_of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from penholder.casework.policy.complete import HANDLED, check_type, missing
 from penholder.casework.policy.difference import changed_parts, difference
 from penholder.casework.policy.facts import direct_destination, end_user_class, onward_places, places_of
 from penholder.casework.policy.screening import place_match, resemblance, score_of, words_of
+from penholder.casework.reading import read_list
 from penholder.casework.values import (
     CaseMove,
     CaseStatus,
@@ -211,6 +213,9 @@ def test_what_changed_is_named_answer_by_answer() -> None:
         ("Tarn Air Works Ltd", "TARN AIR WORKS", 100),
         ("Works Air Tarn", "Tarn Air Works Limited", 100),
         ("Tärn Air Works", "Tarn Air Works", 100),
+        ("T\u0430rn \u0410ir W\u043erks", "Tarn Air Works", 100),
+        ("Ta\u200brn A\u00adir Wor\u2060ks", "Tarn Air Works", 100),
+        ("\uff34\uff21\uff32\uff2e Air Works", "Tarn Air Works", 100),
         ("Tarn Air Works", "Tarn Air Works of the North", 90),
         ("Tarn Air Works", "Northern Optics GmbH", 48),
     ],
@@ -223,6 +228,12 @@ def test_a_score_says_which_words_are_the_same_which_are_near_and_which_are_neit
     found = resemblance("Tarn Avation Works Holding", ("Nothing", "Tarn Aviation Works"))
     assert (found.spelling, found.same, found.other) == ("Tarn Aviation Works", ("tarn", "works"), ("holding",))
     assert found.near == (("avation", "aviation", 93),)
+
+
+def test_an_entry_of_a_list_with_a_control_character_is_kept_out_and_its_line_is_named() -> None:
+    table = b"key,name\nK1,Tarn Air Works\nK2,Northern\x00Optics\n"
+    found = read_list(io.BytesIO(table), as_of=date(2024, 4, 1))
+    assert ([r.key for r in found.rows], found.refused) == (["K1"], ((3, "unreadable_sign"),))
 
 
 def test_a_name_of_nothing_but_forms_keeps_them() -> None:

@@ -1,14 +1,13 @@
 """How much a name resembles the spellings of a list, and why: a score that a person judges, never a verdict.
 
-Words are compared without case, accents and the forms of firms (`data/name_words.yaml`). Score: Indel similarity
-of the sorted words (rapidfuzz `token_sort_ratio`) or of the smaller set of words within the larger
+Words are compared as they are read (`kernel.letters`), without the forms of firms (`data/name_words.yaml`). Score:
+Indel similarity of the sorted words (rapidfuzz `token_sort_ratio`) or of the smaller set of words within the larger
 (`token_set_ratio`, less a tenth, since one common word says little), whichever is higher; 0 to 100, whole.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +19,7 @@ from rapidfuzz import fuzz
 
 from penholder.casework.values import PlaceMatch
 from penholder.kernel.errors import RuleError
+from penholder.kernel.letters import folded
 from penholder.rules.records import parse_record
 
 THRESHOLD = 80
@@ -53,9 +53,11 @@ class Resemblance:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words that tell names apart, in order: no case, accents or forms of firms, unless nothing is left."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    found = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    """The words that tell names apart, in order: no case, accents or forms of firms, unless nothing is left.
+
+    As they are read: letters that look alike count as one, and signs that cannot be seen are not there.
+    """
+    found = _WORD.findall(folded(name))
     telling = tuple(w for w in found if w not in _forms())
     return telling or tuple(found)
 
