@@ -24,6 +24,7 @@ from penholder.assessment.values import (
 )
 from tests import evidence_ground
 from tests.register_ground import Clock, at, later, now
+from tests.settled import noted, settled
 
 __all__ = ["Clock", "at", "later", "now"]
 
@@ -53,13 +54,17 @@ PARTY = evidence_ground.PARTY
 
 def make_evidence(called: str = "Monitors of Tarsis") -> None:
     """Five reports: four of January, recorded today; the fifth names another place and party."""
+    _reports[:] = _entered(called)
+
+
+@settled
+def _entered(called: str) -> list[str]:
     source = evidence_ground.source(called)
     days = ("2024-01-03", "2024-01-10", "2024-01-17", "2024-01-24")
     received = Clock.moment.date()
-    _reports[:] = [evidence_ground.enter(source, happened=d, received_on=received) for d in days]
-    _reports.append(
-        evidence_ground.enter(source, happened="2024-01-25", received_on=received, place="XN", actors=())
-    )
+    made = [evidence_ground.enter(source, happened=d, received_on=received) for d in days]
+    last = evidence_ground.enter(source, happened="2024-01-25", received_on=received, place="XN", actors=())
+    return [*made, last]
 
 
 def evidence(number: int) -> str:
@@ -131,6 +136,7 @@ def without_evidence(given: Content, *ids: str) -> Content:
 class Draft:
     """One assessment, driven through its acts; `state` is what the next act must name."""
 
+    @noted
     def __init__(self, destination: str = "XV", party: str = PARTY) -> None:
         receipt = perform(actions.start_assessment, DRAFTER, destination=destination, party=party)
         self.id: str = receipt.result.assessment
@@ -144,12 +150,14 @@ class Draft:
         self.state = self.last.result.version
         return self.last.result
 
+    @settled
     def save(self, given: Content | None = None, *, by: Actor = DRAFTER, **more: Any) -> str:
         """The next version; gives its id."""
         version: str = self.do(actions.save_version, by, content=given or content(), **more).about
         self.versions.append(version)
         return version
 
+    @settled
     def submit(self) -> Draft:
         """From the drafter to the decider."""
         self.do(actions.send_version, DRAFTER)
@@ -167,12 +175,14 @@ class Draft:
         request: str = self.do(actions.request_change, by, **given).about
         return request
 
+    @settled
     def accept(self, *, by: Actor = DECIDER, on: date | None = None) -> str:
         """Accept the newest version; gives its id."""
         accepted: str = self.do(actions.accept_version, by, accepted_on=on or Clock.moment.date()).about
         return accepted
 
 
+@settled
 def accepted(destination: str = "XV", given: Content | None = None, party: str = PARTY) -> Draft:
     """An assessment with one accepted version."""
     draft = Draft(destination, party)

@@ -27,6 +27,7 @@ from penholder.casework.values import (
 from penholder.people import actions as people
 from tests import people_ground
 from tests.register_ground import Clock, at, later, now
+from tests.settled import noted, settled
 
 __all__ = ["Clock", "at", "later", "now"]
 
@@ -220,6 +221,7 @@ def load_list(text: str = DENIALS, *, by: Actor = MANAGER, **changes: Any) -> Re
 class Story:
     """One case, driven through its acts by the right people; `desks` are made on first use."""
 
+    @noted
     def __init__(
         self,
         title: str = "Pump parts",
@@ -268,6 +270,7 @@ class Story:
         self.export(actions.state_end_use, **END_USE)
         return self
 
+    @settled
     def submit(self) -> Story:
         """Filled, declared and submitted."""
         if not self.seen(self.exporter).application.goods:
@@ -276,6 +279,7 @@ class Story:
         self.export(actions.submit_application)
         return self
 
+    @settled
     def accept(self) -> Story:
         """Submitted, and taken in."""
         self.submit()
@@ -291,6 +295,7 @@ class Story:
         self.do(actions.rate_goods, ASSESSOR, ratings=ratings)
         return self
 
+    @settled
     def screen(self) -> Story:
         """Against a list that has a name like that of the consignee; judged to be another."""
         if not PartyList.objects.exists():
@@ -306,6 +311,7 @@ class Story:
         given = {"reasons": "Registered in Norland under another number; seen in the register of firms."} | more
         return self.do(actions.judge_match, MANAGER, match=match, verdict=verdict, **given)
 
+    @settled
     def circulate(self, *departments: str) -> Story:
         """With both departments, from the very beginning."""
         self.accept().rate().screen()

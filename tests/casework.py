@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 HOME = Path(tempfile.mkdtemp(prefix="penholder-tests-"))
 _MAKER = os.getpid()
+_NOT_KEPT = shutil.ignore_patterns("penholder.toml", "secrets", "*.lock")
 TOML = """\
 origin = "ledger.ardenia.invalid/log"
 authority = "Licensing authority of Ardenia"
@@ -52,7 +54,11 @@ def start_django() -> None:
 class Casework:
     """One fresh installation; `open()` points Django at it. `database`: "sqlite" or "postgresql"."""
 
+    current: ClassVar[Casework | None] = None
+    """The one that the settings point to."""
+
     _templates: ClassVar[dict[str, str]] = {}
+    _kept = count(1)
 
     def __init__(self, folder: Path, *, database: str = "sqlite") -> None:
         self.home = make_home(folder)
@@ -60,6 +66,8 @@ class Casework:
         self.database = folder / "casework.sqlite3"
         self.name = str(self.database)
         """Path of the SQLite file, or name of the PostgreSQL database."""
+        self.history: object = None
+        """What made it what it is: tests.settled."""
 
     def open(self) -> Casework:
         """Make the database and point the settings here."""
@@ -82,7 +90,33 @@ class Casework:
         settings.PENHOLDER_HOME = self.home
         settings.PENHOLDER_WRITER_LOCK = self.home / "writer.lock"
         _use(_settings_of(self.vendor, self.name))
+        Casework.current = self
         return self
+
+    def keep(self) -> str:
+        """A copy of all that it holds, for this process; gives its name."""
+        self._rest()
+        name = f"kept-{next(Casework._kept)}"
+        shutil.copytree(self.home, HOME / name, ignore=_NOT_KEPT)
+        return name if self.vendor == "sqlite" else f"{name} {_cluster().create(template=self.name)}"
+
+    def put_back(self, kept: str) -> None:
+        """Make it what that one was."""
+        self._rest()
+        folder, _, database = kept.partition(" ")
+        shutil.copytree(HOME / folder, self.home, dirs_exist_ok=True)
+        if database:
+            _cluster().drop(self.name)
+            _cluster().create(template=database, name=self.name)
+
+    def _rest(self) -> None:
+        """Close what is open, so that the files are whole."""
+        from django.db import connections
+
+        from penholder.vault.store import keys
+
+        connections.close_all()
+        keys().close()
 
     def close(self) -> None:
         """Close what is open."""

@@ -12,6 +12,7 @@ from penholder.debate.models import Comment, Member
 from penholder.debate.values import Kind
 from tests import people_ground
 from tests.casework import SettingsOfTest
+from tests.settled import settled
 
 PAGE = "L-page"
 FACTS = "The comment calls the officer a liar and a crook; rule “respect” forbids abuse of persons."
@@ -46,9 +47,16 @@ def switch_on(settings: SettingsOfTest, **more: Any) -> None:
 def start(settings: SettingsOfTest, **more: Any) -> None:
     """A debate that is on, with rules in force."""
     switch_on(settings, **more)
+    bring_rules_in_force()
+
+
+@settled
+def bring_rules_in_force() -> None:
+    """The first version, by the first administrator."""
     perform(actions.bring_rules_in_force, people_ground.administrator(), version="1")
 
 
+@settled
 def account(name: str, *roles: str) -> Actor:
     """An account with these roles."""
     return people_ground.officer(name, *roles)
@@ -59,6 +67,7 @@ def moderator(name: str = "moderator-1") -> Actor:
     return account(name, "moderator")
 
 
+@settled
 def member(name: str, *, membership: str = "", called: str = "", accept: bool = True) -> Actor:
     """A member under a name, with the rules accepted."""
     actor = account(name, "member")

@@ -27,6 +27,7 @@ from tests.case_ground import (
     now,
     person,
 )
+from tests.settled import settled
 
 __all__ = ["Clock", "Decision", "at", "exempt", "later", "now"]
 
@@ -49,6 +50,7 @@ class Decision(Story):
     foreign: str
     defence: str
 
+    @settled
     def advised(
         self,
         foreign: Finding = Finding.NO_CLEAR_RISK,
@@ -117,6 +119,7 @@ class Decision(Story):
         added: str = self.do(actions.issue_notice, by, **given).added
         return added
 
+    @settled
     def granted(self) -> Decision:
         """Advised, proposed, signed, and granted."""
         self.advised().propose()
@@ -124,6 +127,7 @@ class Decision(Story):
         self.decide()
         return self
 
+    @settled
     def refused(self) -> Decision:
         """Refused on 2c."""
         self.advised(Finding.CLEAR_RISK).propose(

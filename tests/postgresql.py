@@ -97,10 +97,10 @@ class Cluster:
                 connection.execute(named)
         self._run("pg_ctl", "-D", str(self.data), "restart", "-w", "-m", "fast")
 
-    def create(self, *, template: str | None = None) -> str:
+    def create(self, *, template: str | None = None, name: str = "") -> str:
         """A new database, empty or a copy of another. Gives its name."""
         self._made += 1
-        name = f"casework_{self._made}"
+        name = name or f"casework_{self._made}"
         owner = sql.Identifier(ROLES.owner)
         made = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), owner)
         with self.connect() as connection:

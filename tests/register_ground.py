@@ -13,6 +13,7 @@ from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.people.authority import RoleTable
 from penholder.register import actions
 from penholder.register.values import DrawOrigin, LineTerms, Power, SurrenderReason
+from tests.settled import settled
 
 TODAY = date(2024, 11, 22)
 
@@ -124,6 +125,7 @@ def enter(reference: str = "GBSIEL/2024/0000001/P", *lines: LineTerms, **changes
     return receipt.result.licence
 
 
+@settled
 def issued(reference: str = "GBSIEL/2024/0000001/P", *lines: LineTerms, **changes: Any) -> str:
     """Enter a licence as DESK and issue it as MANAGER on the day of the decision; gives its public id."""
     licence = enter(reference, *lines, **changes)
