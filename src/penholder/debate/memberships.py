@@ -7,6 +7,7 @@ new address.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from penholder.ledger.note import Verifier, open_note
 from penholder.people.addresses import blind, pseudonym_of
 
 HEADER = "penholder memberships v1"
+_UNSEEN = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,11 @@ class SignedFile:
 
 
 def key_of(membership: str) -> str:
-    """The pseudonym of a membership id, however it is written: without spaces, case folded."""
-    return blind("membership", "".join(membership.split()).casefold())
+    """The pseudonym of a membership id, however it is written: NFKC, case folded, every dash a hyphen, without
+    spaces and signs that cannot be seen. So a ban holds however the number is typed."""
+    said = unicodedata.normalize("NFKC", membership).casefold()
+    kinds = [(c, unicodedata.category(c)) for c in unicodedata.normalize("NFKC", said)]
+    return blind("membership", "".join("-" if k == "Pd" else c for c, k in kinds if k not in _UNSEEN))
 
 
 def sources(found: Configuration | None = None) -> Iterable[MembershipSource]:
