@@ -15,6 +15,7 @@ from penholder.actions.models import Act
 from penholder.actions.recording import event_of_entry
 from penholder.actions.values import SYSTEM
 from penholder.concerns import actions, cases, filers, queries
+from penholder.concerns.actions import ListedTarget
 from penholder.concerns.codes import Codes, new_codes
 from penholder.concerns.errors import ChannelClosedError, CodeError, EmptyAnswerError, LockedError, UnopenedError
 from penholder.concerns.events import ConcernRead
@@ -399,3 +400,15 @@ def test_the_database_itself_refuses_a_signature_behind_which_its_author_stands(
                 sign(person, stood_in_for)
         sign(owner[1], other)
         assert Signature.objects.count() == 1
+
+
+def test_who_hears_a_concern_sees_how_many_dissents_there_are_and_nobody_else_does(ground: Ground) -> None:
+    row = ListedTarget(id=DE, kind="decision", title="Decision on case 17", dissents=2)
+    perform(actions.import_targets, SYSTEM, made_on=TODAY, targets=(row,))
+    concern, codes = ground.raise_one(targets=(DE,))
+    ground.do("owner-1", actions.read_concern, concern=concern, purpose="answer")
+    with ground.unlocked("owner-1"):
+        found = queries.case(viewer=ground.actor("owner-1"), id=concern)
+    assert [t.dissents for t in found.targets] == [2]
+    assert [t.dissents for t in queries.returned(codes).targets] == [0]
+    assert {t.dissents for t in queries.known_targets()} == {0}

@@ -13,6 +13,7 @@ import pytest
 from penholder.actions.action import perform
 from penholder.actions.values import SYSTEM, Actor
 from penholder.analysis.sources.places import call_places
+from penholder.casework import actions as casework
 from penholder.casework import decided
 from penholder.cli.exchange_targets import targets
 from penholder.concerns.actions import ListedTarget, import_targets
@@ -25,7 +26,7 @@ from penholder.review import actions as reviews
 from penholder.review.values import Trigger
 from penholder.statements import actions as statements
 from tests import decision_ground as ground
-from tests.case_ground import START
+from tests.case_ground import RECEPTION, START
 from tests.casework import Casework, SettingsOfTest
 from tests.concerns_ground import EXCHANGE_KEY
 from tests.decision_ground import Decision
@@ -76,6 +77,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
         effective_on=START,
         expected_version=held.version,
     )
+    perform(casework.record_dissent, RECEPTION, case=story.id, text="The wing was lent to the air force in March.")
     found = listed()
     assert sorted(found) == ["case", "decision", "licence"]
     assert found["decision"] == [
@@ -85,6 +87,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
             "title": f"Decision of 2024-04-08: case {story.id}, granted",
             "state": "granted",
             "state_on": "2024-04-08",
+            "dissents": 1,
             "people": of(*advisers, signer, decider),
         }
     ]
@@ -93,11 +96,12 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
             "id": licence,
             "kind": "licence",
             "title": f"Licence {licence} of 2024-04-08, destination XN",
+            "dissents": 1,
             "people": of(*advisers, signer, decider, other),
         }
     ]
-    assert [(r["title"], r["people"]) for r in found["case"]] == [
-        (f"Case {story.id}, destination XN", of(*advisers, signer, decider))
+    assert [(r["title"], r["dissents"], r["people"]) for r in found["case"]] == [
+        (f"Case {story.id}, destination XN", 1, of(*advisers, signer, decider))
     ]
 
 

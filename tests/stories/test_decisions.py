@@ -18,9 +18,11 @@ from penholder.actions.errors import AbsentError, ConflictError, InvalidError, R
 from penholder.actions.models import Act, OutboxRow
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Visibility
+from penholder.assessment import queries as assessment_queries
 from penholder.assessment.values import Finding
 from penholder.casework import actions, decided
 from penholder.casework.before_decision import for_decision
+from penholder.casework.dissents import counts
 from penholder.casework.errors import HeldError, IncompleteError, InconsistentError
 from penholder.casework.figures import refusals_by_limb, told_holders
 from penholder.casework.models import Notice, Part
@@ -441,6 +443,29 @@ def test_a_decision_while_a_question_about_it_is_open_needs_reasons(about: str) 
     rows = decided.decisions(viewer=AUDITOR, open_question=True).items
     assert [(r.id, r.decision and r.decision.gates) for r in rows] == [(decision, (gate.id,))]
     assert decided.decisions(viewer=AUDITOR, open_question=False).items == ()
+
+
+# story: an officer records a dissent
+def test_a_dissent_is_named_by_the_assessments_on_which_rests_what_it_is_about() -> None:
+    version = ground.assessed("XV")
+    story = Decision().advised()
+    given = {"case": story.id, "text": "The wing was lent to the air force in March."}
+    from_case = perform(actions.record_dissent, RECEPTION, **given).result.dissent
+    from_advice = perform(actions.record_dissent, RECEPTION, target=story.foreign, **given).result.dissent
+    assert assessment_queries.version(viewer=AUDITOR, id=version).dissents == ()  # nothing cites it yet
+    proposal = story.propose(
+        Outcome.GRANT,
+        story.takes(story.foreign, NOT_CLEAR, despite_assessment="The coast guard flies unarmed aircraft."),
+        assessments=(version,),
+    )
+    assert assessment_queries.version(viewer=AUDITOR, id=version).dissents == (from_case,)
+    later = perform(actions.record_dissent, ASSESSOR, target=proposal, **given).result.dissent
+    seen = assessment_queries.version(viewer=AUDITOR, id=version)
+    assert seen.dissents == (from_case, later)
+    assert from_advice not in seen.dissents  # that advice does not rest on it
+    found = assessment_queries.participants(version).all
+    assert not found & {RECEPTION.id, ASSESSOR.id}  # a dissent is no part in what it is about
+    assert counts() == {story.id: 3, story.foreign: 1, proposal: 1}
 
 
 def test_who_decides_sends_a_proposal_back_with_reasons() -> None:

@@ -7,10 +7,15 @@ from typing import Any
 from penholder.actions.action import perform
 from penholder.actions.outbox import Happened, on
 from penholder.actions.values import SYSTEM
+from penholder.assessment.actions import link_dissent
 from penholder.casework import decision_events as events
 from penholder.casework.actions.grants import link_licence
 from penholder.casework.actions.notices import issue_licence_notice
+from penholder.casework.dissents import unlinked
+from penholder.casework.events import DissentRecorded
 from penholder.casework.granted import licence_of
+from penholder.casework.history import dossier
+from penholder.casework.models import Case
 from penholder.casework.values import NoticeKind, Signature
 from penholder.ledger.models import Entry
 from penholder.people.actions import add_task
@@ -76,6 +81,28 @@ def ask_for_notice_of_grant(happened: Happened) -> None:
 def ask_for_notice_of_refusal(happened: Happened) -> None:
     """The applicant is told in writing; until then no day to appeal has passed."""
     _task(happened, _MANAGER, "Issue the notice of the refusal, with reasons")
+
+
+@on(DissentRecorded)
+def link_dissent_to_versions(happened: Happened) -> None:
+    """Whoever reads an assessment on which rests what somebody dissents from sees that there is a dissent."""
+    _link_dissents(happened)
+
+
+@on(events.OutcomeProposed)
+def link_earlier_dissents(happened: Happened) -> None:
+    """A proposal cites versions: dissents from the case, which were there before it, are about them, too."""
+    _link_dissents(happened)
+
+
+def _link_dissents(happened: Happened) -> None:
+    event: Any = happened.event
+    held = dossier(Case.objects.get(public_id=event.case))
+    assert held is not None  # noqa: S101 - something happened to it
+    for assessment, version, dissent in unlinked(held):
+        key = f"{happened.key}:{version}:{dissent}"
+        given = {"assessment": assessment, "version": version, "dissent": dissent}
+        perform(link_dissent, SYSTEM, idempotency_key=key, **given)
 
 
 @on(events.OutcomeProposed)

@@ -1,13 +1,14 @@
 """What a concern can be about, and who took part in each: for the site of concerns. No exporter, and no names.
 
-A destination is a target, too: of whoever took part in its assessments, in measures and changes of circumstances
-about it, and in what was said of it in public.
+How many dissents are on record at a target is told, so that who hears a concern about it can ask for them; not
+whose they are. In a destination took part whoever worked on its assessments, on measures about it, on changes of
+circumstances there, and on what was said of it in public.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from penholder.actions.values import SYSTEM
@@ -15,6 +16,7 @@ from penholder.analysis.sources.places import name_and_code
 from penholder.assessment import queries as assessments
 from penholder.casework import decided
 from penholder.casework import queries as cases
+from penholder.casework.dissents import counts
 from penholder.casework.values import Outcome
 from penholder.entry.paging import MOST, Page
 from penholder.people.staff import references_of
@@ -31,11 +33,12 @@ _OUTCOMES = {Outcome.GRANT: "granted", Outcome.REFUSE: "refused"}
 def targets() -> list[dict[str, Any]]:
     """Every target with the references of those who took part, by kind. Raises: ConfigurationError: no key."""
     of_places: dict[str, set[str]] = defaultdict(set)
+    dissents = counts()
     found = [
         *_versions(of_places),
-        *_cases(),
-        *_decisions(),
-        *_licences(),
+        *_cases(dissents),
+        *_decisions(dissents),
+        *_licences(dissents),
         *_statements(of_places),
         *_changes(of_places),
     ]
@@ -52,25 +55,30 @@ def _versions(of_places: dict[str, set[str]]) -> Iterator[Found]:
             persons = assessments.participants(version.id).all
             of_places[assessment.destination] |= persons
             title = f"Assessment of {name_and_code(assessment.destination)}{whose}, version {version.number}"
-            yield {"id": version.id, "kind": "assessment", "title": title, "state": version.status.value}, persons
+            row = {"id": version.id, "kind": "assessment", "title": title, "state": version.status.value}
+            yield row | {"dissents": len(assessments.version(viewer=SYSTEM, id=version.id).dissents)}, persons
 
 
-def _cases() -> Iterator[Found]:
+def _cases(dissents: Mapping[str, int]) -> Iterator[Found]:
     for case in _all(lambda cursor: cases.cases(viewer=SYSTEM, cursor=cursor, limit=MOST)):
         where = name_and_code(case.destination) if case.destination else "not stated yet"
         row = {"id": case.id, "kind": "case", "title": f"Case {case.id}, destination {where}"}
-        yield row | {"state": case.status.value}, cases.participants(case.id).all
+        yield (
+            row | {"state": case.status.value, "dissents": dissents.get(case.id, 0)},
+            cases.participants(case.id).all,
+        )
 
 
-def _decisions() -> Iterator[Found]:
+def _decisions(dissents: Mapping[str, int]) -> Iterator[Found]:
     for one in _all(lambda cursor: decided.decisions(viewer=SYSTEM, cursor=cursor, limit=MOST)):
         said = _OUTCOMES[one.outcome]
         title = f"Decision of {one.decided_on}{' on appeal' if one.on_appeal else ''}: case {one.case}, {said}"
         row = {"id": one.id, "kind": "decision", "title": title, "state": said}
-        yield row | {"state_on": one.decided_on.isoformat()}, cases.participants(one.id).all
+        more = {"state_on": one.decided_on.isoformat(), "dissents": dissents.get(one.case, 0)}
+        yield row | more, cases.participants(one.id).all
 
 
-def _licences() -> Iterator[Found]:
+def _licences(dissents: Mapping[str, int]) -> Iterator[Found]:
     """Those that were entered here; who took part in the case from which one came took part in it, too."""
     found = list(licences.entered_here())
     worked = licences.participants([one.id for one in found])
@@ -78,7 +86,8 @@ def _licences() -> Iterator[Found]:
         case = decided.case_of(one.id)
         granted = cases.participants(case).all if case else frozenset()
         title = f"Licence {one.id} of {one.decided_on}, destination {_places(one.destinations)}"
-        yield {"id": one.id, "kind": "licence", "title": title}, worked[one.id] | granted
+        row = {"id": one.id, "kind": "licence", "title": title, "dissents": dissents.get(case, 0)}
+        yield row, worked[one.id] | granted
 
 
 def _statements(of_places: dict[str, set[str]]) -> Iterator[Found]:

@@ -81,13 +81,17 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class TargetView:
-    """What a concern is about. state: what became of it, by the authority's list."""
+    """What a concern is about. state: what became of it, by the authority's list.
+
+    dissents: how many are on record at the authority; 0 for all but officers who hear a concern about it.
+    """
 
     id: str
     kind: str
     title: str
     state: str
     state_on: date | None
+    dissents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ class KnownTarget(models.Model):
     state_on = models.DateField(null=True)
     people = models.JSONField(default=list)
     """References of staff (people.staff): they say nothing without the key of the exchange."""
+    dissents = models.PositiveIntegerField(default=0)
+    """How many dissents are on record at the authority; who wrote them is not known here."""
     made_on = models.DateField()
     """Day of the list."""
 

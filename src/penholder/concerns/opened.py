@@ -60,7 +60,7 @@ def case_view(case: Case, key: CaseKey, pen: Pen, *, on: date) -> CaseView:
         row=row_of(case, on),
         standing=now,
         points=tuple(content["points"]),
-        targets=_targets(case),
+        targets=_targets(case, pen),
         messages=_messages(case, key, pen),
         files=_files(case, key, pen),
         answers=_answers(case, key, pen),
@@ -78,9 +78,12 @@ def _next_office(case: Case, now: Standing) -> str:
     return officers.level_named(above).name if above else ""
 
 
-def _targets(case: Case) -> tuple[TargetView, ...]:
+def _targets(case: Case, pen: Pen) -> tuple[TargetView, ...]:
     rows = [t.target for t in case.row.targets.select_related("target").order_by("pk")]
-    return tuple(TargetView(r.public_id, r.kind, r.title, r.state, r.state_on) for r in rows)
+    told = bool(pen.persons)
+    return tuple(
+        TargetView(r.public_id, r.kind, r.title, r.state, r.state_on, r.dissents if told else 0) for r in rows
+    )
 
 
 def _messages(case: Case, key: CaseKey, pen: Pen) -> tuple[MessageView, ...]:

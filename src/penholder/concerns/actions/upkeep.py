@@ -29,6 +29,8 @@ class ListedTarget:
     people: Annotated[tuple[Annotated[str, Field(pattern="^[0-9a-f]{64}$")], ...], Field(max_length=500)] = ()
     state: Annotated[str, Field(max_length=30)] = ""
     state_on: date | None = None
+    dissents: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """How many are on record at the authority; not whose."""
 
 
 @action(permission=ConcernPermission.HOLD_KEY, events=(OfficerKeyMade,))
@@ -81,7 +83,7 @@ def import_targets(
     for row in targets:
         defaults = {
             "kind": row.kind, "title": row.title, "state": row.state, "state_on": row.state_on,
-            "people": sorted(row.people), "made_on": made_on,
+            "people": sorted(row.people), "made_on": made_on, "dissents": row.dissents,
         }  # fmt: skip
         KnownTarget.objects.update_or_create(public_id=row.id, defaults=defaults)
     _take_from_partakers(run.now.date())

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("state", models.CharField(blank=True, max_length=30)),
                 ("state_on", models.DateField(null=True)),
                 ("people", models.JSONField(default=list)),
+                ("dissents", models.PositiveIntegerField(default=0)),
                 ("made_on", models.DateField()),
             ],
         ),
