@@ -43,6 +43,8 @@ Facts = Annotated[
 BrokenRule = Annotated[RuleId, Field(description="The house rule that was broken.")]
 NOT_BY = ("debate.post_comment", "debate.report_comment")
 """Whoever wrote or reported a comment does not decide on it."""
+HID = ("debate.hold_comment", "debate.remove_comment")
+"""Whoever hid a comment that an appeal restored does not hide it again."""
 _OUTCOME = {
     Measure.REMOVE: "You reported a comment: it was removed",
     Measure.KEEP: "You reported a comment: it stays, because no rule was found broken",
@@ -53,6 +55,7 @@ _OUTCOME = {
     permission=DebatePermission.MODERATE,
     events=(CommentRestricted, TaskAdded),
     apart_from=NOT_BY,
+    apart_if=HID,
 )
 def hold_comment(
     run: Run, *, comment: CommentId, rule: BrokenRule, facts: Facts, expected_version: Expected
@@ -68,6 +71,7 @@ def hold_comment(
     permission=DebatePermission.MODERATE,
     events=(CommentRestricted, TaskAdded),
     apart_from=NOT_BY,
+    apart_if=HID,
 )
 def remove_comment(
     run: Run, *, comment: CommentId, rule: BrokenRule, facts: Facts, expected_version: Expected
@@ -128,6 +132,8 @@ def keep_comment(
 def _restrict(run: Run, measure: Measure, comment: str, *, rule: str, facts: str, expected: int) -> str:
     check_words(facts=facts)
     row, state = _case(run, comment, CommentMove(measure.value), expected)
+    if row.restored_at is not None:
+        run.must_be_another("an appeal restored it")
     rules = rules_in_force(run.now.date())
     check_rule(rules, rule)
     finding = Finding(rules, rule, facts, _source(row))
