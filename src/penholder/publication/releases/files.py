@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -29,6 +30,7 @@ _CHANGES = Table(
 )  # fmt: skip
 SHAPES: Mapping[str, Table] = {t.name: t for t in (*TABLES, _CHANGES)}
 """Table -> its columns; that of the changes too."""
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def write_all(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
@@ -42,11 +44,14 @@ def write_all(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
 
 
 def as_csv(shape: Table, rows: Iterable[Row]) -> bytes:
-    """RFC 4180, UTF-8. Nothing is an empty cell; an empty text does not occur."""
+    """RFC 4180, UTF-8. Nothing is an empty cell; an empty text does not occur.
+
+    A text that a spreadsheet would run as a formula has an apostrophe in front, and so has one that begins so.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(shape.columns)
-    writer.writerows([["" if row[c] is None else row[c] for c in shape.columns] for row in rows])
+    writer.writerows([[_written(row[c]) for c in shape.columns] for row in rows])
     return text.getvalue().encode()
 
 
@@ -111,7 +116,16 @@ def read_database(folder: Path, name: str) -> list[Row]:
     return [dict(zip(shape.columns, row, strict=True)) for row in found]
 
 
+def _written(cell: Cell) -> Cell:
+    if cell is None:
+        return ""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
 def _cell(shape: Table, column: str, text: str) -> Cell:
+    """The reverse of `_written`."""
     if text == "":
         return None
-    return int(text) if column in shape.integers else text
+    if column in shape.integers:
+        return int(text)
+    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
