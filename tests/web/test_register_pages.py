@@ -580,6 +580,7 @@ def test_home_says_what_waits_for_the_role(ground: Ground) -> None:
     customs = page(ground, "customs-1", "/")
     assert "5 messages to customs to acknowledge" in words(customs)
     listed = page(ground, "customs-1", "/register/overdue?kind=waiting")
+    assert len(re.findall(r'href="/register/L-\w+/customs/M-\w+/acknowledged"', listed)) == 5
     table = rows(listed, "Messages that customs have not acknowledged, oldest first</caption>")
     assert [len(r) for r in table] == [4] * 5
     assert ("Days late" in listed, "What is overdue" in listed) == (False, False)

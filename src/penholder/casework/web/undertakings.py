@@ -22,6 +22,7 @@ from penholder.casework.web.rows_form import part_of
 from penholder.casework.web.shared import context, on_case, seen_case, state
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.errors import sentences_of
 from penholder.entry.form_fields import field_for
 from penholder.entry.forms import ActForm
 from penholder.entry.views import act_view
@@ -75,7 +76,7 @@ def upload(request: HttpRequest, case: str, party: int) -> HttpResponse:
             file.open("rb")
             handle = str(send_undertaking(file, name=file.name))
         except PenholderError as error:
-            form.add_error("file", f"{error.message}. {error.hint}".strip())
+            form.add_error("file", sentences_of(error))
         else:
             return HttpResponseRedirect(reverse("case-undertaking", args=[case, party, handle]), status=303)
     shown = {"form": form, "party": about, **context(request, case=case), "back": reverse("case", args=[case])}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.entry.access import requires
+from penholder.entry.errors import sentences_of
 from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
 from penholder.evidence import actions
@@ -56,7 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             handle = _sent(form.cleaned_data["file"], layout)
         except PenholderError as error:
-            form.add_error("file", f"{error.message}. {error.hint}".strip())
+            form.add_error("file", sentences_of(error))
         else:
             return HttpResponseRedirect(f"{reverse('evidence-import', args=[handle])}?layout={layout}", status=303)
     context = {"form": form, "back": reverse("evidence-imports"), "as_of": today()}

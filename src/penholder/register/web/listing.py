@@ -123,6 +123,8 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "rows": rows,
         "waits": kind == "waiting",
+        "may_acknowledge": authority().role_for(viewer, RegisterPermission.ACKNOWLEDGE_CUSTOMS_MESSAGE)
+        is not None,
         "references": references(viewer=actor_of_request(request), ids=[o.licence for o in rows]),
         "overdue_words": overdue_words,
         "numbers": numbers,
