@@ -59,7 +59,7 @@ class _History:
         given = [self.name_of(x) for x in (*args, *(x for item in sorted(kwargs.items()) for x in item))]
         if any(" at 0x" in text for text in given):
             return None
-        return (*self.steps, (name, *given, repr(clock), _settings()))
+        return (*self.steps, (name, *given, repr(clock), _settings(), connection.vendor))
 
     def name_of(self, given: Any) -> str:
         """An argument."""

@@ -334,9 +334,9 @@ def test_pages_of_threads_neither_repeat_nor_skip_while_new_ones_come() -> None:
     assert oldest.items[0].root.id == made[0]
 
 
-def one_page(kind: str, page: str) -> str | None:
+def one_page(kind: str, page: str) -> tuple[str, str] | None:
     """A publisher with one page."""
-    return "Licence 1" if (kind, page) == ("licence", "L-1") else None
+    return ("Licence 1", "/licences/L-1") if (kind, page) == ("licence", "L-1") else None
 
 
 def test_a_publisher_says_of_which_pages_there_is_a_debate(settings_of_test: SettingsOfTest) -> None:

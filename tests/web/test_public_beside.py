@@ -16,7 +16,7 @@ from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.analysis.sample.write import write_sample
 from penholder.debate.values import Kind
 from penholder.publication.books import books
-from penholder.publication.web.titles import title_of
+from penholder.publication.web.titles import page_of
 from penholder.register import actions as register
 from tests import debate_ground
 from tests.assessment_ground import MANAGER
@@ -43,7 +43,7 @@ def ground(tmp_path: Path, settings_of_test: SettingsOfTest) -> Iterator[Ground]
 
 @pytest.fixture
 def site(ground: Ground, settings_of_test: SettingsOfTest) -> Iterator[Client]:
-    settings_of_test.set("PENHOLDER_PAGES", "penholder.publication.web.titles.title_of")
+    settings_of_test.set("PENHOLDER_PAGES", "penholder.publication.web.titles.page_of")
     with public_site() as client:
         yield client
 
@@ -87,21 +87,33 @@ def test_there_is_a_debate_of_what_is_published_and_it_has_the_title_of_the_page
     licence, statement = ground.licences["GBSIEL/2024/1"], next(iter(held.statements(held.size)[0]))
     measures = {m.kind: m.id for m in held.measures(held.size).values()}
     assert {kind.value for kind in Kind} >= {"licence", "exemption"}
-    titles = {
-        ("licence", licence): f"Licence {licence}",
-        ("destination", "XV"): "XV",
-        ("exemption", measures["exemption"]): f"Exemption {measures['exemption']}",
-        ("moratorium", measures["moratorium"]): f"Moratorium {measures['moratorium']}",
+    made = {
+        ("licence", licence): (f"Licence {licence}", f"/licences/{licence}"),
+        ("destination", "XV"): ("XV", "/destinations/XV"),
+        ("exemption", measures["exemption"]): (
+            f"Exemption {measures['exemption']}",
+            f"/measures/{measures['exemption']}",
+        ),
+        ("moratorium", measures["moratorium"]): (
+            f"Moratorium {measures['moratorium']}",
+            f"/measures/{measures['moratorium']}",
+        ),
         ("hold", measures["moratorium"]): None,
-        ("statement", statement): "Statement of 10 July 2024",
-        ("figure", "licences-suspended"): "Licences suspended",
+        ("statement", statement): ("Statement of 10 July 2024", f"/statements/{statement}"),
+        ("figure", "licences-suspended"): ("Licences suspended", "/figures/licences-suspended"),
         ("licence", "L-nothere"): None,
         ("decision", "AP-nothere"): None,
         ("change", licence): None,
         ("figure", "none"): None,
         ("promise", "PM-nothere"): None,
     }
-    assert {asked: title_of(*asked) for asked in titles} == titles
+    assert {asked: page_of(*asked) for asked in made} == made
+    for (kind, name), address in ((asked, found[1]) for asked, found in made.items() if found):
+        html = site.get(address).content.decode()
+        assert html.count('class="ph-apart"') == 1, address
+        assert f'href="/debate/{kind}/{name}"' in html
+        back = f'<a href="{address}" class="govuk-back-link">'
+        assert back in site.get(f"/debate/{kind}/{name}").content.decode()
     assert f"Debate: Licence {licence}" in words(site, f"/debate/licence/{licence}")
     assert site.get("/debate/licence/L-nothere").status_code == 404
     with pytest.raises(AbsentError, match="no licence L-nothere"):
@@ -110,7 +122,7 @@ def test_there_is_a_debate_of_what_is_published_and_it_has_the_title_of_the_page
 
 def test_of_a_site_that_shows_nothing_yet_there_is_no_page(ground: Ground, site: Client) -> None:
     (ground.home / "published.sqlite3").unlink()
-    assert title_of("licence", ground.licences["GBSIEL/2024/1"]) is None
+    assert page_of("licence", ground.licences["GBSIEL/2024/1"]) is None
 
 
 # story: figures say which licences are counted nowhere

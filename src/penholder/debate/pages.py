@@ -11,24 +11,26 @@ from django.utils.module_loading import import_string
 from penholder.actions.errors import AbsentError
 from penholder.debate.values import Kind
 
-Title = Callable[[str, str], str | None]
+Page = tuple[str, str]
+"""Title and address; no address: it has none."""
+Publisher = Callable[[str, str], Page | None]
 
 
-def title_of(kind: Kind, page: str) -> str | None:
-    """The title of a published page; None: there is none. Without a publisher, every id is a page of that name."""
+def page_of(kind: Kind, page: str) -> Page | None:
+    """A published page; None: there is none. Without a publisher, every id is a page of that name."""
     path = settings.PENHOLDER_PAGES
-    return _publisher(path)(kind.value, page) if path else f"{kind.value.capitalize()} {page}"
+    return _publisher(path)(kind.value, page) if path else (f"{kind.value.capitalize()} {page}", "")
 
 
-def check_exists(kind: Kind, page: str) -> str:
-    """Its title. Raises: AbsentError."""
-    title = title_of(kind, page)
-    if title is None:
+def check_exists(kind: Kind, page: str) -> Page:
+    """The page. Raises: AbsentError."""
+    found = page_of(kind, page)
+    if found is None:
         raise AbsentError(f"there is no {kind} {page}", hint="its id may be mistyped")
-    return title
+    return found
 
 
 @cache
-def _publisher(path: str) -> Title:
-    found: Title = import_string(path)
+def _publisher(path: str) -> Publisher:
+    found: Publisher = import_string(path)
     return found

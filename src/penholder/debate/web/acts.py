@@ -32,7 +32,7 @@ def _page_context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     quoted = reading.comment(viewer=actor_of_request(request), id=str(above)) if above else None
     rules = reading.rules_in_force(viewer=actor_of_request(request))
     return {
-        "caption": pages.check_exists(kind_of(str(parts["kind"])), str(parts["page"])),
+        "caption": pages.check_exists(kind_of(str(parts["kind"])), str(parts["page"]))[0],
         "quoted": quoted,
         "rules": rules,
         "words": words,

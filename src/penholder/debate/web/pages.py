@@ -47,10 +47,12 @@ def thread_list(request: HttpRequest, kind: str, page: str) -> HttpResponse:
     oldest = request.GET.get("order") == "oldest"
     cursor = request.GET.get("cursor") or None
     found = reading.threads(viewer=viewer, kind=named, page=page, oldest=oldest, cursor=cursor)
+    title, about = pages.check_exists(named, page)
     here = reverse("debate-page", args=[kind, page])
     tail = "&order=oldest" if oldest else ""
     context = {
-        "title": f"Debate: {pages.check_exists(named, page)}",
+        "title": f"Debate: {title}",
+        "about": about,
         "kind": kind,
         "page_id": page,
         "threads": found.items,
@@ -72,8 +74,9 @@ def thread_page(request: HttpRequest, public_id: str) -> HttpResponse:
     viewer = actor_of_request(request)
     cursor = request.GET.get("cursor") or None
     root, replies = reading.thread(viewer=viewer, id=public_id, cursor=cursor)
+    title, _ = pages.page_of(root.kind, root.page) or (root.page, "")
     context = {
-        "title": f"Thread: {pages.title_of(root.kind, root.page) or root.page}",
+        "title": f"Thread: {title}",
         "root": root,
         "replies": replies.items,
         "next": f"?cursor={replies.next_cursor}" if replies.next_cursor else None,

@@ -8,6 +8,7 @@ from penholder.entry.access import PUBLIC, requires
 from penholder.entry.asked import read_day, without
 from penholder.publication.figures import Asked, Figure, FigureKind, figure
 from penholder.publication.seeing import SeenError
+from penholder.publication.web.beside import parts_beside
 from penholder.publication.web.context import figure_context
 from penholder.publication.web.looking import WHY, Look, look
 from penholder.publication.web.pages import ROWS, paged
@@ -65,5 +66,6 @@ def figure_page(request: HttpRequest, kind: FigureKind) -> HttpResponse:
         "then": request.GET.get("then", ""),
         "query": without(request.GET, "after"),
         "name": FIGURES[kind],
+        "beside": parts_beside(request, "figure", kind.value),
     }
     return at.page("figure.html", context)

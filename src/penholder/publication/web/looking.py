@@ -97,6 +97,8 @@ _PAGES = {
     "hold": "public-measure",
     "change": "public-change",
     "statement": "public-statement",
+    "destination": "public-destination",
+    "figure": "public-figure",
 }
 WORDS: Mapping[str, Callable[..., Any]] = {
     "said": said,

@@ -113,6 +113,7 @@ def destination(request: HttpRequest, place: str) -> HttpResponse:
                         and p.statement in {s.id for s in said}],
             "onward": onward,
             "world": draw_world({code: found.count}, focus=code),
+            "beside": parts_beside(request, "destination", code),
         },
     )  # fmt: skip
 
@@ -181,5 +182,6 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
             "assessed": assessed.get(found.version),
             "facts": [f for p in found.promises for f in p.facts] + list(found.facts),
             "promises": promises,
+            "beside": parts_beside(request, "statement", name),
         },
     )

@@ -1,4 +1,4 @@
-"""Titles of published pages, for what others put on them: the debate asks of which pages there can be one."""
+"""Titles and addresses of published pages: the debate asks of which there can be one."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from penholder.publication.errors import NotLoadedError
 from penholder.publication.figures import FigureKind
 from penholder.publication.measures import KINDS
 from penholder.publication.sentences import day_words, place_words
+from penholder.publication.web.looking import address_of
 from penholder.publication.web.words import FIGURES, thing_words
 
 
-def title_of(kind: str, name: str) -> str | None:
-    """Title of the page of a thing, by all that is loaded now; None: nothing is published of such a thing.
+def page_of(kind: str, name: str) -> tuple[str, str] | None:
+    """Title and address of the page of a thing, by all that is loaded now; None: nothing is published of it.
 
     For settings.PENHOLDER_PAGES. name: its public id; of a destination its code, of a figure its name.
     """
     made = _TITLES.get(kind)
     try:
-        return made(books(), name) if made else None
+        title = made(books(), name) if made else None
     except NotLoadedError:
         return None
+    address = address_of(kind, name) if title else None
+    return (title, address) if title and address else None
 
 
 def _licence(held: Books, name: str) -> str | None:
