@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,7 +13,9 @@ from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.concerns import actions, queries
 from penholder.concerns.codes import Codes
+from penholder.concerns.web.draft import Draft
 from penholder.concerns.web.questions import People
+from penholder.entry.errors import BadRequestError
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
 from tests import concerns_ground, people_ground
@@ -97,3 +100,16 @@ def test_a_staff_representative_can_be_kept_out_and_then_lets_nobody_join(ground
     concern, _ = ground.raise_one(kept_out=(representative,))
     with pytest.raises(AbsentError):
         ground.do("representative-1", actions.bring_into_concern, concern=concern)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"points": [1]}, {"points": ["x"]}, {"points": [{"claim": 5}]}, {"points": [{"evidence": "abc"}]},
+        {"points": [{"evidence": [1]}]}, {"points": [{"criterion": None}]}, {"points": [{"more": ""}]},
+        {"points": [{}] * 21}, {"place": 1}, {"place": -1}, {"targets": [1]}, {"kept_out": [[]]}, {"more": ""}, [],
+    ],
+)  # fmt: skip
+def test_a_page_that_was_made_by_hand_is_refused_and_breaks_nothing(said: object) -> None:
+    with pytest.raises(BadRequestError):
+        Draft.read(base64.urlsafe_b64encode(json.dumps(said).encode()).decode())

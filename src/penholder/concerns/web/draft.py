@@ -17,10 +17,12 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from penholder.concerns.codes import Codes, new_codes
+from penholder.concerns.values import MOST_POINTS
 from penholder.entry.errors import BadRequestError
 from penholder.kernel.ids import random_id
 
 _LONGEST = 600_000
+_OF_A_POINT = {"claim", "criterion", "evidence"}
 TICKET_SECONDS = 30 * 60
 """How long a page of the return area counts."""
 
@@ -50,9 +52,22 @@ class Draft:
             made = cls(**found)
         except (ValueError, TypeError) as error:
             raise _unreadable() from error
-        if not all(isinstance(getattr(made, n), type(getattr(cls(), n))) for n in asdict(made)):
+        if (
+            not all(isinstance(getattr(made, n), type(getattr(cls(), n))) for n in asdict(made))
+            or not made.is_sound()
+        ):
             raise _unreadable()
         return made
+
+    def is_sound(self) -> bool:
+        """Is it of the shape that the pages make? What they say is judged by the act."""
+        words = [*self.targets, *self.kept_out, *(e for p in self.points for e in _list(p, "evidence"))]
+        words += [p.get(name, "") for p in self.points if isinstance(p, dict) for name in ("claim", "criterion")]
+        return (
+            all(isinstance(word, str) for word in words)
+            and all(isinstance(p, dict) and p.keys() <= _OF_A_POINT for p in self.points)
+            and 0 <= self.place <= len(self.points) <= MOST_POINTS
+        )
 
     def point(self) -> dict[str, Any]:
         """The point that is being written."""
@@ -62,6 +77,12 @@ class Draft:
         """Before the last step: the codes, and a name for the request."""
         if not self.codes:
             self.codes, self.key = ticket_of(new_codes()), random_id()
+
+
+def _list(point: Any, name: str) -> list[Any]:
+    """A list of a point; one that is no text where it is none."""
+    found = point.get(name, []) if isinstance(point, dict) else [None]
+    return found if isinstance(found, list) else [None]
 
 
 def _unreadable() -> BadRequestError:

@@ -47,6 +47,8 @@ def raise_page(request: HttpRequest) -> HttpResponse:
     draft, step = Draft.read(request.POST.get("draft", "")), request.POST.get("step", "about")
     if step not in STEPS:
         step = "about"
+    if step == "basis" and not draft.point():
+        step = "claim"
     if "back" in request.POST:
         return _ask(request, before(step, draft), draft)
     form = STEPS[step].form(request.POST)
