@@ -54,7 +54,7 @@ def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) 
     if not no_serve:
         for number in range(len(demo_sites.SITES)):
             check_can_listen(demo_sites.HOST, port + number)
-    _make_room(into)
+    make_room(into)
     _step(f"1. A data folder of {lines:,} invented licence lines and 1,200 invented incidents: {into}")
     catalogue = write_sample(into, lines=lines, incidents=1_200, seed=1)
     (into / MARK).write_text("made by `penholder demo`, which may remove this folder\n", encoding="utf-8")
@@ -97,7 +97,7 @@ def _step(text: str) -> None:
     click.secho(text, bold=True)
 
 
-def _make_room(folder: Path) -> None:
+def make_room(folder: Path) -> None:
     """Remove an earlier demonstration. Raises: FolderError if the folder is anything else."""
     if not folder.exists():
         return

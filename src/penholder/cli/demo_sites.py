@@ -141,8 +141,8 @@ def _of_one(made: Conducted, site: str, key: str, address: str) -> Iterator[str]
             codes = made.results["raiser"]
             yield f"  locator {codes['locator']}, secret {codes['secret']}: of whoever raised the story's concern"
         return
-    titles = {member.key: member.title for member in cast(site).people}
-    yield f"{titles[key]}:"
+    member = next(m for m in cast(site).people if m.key == key)
+    yield f"{member.title}, {member.address}:"
     yield f"  {address}{made.sites[site].invitations[key]}"
     if site == "concerns" and key != "overseer":
         yield f"  passphrase of their key: {passphrase_of(key)}"
@@ -161,7 +161,7 @@ def path_of(path: str, results: Mapping[str, Any]) -> str:
 def serve(made: Conducted, port: int) -> None:
     """Serve all sites, each by a process of its own, until Ctrl-C; where one stops, all stop."""
     signal.signal(signal.SIGTERM, _leave)
-    with _servers(made, port) as servers:
+    with serving(made, port) as servers:
         try:
             while all(server.poll() is None for server in servers.values()):
                 time.sleep(_LOOKS)
@@ -173,7 +173,7 @@ def serve(made: Conducted, port: int) -> None:
 
 
 @contextmanager
-def _servers(made: Conducted, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def serving(made: Conducted, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """The servers; whatever happens, none is left."""
     servers = {}
     try:

@@ -167,39 +167,9 @@ def test_a_port_that_is_in_use_is_said_before_anything_is_made(
     assert "--port" in ran.err
 
 
-@pytest.mark.slow
-def test_the_demonstration_removes_only_what_it_made(penholder: Penholder, trial: Path, tmp_path: Path) -> None:
-    refused = penholder("demo", "--into", trial, "--report", tmp_path / "r.html")
+def test_the_demonstration_removes_nothing_that_it_has_not_made(penholder: Penholder, trial: Path) -> None:
+    refused = penholder("demo", "--into", trial, "--report", trial / "r.html")
     assert (refused.code, (trial / "penholder.json").is_file()) == (2, True)
-    made: list[str | Path] = [
-        "demo",
-        "--no-serve",
-        "--into",
-        tmp_path / "demo",
-        "--report",
-        tmp_path / "r.html",
-        "--lines",
-        "500",
-    ]
-    assert [penholder(*made).code, penholder(*made).code] == [0, 0]
-
-
-@pytest.mark.slow
-def test_what_the_demonstration_proposes_works(penholder: Penholder, tmp_path: Path) -> None:
-    shown = penholder("demo", "--no-serve", "--into", tmp_path / "demo", "--report", tmp_path / "r.html").out
-    words, _, links = shown.partition("Open each link once")
-    for port, invited in ((8000, 7), (8001, 2), (8002, 2)):
-        assert links.count(f"http://127.0.0.1:{port}/account/password/reset/key/") == invited
-    assert words.count("verified: INTACT") == 3
-    tried, _, questions = words.partition("Try next:")[2].partition("One command for each question:")
-    assert questions.count("# ") >= 15
-    proposed = [line.split() for line in tried.splitlines() if line.strip()]
-    assert len(proposed) == 5
-    for asked in proposed:
-        ran = penholder(*asked[1:], "--json")
-        assert ran.code == 0, asked
-        if asked[1] == "touches":
-            assert json.loads(ran.out)["use"]["could"] > 0
 
 
 @pytest.mark.parametrize("name", COMMANDS)
