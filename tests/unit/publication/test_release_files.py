@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from penholder.publication.releases import files
+from penholder.publication.releases.tables import Cell
 
 SHAPE = files.SHAPES["promises"]
-ROW: dict[str, files.Cell] = dict.fromkeys(SHAPE.columns)
+ROW: dict[str, Cell] = dict.fromkeys(SHAPE.columns)
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''-1"])
