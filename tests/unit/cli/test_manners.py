@@ -116,7 +116,7 @@ def test_damaged_data_are_3(penholder: Penholder, trial: Path) -> None:
         (["regime", "show", "uk-selc-2022"], ["did you mean 'uk-selc-2021'"]),
         (["profile", "check", "{tmp}/none.yaml"], ["none.yaml", "no such file"]),
         (["sample", "{sample}"], ["exists and is not an empty folder"]),
-        (["demo", "--into", "{tmp}"], ["was not made by the demonstration"]),
+        (["demo", "--no-serve", "--into", "{tmp}"], ["was not made by the demonstration"]),
         (["stocktak"], ["No such command 'stocktak'", "stocktake"]),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
@@ -168,7 +168,7 @@ def test_a_port_that_is_in_use_is_said_before_anything_is_made(
 
 
 def test_the_demonstration_removes_nothing_that_it_has_not_made(penholder: Penholder, trial: Path) -> None:
-    refused = penholder("demo", "--into", trial, "--report", trial / "r.html")
+    refused = penholder("demo", "--no-serve", "--into", trial, "--report", trial / "r.html")
     assert (refused.code, (trial / "penholder.json").is_file()) == (2, True)
 
 
