@@ -87,8 +87,9 @@ def _ways(shown: Mapping[Cell, int | None], smallest: int) -> Iterator[dict[Cell
     missing = [cell for cell in cells if shown[cell] is None]
     given = {cell: n for cell in cells if (n := shown[cell]) is not None}
     total = shown.get(TOTAL)
-    most = max(2 * smallest, *given.values(), 0) if len(missing) == 2 else smallest - 1
-    for values in _values(len(missing), None if total is None else total - sum(given.values()), most):
+    rest = None if total is None else total - sum(given.values())
+    most = max(2 * smallest, min((n for n in given.values() if n), default=0))
+    for values in _values(len(missing), rest, smallest=smallest, most=most):
         made = given | dict(zip(missing, values, strict=True))
         counts = [made[cell] for cell in cells]
         seen = small_cells(counts, smallest=smallest, total_is_shown=True)
@@ -96,12 +97,18 @@ def _ways(shown: Mapping[Cell, int | None], smallest: int) -> Iterator[dict[Cell
             yield made
 
 
-def _values(number: int, rest: int | None, most: int) -> Iterator[tuple[int, ...]]:
-    """Counts that can be left out. rest: what they amount to, where that is known; most: where it is not."""
-    if number == 2 and rest is not None:
-        yield from ((n, rest - n) for n in range(1, rest))
+def _values(number: int, rest: int | None, *, smallest: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Counts that can be left out: all small ones, or a small one and another.
+
+    rest: what they amount to; None: that is not known, and the other is `most` at the most.
+    """
+    small = range(1, smallest)
+    if number == 2:
+        others = (range(1, most + 1) for _ in small) if rest is None else ((rest - n,) for n in small)
+        pairs = {(n, m) for n, of in zip(small, others, strict=True) for m in of if m > 0}
+        yield from sorted(pairs | {(m, n) for n, m in pairs})
     else:
-        yield from (v for v in product(range(1, most + 1), repeat=number) if rest in {None, sum(v)})
+        yield from (v for v in product(small, repeat=number) if rest in {None, sum(v)})
 
 
 def _can_follow(before: Mapping[Cell, int], after: Mapping[Cell, int]) -> bool:
