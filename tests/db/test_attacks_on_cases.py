@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from penholder.casework.values import CaseStatus, Incorporated, Outcome, PartyRo
 from penholder.restrictions import actions as restrictions
 from penholder.restrictions.errors import MoratoriumError
 from penholder.restrictions.queries import refuse_if_blocked
+from penholder.restrictions.values import LineFacts
 from tests import assessment_ground
 from tests import decision_ground as ground
 from tests.case_ground import DECIDER, EXPORTER, LIMB, START, goods, line, undertaking
@@ -89,3 +90,26 @@ def test_an_appeal_is_not_decided_on_an_assessment_of_the_decider_s_own(monkeypa
     story.do(actions.assign_appeal, OTHER_MANAGER, person=other.id)
     story.do(actions.decide_appeal, other, assessments=(version,), **again)
     assert story.seen().status is CaseStatus.REFUSED_ON_APPEAL
+
+
+def test_a_moratorium_holds_from_midnight_of_the_authority_s_place_and_not_some_hours_later(
+    settings_of_test: SettingsOfTest,
+) -> None:
+    settings_of_test.set("PENHOLDER_CALENDAR", {"zone": "Asia/Tokyo"})
+    tomorrow = START + timedelta(days=1)
+    line_there = LineFacts(destination="XV", onward=(), licence_type="standard_permanent")
+    perform(
+        restrictions.set_moratorium,
+        DECIDER,
+        destinations=("XV",),
+        limb=LIMB,
+        legal_basis="Decision of the minister of 8 April 2024.",
+        reasons="Strikes since March.",
+        valid_from=tomorrow,
+        review_by=date(2024, 12, 1),
+    )
+    ground.Clock.moment = datetime(2024, 4, 8, 14, 59, tzinfo=UTC)
+    assert refuse_if_blocked(line_there, on=START, act="grant") == ()
+    ground.Clock.moment = datetime(2024, 4, 8, 15, 0, tzinfo=UTC)
+    with pytest.raises(MoratoriumError):
+        refuse_if_blocked(line_there, on=START, act="grant")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -24,3 +25,9 @@ def kept() -> datetime:
 def today() -> date:
     """The day of it."""
     return now().date()
+
+
+def days_of_now() -> frozenset[date]:
+    """The day by UTC and by the authority's zone ([calendar] zone): for some hours of a day they are two."""
+    zone = ZoneInfo(getattr(settings, "PENHOLDER_CALENDAR", {}).get("zone", "UTC"))
+    return frozenset({today(), now().astimezone(zone).date()})

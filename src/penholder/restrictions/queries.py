@@ -50,7 +50,8 @@ def refuse_if_blocked(facts: LineFacts, *, on: date, act: str) -> tuple[str, ...
     """Refuse an act on a line that a moratorium in force matches, or of which that is not known.
 
     Call it inside the act, for each line that it grants, amends or reinstates, and with the day from which it
-    counts; today is asked about too, so that no day in the past leads round a moratorium.
+    counts; today is asked about too, so that no day in the past leads round a moratorium, and today by the clock
+    of the authority's place, so that none begins some hours late.
 
     Args:
         act: what would be done, for the message: "issue", "amend", "reinstate", "grant".
@@ -61,7 +62,7 @@ def refuse_if_blocked(facts: LineFacts, *, on: date, act: str) -> tuple[str, ...
     moratoria, exemptions = moratoria_of(), exemptions_of()
     found = [
         block
-        for day in sorted({on, moment.today()})
+        for day in sorted({on, *moment.days_of_now()})
         for block in policy.blocks(facts, moratoria=moratoria, exemptions=exemptions, on=day)
     ]
     for block in found:
