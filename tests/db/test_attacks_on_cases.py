@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from penholder.actions.action import perform
-from penholder.actions.errors import ConflictError, SeparationError
-from penholder.actions.values import Actor
+from penholder.actions.errors import ConflictError, InvalidError, SeparationError
+from penholder.actions.values import SYSTEM, Actor
+from penholder.assessment.models import Assessment, Version
+from penholder.assessment.values import Finding
 from penholder.casework import actions
 from penholder.casework.decided import decisions_of
 from penholder.casework.parts import Leg, Party
 from penholder.casework.queries import case_facts
 from penholder.casework.values import CaseStatus, Incorporated, Outcome, PartyRole, RouteAct
 from penholder.restrictions import actions as restrictions
+from penholder.restrictions.actions.gates import GivenGate
 from penholder.restrictions.errors import MoratoriumError
 from penholder.restrictions.queries import refuse_if_blocked
 from penholder.restrictions.values import LineFacts
@@ -113,3 +116,23 @@ def test_a_moratorium_holds_from_midnight_of_the_authority_s_place_and_not_some_
     ground.Clock.moment = datetime(2024, 4, 8, 15, 0, tzinfo=UTC)
     with pytest.raises(MoratoriumError):
         refuse_if_blocked(line_there, on=START, act="grant")
+
+
+def test_a_question_about_an_assessment_is_asked_of_whoever_decides_on_its_next_version() -> None:
+    first = ground.assessed()
+    draft = assessment_ground.Draft.__new__(assessment_ground.Draft)
+    draft.id, draft.versions = Version.objects.get(public_id=first).assessment.public_id, [first]
+    draft.state = Assessment.objects.get(public_id=draft.id).version
+    draft.save()
+    second = draft.submit().accept()
+    gate = GivenGate(id=f"GT-{'0' * 26}", target=first, question="Was it looked at?", since=START, level="second")
+    perform(restrictions.import_gates, SYSTEM, made_on=START, gates=(gate,))
+    story = Decision().advised()
+    taken = story.takes(
+        story.foreign, Finding.NO_CLEAR_RISK, despite_assessment="The coast guard flies unarmed aircraft."
+    )
+    story.propose(Outcome.GRANT, taken, assessments=(second,))
+    story.sign()
+    with pytest.raises(InvalidError) as refused:
+        story.decide(stale_reasons="The ship sails on Friday.")
+    assert set(refused.value.fields) == {"gate_reasons"}

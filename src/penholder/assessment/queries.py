@@ -99,6 +99,12 @@ def later_evidence(version: AcceptedVersion, *, until: date) -> tuple[str, ...]:
     return tuple(e for e in found if e not in cited)
 
 
+def versions_of(assessment: str) -> tuple[str, ...]:
+    """Public ids of all versions of an assessment, for the core: what is asked of one is asked of the next."""
+    rows = Version.objects.filter(assessment__public_id=assessment).order_by("number")
+    return tuple(rows.values_list("public_id", flat=True))
+
+
 def participants(version: str) -> Participants:
     """Who wrote, advised, countersigned and decided, this version and those before it. Raises: AbsentError."""
     row, found, life = _find(version)

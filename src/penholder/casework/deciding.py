@@ -117,8 +117,11 @@ class Ground:
 
     @cached_property
     def gates(self) -> tuple[Gate, ...]:
-        """Questions that are open about what the decision rests on."""
-        return open_gates((*targets_of(self.dossier), *(v.assessment for v in self.versions)))
+        """Questions that are open about what the decision rests on; of an assessment, about any version of it."""
+        about = {v.assessment for v in self.versions}
+        return open_gates(
+            (*targets_of(self.dossier), *about, *(v for a in about for v in assessments.versions_of(a)))
+        )
 
     @cached_property
     def blocks(self) -> tuple[tuple[Block, ...], ...]:
