@@ -32,7 +32,7 @@ def whole_story(factory: pytest.TempPathFactory) -> Conducted:
     with file_lock(shared / "whole-story.lock"):
         if not (root / "told").exists():
             shutil.rmtree(root, ignore_errors=True)  # of a telling that failed
-            conduct(root, today=TODAY)
+            conduct(root, today=TODAY, tokens=True)
             (root / "told").touch()
     return conducted(root)
 
@@ -42,10 +42,14 @@ def told_to(made: Conducted, site: str, *words: str) -> str:
     return _done(made, site, [sys.executable, "-m", "penholder.cli.main", *words])
 
 
-def looked_at(made: Conducted, site: str, addresses: Iterable[str]) -> dict[str, str]:
-    """Address -> HTML of the page, on the last day of the story; each of them is there."""
+def looked_at(made: Conducted, site: str, addresses: Iterable[str] = ()) -> dict[str, str]:
+    """Address -> HTML of the page, on the last day of the story; each is there.
+
+    addresses: none: all to which links lead from the first page.
+    """
+    wanted = list(addresses)
     asked = [sys.executable, "-m", "tests.stories.pages", str(made.root), site]
-    found = json.loads(_done(made, site, asked, given="\n".join(addresses)))
+    found = json.loads(_done(made, site, asked if wanted else [*asked, "everything"], given="\n".join(wanted)))
     assert {status for status, _ in found.values()} <= {200}, {a: s for a, (s, _) in found.items() if s != 200}
     return {address: html for address, (_, html) in found.items()}
 

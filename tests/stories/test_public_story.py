@@ -66,6 +66,17 @@ def test_each_thing_of_the_story_has_its_page_on_the_public_site(made: Conducted
     assert "suspended" in review or "lines" in review
 
 
+# story: nothing is a dead end: every link of the public site leads somewhere, and every page is right HTML
+def test_every_link_of_the_public_site_leads_somewhere(made: Conducted) -> None:
+    found = looked_at(made, "public")
+    assert {a.split("?")[0].split("/")[1] for a in found} >= {
+        "licences", "decisions", "destinations", "figures", "measures", "reviews", "statements", "promises",
+        "concerns", "releases", "withheld", "log", "debate", "feed.atom",
+    }  # fmt: skip
+    assert {address: wrong for address, html in found.items() if html and (wrong := faults(html))} == {}
+    assert [a for a, html in found.items() if "deserve what they get" in html or "@ardenia.invalid" in html] == []
+
+
 # story: pages and releases say UNWITNESSED until the configured number of outside witnesses has signed
 def test_one_signature_of_two_is_said_to_be_too_few(made: Conducted) -> None:
     said = "UNWITNESSED: 1 of 2 outside witnesses have signed the head of the log of authority."

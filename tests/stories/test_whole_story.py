@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from penholder.cli.story.telling import Door, StoryError, Telling
 from penholder.ledger.models import Entry
 from penholder.people.roles import role_book
 from tests.casework import Casework, SettingsOfTest
+from tests.stories.conducted import whole_story
 from tests.stories.told import TODAY, alone
 
 _ID = r"\b(?:[A-Z]{1,2}-)?[0-9a-hjkmnp-tv-z]{26}\b"
@@ -114,15 +116,19 @@ def test_the_story_is_told_in_python_and_the_tables_are_what_the_ledger_says(
 # story: the story played through Python, HTTP and CLI with the same ledger leaves up to random bytes
 # story: `penholder verify` says that the log of each site is intact
 @pytest.mark.slow
-def test_the_story_is_the_same_by_python_http_and_command_on_each_site(tmp_path: Path) -> None:
-    doors = ("python", "http", "command")
-    played = [conduct(tmp_path / door, today=TODAY, door=door, tokens=True) for door in doors]
+def test_the_story_is_the_same_by_python_http_and_command_on_each_site(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    by_python = whole_story(tmp_path_factory)
+    doors = ("http", "command")
+    played = [by_python, *(conduct(tmp_path / door, today=TODAY, door=door, tokens=True) for door in doors)]
     first, *others = ({site: log_of(made.home(site)) for site in made.homes} for made in played)
     for site, entries in first.items():
         assert len(entries) > 20
         for other in others:
             assert other[site] == entries, site
-    for site, home in played[0].homes.items():
+    for site in by_python.homes:
+        home = shutil.copytree(by_python.home(site), tmp_path / site)
         assert said(home, "fsck") == ["all agrees"], site
         said(home, "ledger", "publish")
         key = str(home / "verifier-key")
