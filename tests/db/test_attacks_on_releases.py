@@ -59,3 +59,27 @@ def test_a_release_that_a_recovery_key_signs_is_none_and_a_retired_key_is_named(
     assert (older.is_intact, older.signed_by) == (True, retired.verifier.text())
     assert any("which is retired" in notice for notice in older.notices)
     assert verify_release(made.folder, keys=ground.keys).notices == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("lines.jsonl", b"{{{\n"), ("lines.jsonl", b"[" * 100_000),
+        ("lines.csv", b"a,b\n1,2\n"), ("lines.parquet", b"PAR1 junk PAR1"),
+        ("release.sqlite3", b"SQLite format 3\x00" + b"x" * 4_000),
+    ],
+)  # fmt: skip
+def test_a_release_that_is_signed_and_cannot_be_read_is_damaged_and_no_crash(
+    ground: Ground, tmp_path: Path, name: str, content: bytes
+) -> None:
+    made = build(books(), to=tmp_path / "made", called="first", on=TODAY, actor=SYSTEM)
+    signer = Signer.generate(ORIGIN)
+    (made.folder / name).write_bytes(content)
+    changed = replace(read_catalogue(made.folder)[0], files=file_facts(made.folder))
+    (made.folder / "catalogue.json").write_bytes(changed.to_bytes())
+    sha256 = hashlib.sha256(changed.to_bytes()).hexdigest()
+    (made.folder / "catalogue.note").write_text(
+        sign_note(signed_text(changed, sha256), [signer]), encoding="utf-8"
+    )
+    report = verify_release(made.folder, keys=Keyring(signer.verifier))
+    assert [p.message.partition(" (")[0] for p in report.problems] == ["cannot be read as the catalogue says"]

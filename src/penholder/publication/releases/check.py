@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
 
 from penholder.ledger.bundles import Problem
 from penholder.ledger.checkpoint import Checkpoint
@@ -27,6 +31,7 @@ from penholder.publication.releases.tables import Row
 
 KEYS = "verifier-keys"
 SOURCES = "sources"
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration)
 _READERS = {"CSV": files.read_csv, "Parquet": files.read_parquet, "SQLite": files.read_database}
 
 
@@ -75,10 +80,23 @@ def verify_release(
     for log in found.logs:
         _source(folder, log, report, now)
     if not report.problems:
-        _rows(folder, report)
+        with _readable("tables", report):
+            _rows(folder, report)
     if previous is not None and not report.problems:
-        _changes(folder, previous, report)
+        with _readable(files.CHANGES, report):
+            _changes(folder, previous, report)
     return report
+
+
+@contextmanager
+def _readable(what: str, report: ReleaseReport) -> Iterator[None]:
+    """What is whole by its hashes may be no table all the same: that is a problem, and no crash."""
+    try:
+        yield
+    except ReleaseError:
+        raise
+    except (*_UNREADABLE, sqlite3.Error, pa.ArrowException) as error:
+        report.problems.append(Problem(what, f"cannot be read as the catalogue says ({type(error).__name__})"))
 
 
 def _files(folder: Path, report: ReleaseReport) -> None:
