@@ -160,7 +160,10 @@ def test_the_diff_names_what_is_gone_before_any_wording(ground: Ground) -> None:
         ["finding", "clear risk", "insufficient information"],
         ["risk", "clear", "cannot say"],
     ]
-    assert [r[0] for r in rows(html, "Evidence links dropped</caption>")] == [second]
+    assert [r[0] for r in rows(html, "Evidence links dropped</caption>")] == [
+        "Hospital or clinic, Talin, Tarn, North, XV, 10 January 2024"
+    ]
+    assert f'href="/evidence/{second}"' in html
     assert html.index("Evidence links dropped") < html.index("Wording</h2>")
     assert "<ins>" in html
     assert "<del>" in html

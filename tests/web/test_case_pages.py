@@ -13,6 +13,7 @@ from penholder.assessment.values import Finding
 from penholder.casework import queries
 from penholder.casework.models import Case
 from penholder.casework.values import Recommendation
+from penholder.regime.regimes import rule_words
 from tests import case_ground, people_ground, register_ground
 from tests.case_ground import LIMB, Story, finding
 from tests.register_ground import TODAY
@@ -135,7 +136,13 @@ def test_advice_stands_side_by_side_and_differences_are_marked(ground: Ground) -
         ["Foreign affairs", "Refuse", "v1"],
         ["Defence", "Grant", "v2"],
     ]
-    assert rows(html, "Where they differ")[0] == [LIMB, "Foreign affairs", "● Clear risk", "clear", "might"]
+    assert rows(html, "Where they differ")[0] == [
+        rule_words(LIMB),
+        "Foreign affairs",
+        "● Clear risk",
+        "clear",
+        "might",
+    ]
     assert "Version 1 of Defence" in words(html)
 
 

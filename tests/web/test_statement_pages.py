@@ -71,7 +71,11 @@ def test_a_claim_stands_beside_what_was_found(ground: Ground) -> None:
     assert "Version 1 of the assessment was accepted that day; its information was 53 days old." in words(html)
     assert [r[:3] for r in rows(html, "Claim by claim</caption>")] == [
         ["“in line with the criteria”", "Attitude as a whole", "● Serious concern"],
-        ["“in line with the criteria”", "Air strikes (uk-selc-2021/2c)", "● Clear risk"],
+        [
+            "“in line with the criteria”",
+            "Air strikes: Serious violation of international humanitarian law (uk-selc-2021/2c)",
+            "● Clear risk",
+        ],
     ]
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from penholder.assessment.policy import part_name
 from penholder.assessment.values import Cell, Content, UseRisk
 
-_PIECE = re.compile(r"\s+|[^\s]+")
+_PIECE = re.compile(r"\s*\S+|\s+")
 _EMPTY: tuple[str, ...] = ()
 
 
@@ -115,7 +115,7 @@ def diff_of(before: Content, after: Content) -> Diff:
 def word_diff(before: str, after: str) -> tuple[Words, ...]:
     """Words that stayed, went and came. Without the added ones they are `before`, without the removed `after`.
 
-    Spaces belong to the word before them, so that a change of spaces alone is seen too.
+    Spaces belong to the word after them: they alone hold no two changes apart, and a change of them is seen.
     """
     old, new = _pieces(before), _pieces(after)
     made: list[Words] = []

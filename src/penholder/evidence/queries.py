@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from penholder.actions.errors import AbsentError
 from penholder.actions.values import Actor
 from penholder.entry.paging import USUAL, Page, page_of
 from penholder.evidence import one
-from penholder.evidence.access import require_sight
+from penholder.evidence.access import may_see, require_sight
 from penholder.evidence.answers import Counts, ImportView, IncidentRow, IncidentView, SourceView, Suggested
 from penholder.evidence.counting import Asked, count
 from penholder.evidence.known import held_at
@@ -20,12 +21,14 @@ from penholder.evidence.models import Import, Incident, QuarantinedRow, Source
 from penholder.evidence.policy import NEAR_DAYS, similarity, stands_for
 from penholder.evidence.rows import facts_of
 from penholder.evidence.snapshot import snapshot
+from penholder.evidence.values import Facts
 from penholder.evidence.view import Wanted, annotated, chosen, leaders_at, reports, rows_of
 
 __all__ = [
     "Wanted",
     "counts",
     "exists",
+    "facts",
     "imported",
     "imports",
     "incident",
@@ -93,6 +96,15 @@ def suggestions(*, viewer: Actor, id: str) -> tuple[Suggested, ...]:  # noqa: A0
     return tuple(
         Suggested(o.public_id, s.points, s.because, facts[o.pk], o.source.name) for s, o in made[:_MOST_SUGGESTED]
     )
+
+
+def facts(*, viewer: Actor, ids: Collection[str]) -> dict[str, Facts]:
+    """What reports say, by public id: those among `ids` that there are. Nothing for whom evidence is not."""
+    if not ids or not may_see(viewer):
+        return {}
+    rows = list(Incident.objects.filter(public_id__in=set(ids)))
+    found = facts_of(rows)
+    return {row.public_id: found[row.pk] for row in rows}
 
 
 def counts(

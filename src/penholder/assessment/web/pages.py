@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +17,7 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, FieldClass
 from penholder.assessment import actions, queries
 from penholder.assessment.access import may_see
-from penholder.assessment.answers import AssessmentView, VersionView
+from penholder.assessment.answers import AssessmentView, RequestView, VersionView
 from penholder.assessment.reserved import instructions, may_read
 from penholder.assessment.timeline import Happening, timeline
 from penholder.assessment.values import AssessmentPermission, Move
@@ -24,6 +25,8 @@ from penholder.assessment.web import words
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm, form_for
+from penholder.evidence import queries as evidence
+from penholder.evidence.web.words import brief
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
 from penholder.register.place_names import place_names
@@ -63,6 +66,7 @@ def assessment_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **_WORDS,
         **_titles(found),
         "found": found,
+        "called": _called(viewer, _asked_to_drop(found.requests)),
         "kept": queries.kept_diff(viewer=viewer, assessment=public_id),
         "possible": _possible(viewer, found),
         "more": _more(viewer, found),
@@ -85,6 +89,7 @@ def version_page(request: HttpRequest, public_id: str, version: str) -> HttpResp
         **_WORDS,
         **_titles(found),
         "found": found,
+        "called": _called(viewer, {*found.content.evidence(), *found.dropped, *_asked_to_drop(found.requests)}),
         "before": next((v for v in whole.versions if v.number == found.number - 1), None),
         "evidence_address": _evidence_address,
         "gist": _may(viewer, AssessmentPermission.PUBLISH_GIST) and found.status in {"accepted", "superseded"},
@@ -96,12 +101,16 @@ def version_page(request: HttpRequest, public_id: str, version: str) -> HttpResp
 @requires(SIGNED_IN, why=_WHY)
 def diff_page(request: HttpRequest, public_id: str, before: str, after: str) -> HttpResponse:
     """From one version to another: findings and evidence first, wording apart."""
-    found = queries.diff(viewer=actor_of_request(request), before=before, after=after)
+    viewer = actor_of_request(request)
+    found = queries.diff(viewer=viewer, before=before, after=after)
     if found.assessment != public_id:
         raise AbsentError(f"there is no version {before} of {public_id}", hint="look at the assessment")
     context = {
         **_WORDS,
         "found": found,
+        "called": _called(
+            viewer, {m.evidence for m in (*found.diff.dropped, *found.diff.added)} | _asked_to_drop(found.requests)
+        ),
         "place": place_names([found.destination])[found.destination],
         "evidence_address": _evidence_address,
         "as_of": today(),
@@ -119,6 +128,15 @@ def instruction_list(request: HttpRequest) -> HttpResponse:
         raise AbsentError("there is no such page", hint="look at the menu")
     rows = instructions(viewer=viewer)
     return render(request, "assessment/instructions.html", {"rows": rows, "as_of": today()})
+
+
+def _asked_to_drop(requests: Iterable[RequestView]) -> set[str]:
+    return {name for r in requests for name in r.drops}
+
+
+def _called(viewer: Actor, ids: Collection[str]) -> dict[str, str]:
+    """What pieces of evidence are called, by public id."""
+    return {name: brief(of) for name, of in evidence.facts(viewer=viewer, ids=ids).items()}
 
 
 def _titles(found: AssessmentView | VersionView) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from penholder.assessment.values import Age, Area, Aspect, Concern, Finding, Move, Status
 from penholder.regime.hints import means
+from penholder.regime.regimes import rule_words
 
 AREAS = {
     Area.CONDUCT_OF_HOSTILITIES: "Conduct of hostilities",
@@ -62,11 +63,11 @@ def use_words(use_class: str) -> str:
 
 
 def part_words(part: str) -> str:
-    """`detainees/record` -> `Detainees: record`; `risk/air_strike/uk-selc-2021/2c` -> `Air strikes (…)`."""
+    """`detainees/record` -> `Detainees: record`; `risk/air_strike/uk-selc-2021/2c` -> `Air strikes: Serious …`."""
     first, _, rest = part.partition("/")
     if first == "risk":
         use, _, limb = rest.partition("/")
-        return f"{use_words(use)}{f' ({limb})' if limb else ''}"
+        return f"{use_words(use)}{f': {rule_words(limb)}' if limb else ''}"
     if not rest:
         return {"attitude": "Attitude as a whole", "version": "The version"}.get(part, plain(part))
     return f"{AREAS[Area(first)]}: {rest}"

@@ -17,6 +17,7 @@ from penholder.casework.decision_answers import Decisions, ForDecision
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.values import CaseworkPermission, LateAnswer, Outcome, Signature
 from penholder.casework.web import words
+from penholder.casework.web.called import called, in_words, named_before
 from penholder.casework.web.exporter_acts import text_box
 from penholder.casework.web.rows_form import Rows, Values, rows_view
 from penholder.casework.web.shared import context, on_case, state
@@ -53,7 +54,9 @@ def made(request: HttpRequest, **parts: Any) -> Decisions:
 
 
 def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    return {**context(request, **parts), "before": before(request, **parts)}
+    found = before(request, **parts)
+    names = called(actor_of_request(request), named_before(found, ()))
+    return {**context(request, **parts), "before": found, "called": names, "in_words": in_words}
 
 
 def _kept(request: HttpRequest, name: str, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:

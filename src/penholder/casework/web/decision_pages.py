@@ -21,6 +21,7 @@ from penholder.casework.notices.sections import sections_of, title_of
 from penholder.casework.signatures import second_rules
 from penholder.casework.values import CaseStatus, CaseworkPermission, Outcome
 from penholder.casework.web import decision_words, words
+from penholder.casework.web.called import called, in_words, named_before
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people import queries as people
@@ -42,6 +43,8 @@ def decision_context(viewer: Actor, seen: CaseView) -> Mapping[str, Any]:
     return {
         "made": found,
         "before": before if before is not None and seen.inside and seen.inside.status in _OPEN else None,
+        "called": called(viewer, named_before(before, found.decisions)),
+        "in_words": in_words,
         "sides": _sides(before) if before else (),
         "titles": people.titles(persons),
         "second": {r.id: r.title for r in second_rules()},

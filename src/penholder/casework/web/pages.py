@@ -19,6 +19,7 @@ from penholder.casework.answers import CaseRow, CaseView
 from penholder.casework.timeline import Happening, timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
 from penholder.casework.web import decision_words, words
+from penholder.casework.web.called import called, cited_in
 from penholder.casework.web.decision_pages import decision_context
 from penholder.casework.web.tasks import next_tasks
 from penholder.entry.access import SIGNED_IN, requires
@@ -134,6 +135,8 @@ def case_page(request: HttpRequest, public_id: str, tab: str = "overview") -> Ht
 def _of_tab(viewer: Actor, seen: CaseView, tab: str) -> Mapping[str, Any]:
     if tab == "decision":
         return decision_context(viewer, seen)
+    if tab == "advice":
+        return {"called": called(viewer, cited_in(seen))}
     if tab != "timeline":
         return {}
     return {"items": [_item(h) for h in reversed(timeline(viewer=viewer, case=seen.id))]}

@@ -72,10 +72,16 @@ def means_words(facts: Facts) -> str:
     return ", ".join(plain(m) for m in facts.means)
 
 
+def brief(facts: Facts) -> str:
+    """`School or university, Orsa, Tarn, XV, 9 May 2026`: what a report is called wherever it is cited."""
+    day = f"{facts.starts_on.day} {facts.starts_on:%B} {facts.starts_on.year}"
+    fine = f" ({precision_words(facts)})" if precision_words(facts) else ""
+    return f"{object_words(facts)}, {place_words(facts) or 'place not stated'}, {day}{fine}"
+
+
 def label(row: IncidentRow) -> str:
     """A report in a list to choose from."""
-    where = place_words(row.facts) or "place not stated"
-    return f"{row.facts.starts_on}: {object_words(row.facts)}, {where} ({row.source_called})"
+    return f"{brief(row.facts)} ({row.source_called})"
 
 
 def _found(f: Fields) -> str:
