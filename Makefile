@@ -60,8 +60,8 @@ test: style
 
 check: setup $(VENV)/.check-installed
 	sh tools/install_system_packages.sh
-	$(BIN)/pytest -n auto -m "(slow or spark) and not browser"
-	$(BIN)/pytest -m browser  # apart: its event loop keeps Django from the database
+	sh tools/in_memory.sh $(BIN)/pytest -n auto -m "(slow or spark) and not browser"
+	sh tools/in_memory.sh $(BIN)/pytest -m browser  # apart: its event loop keeps Django from the database
 
 soak: setup $(VENV)/.bench-installed
 	$(BIN)/python -m bench.soak

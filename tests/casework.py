@@ -93,21 +93,17 @@ class Casework:
         Casework.current = self
         return self
 
-    def keep(self) -> str:
-        """A copy of all that it holds, for this process; gives its name."""
+    def keep(self) -> Path:
+        """A copy of the files of an installation on SQLite, for this process."""
         self._rest()
-        name = f"kept-{next(Casework._kept)}"
-        shutil.copytree(self.home, HOME / name, ignore=_NOT_KEPT)
-        return name if self.vendor == "sqlite" else f"{name} {_cluster().create(template=self.name)}"
+        kept = HOME / f"kept-{next(Casework._kept)}"
+        shutil.copytree(self.home, kept, ignore=_NOT_KEPT)
+        return kept
 
-    def put_back(self, kept: str) -> None:
+    def put_back(self, kept: Path) -> None:
         """Make it what that one was."""
         self._rest()
-        folder, _, database = kept.partition(" ")
-        shutil.copytree(HOME / folder, self.home, dirs_exist_ok=True)
-        if database:
-            _cluster().drop(self.name)
-            _cluster().create(template=database, name=self.name)
+        shutil.copytree(kept, self.home, dirs_exist_ok=True)
 
     def _rest(self) -> None:
         """Close what is open, so that the files are whole."""
