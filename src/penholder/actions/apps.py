@@ -22,7 +22,7 @@ class ActionsConfig(AppConfig):
         """
         for app in apps.get_app_configs():
             if app.name.startswith("penholder.") and app.name != self.name:
-                for room in ("events", "actions", "reactions", "replay", "schedule"):
+                for room in ("events", "actions", "reactions", "replay", "schedule", "waiting"):
                     if find_spec(f"{app.name}.{room}") is not None:
                         import_module(f"{app.name}.{room}")
         check_separation(ACTIONS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -142,6 +142,17 @@ def late_cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
     held, now, places = dossiers(rows), moment.now(), HeldPlaces(moment.today())
     found = (row_view(held[r.public_id], _sight(viewer, r), now=now, places=places) for r in rows)
     return tuple(r for r in found if r.overdue_questions or (r.clock is not None and r.clock.is_late))
+
+
+def open_cases(*, viewer: Actor) -> Iterator[tuple[CaseRow, CaseView]]:
+    """Every case of which the viewer may know that is not decided or is under appeal; of their own drafts, too."""
+    open_now = {*machine().pending, CaseStatus.UNDER_APPEAL}
+    found = _visible(viewer).filter(Q(status__in=sorted(open_now)) | Q(status=CaseStatus.DRAFT))
+    rows = list(found.order_by("submitted_at", "id"))
+    held, now, places, lists = dossiers(rows), moment.now(), HeldPlaces(moment.today()), lists_in_force()
+    for row in rows:
+        one, seen = held[row.public_id], _sight(viewer, row)
+        yield row_view(one, seen, now=now, places=places), view_of(one, seen, known=None, now=now, lists=lists)
 
 
 def case(*, viewer: Actor, id: str, known: datetime | None = None) -> CaseView:  # noqa: A002 - the public id

@@ -12,18 +12,20 @@ from penholder.casework import decision_events as events
 from penholder.casework.actions.grants import link_licence
 from penholder.casework.actions.notices import issue_licence_notice
 from penholder.casework.dissents import unlinked
-from penholder.casework.events import DissentRecorded
+from penholder.casework.events import AdviceRecorded, CaseCirculated, DissentRecorded
 from penholder.casework.granted import licence_of
 from penholder.casework.history import dossier
+from penholder.casework.machine import departments
 from penholder.casework.models import Case
 from penholder.casework.values import NoticeKind, Signature
 from penholder.ledger.models import Entry
-from penholder.people.actions import add_task
+from penholder.people.actions import add_task, finish_task
+from penholder.people.desks import open_tasks, team_named
 from penholder.register import events as register
 from penholder.register.actions import add_condition, enter_licence, issue_licence
 from penholder.register.values import ConditionTiming
 
-_MANAGER, _SIGNER, _DECIDER = "licensing_manager", "countersigner", "decider"
+_MANAGER, _SIGNER, _DECIDER, _ADVISER = "licensing_manager", "countersigner", "decider", "adviser"
 
 
 @on(events.CaseGranted)
@@ -81,6 +83,32 @@ def ask_for_notice_of_grant(happened: Happened) -> None:
 def ask_for_notice_of_refusal(happened: Happened) -> None:
     """The applicant is told in writing; until then no day to appeal has passed."""
     _task(happened, _MANAGER, "Issue the notice of the refusal, with reasons")
+
+
+@on(CaseCirculated)
+def ask_departments(happened: Happened) -> None:
+    """Each department that is asked finds it in the inbox of its team, with the day; advisers do where none is."""
+    event: Any = happened.event
+    for name in event.circulation.departments:
+        department = departments()[name]
+        team = team_named(department.team)
+        perform(
+            add_task,
+            SYSTEM,
+            idempotency_key=f"{happened.key}:{name}",
+            text=f"Advise for {department.title}, limb by limb",
+            subject=event.case,
+            due_on=event.circulation.due_on,
+            **({"team_id": team} if team else {"role": _ADVISER}),
+        )
+
+
+@on(AdviceRecorded)
+def nothing_waits_for_who_advised(happened: Happened) -> None:
+    """The task of the department is done."""
+    event: Any = happened.event
+    for task, version in open_tasks(departments()[event.advice.department].team, about=event.case):
+        perform(finish_task, SYSTEM, task=task, expected_version=version, remark="The advice is recorded.")
 
 
 @on(DissentRecorded)

@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "profile": ("penholder.cli.profile", "Make or check an operation profile."),
     "regime": ("penholder.cli.regime", "List, show, compare and check the dated rules."),
     "act": ("penholder.cli.act", "List the acts, or do one: what the site does, through the same door."),
+    "waiting": ("penholder.cli.waiting", "What waits for you, and what is late, as on the home page."),
     "evidence": ("penholder.cli.evidence", "Send a file of incidents, count them, write them for a stocktake."),
     "cases": ("penholder.cli.cases", "Send files of cases; limbs addressed; what was undertaken and decided."),
     "assessment": ("penholder.cli.assessment", "What may be cited on a day, and what changed on the way to it."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.body import read_object
 from penholder.entry.errors import BadRequestError
+from penholder.entry.waiting import Waiting, waiting
 from penholder.kernel.clock import stamp
 from penholder.ledger import queries
 
@@ -123,6 +125,25 @@ def receipt(request: HttpRequest, run: str) -> ReceiptOut:
     entries = [EntryOut(place=queries.place_of(n), proof=queries.receipt_of(n)) for n in past.entries]
     published = all(e.proof is not None for e in entries)
     return ReceiptOut(run=run, act=past.act, at=stamp(past.at), is_published=published, entries=entries)
+
+
+class WaitingOut(Schema):
+    """One thing that waits for the caller (`mine`), or that is late and of which they may know."""
+
+    kind: str
+    what: str
+    about: str
+    title: str
+    due: date | None
+    is_late: bool
+    mine: bool
+
+
+@own.get("/waiting", response=list[WaitingOut], summary="What waits for you, and what is late.")
+@requires(SIGNED_IN, why="shows only what waits for the caller, and what is late of what they may see")
+def what_waits(request: HttpRequest) -> tuple[Waiting, ...]:
+    """The same as on the home page: tasks, cases, and what is overdue."""
+    return waiting(actor_of_request(request))
 
 
 @own.get("/me", response=MeOut, summary="Who you are, and what you may do.")

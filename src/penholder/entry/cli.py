@@ -46,6 +46,16 @@ def spec_named(name: str) -> ActionSpec | None:
     return next((s for s in offered() if dashed(s.name) == dashed(name)), None)
 
 
+def actor_here() -> Actor:
+    """The person of the token in PENHOLDER_TOKEN. Raises: NotSignedInError; TokenError."""
+    token = os.environ.get(VARIABLE, "").strip()
+    if not token:
+        raise NotSignedInError(
+            f"{VARIABLE} is not set", hint="put a token there: on the site, My account, Make a token"
+        )
+    return actors().actor_of_token(token)
+
+
 def command_for(spec: ActionSpec) -> click.Command:
     """The command of an action: an option for each parameter, or all of them as JSON."""
     options = [_option(name, info) for name, info in spec.parameters.model_fields.items()]
@@ -91,13 +101,7 @@ def _callback(spec: ActionSpec) -> Callable[..., None]:
     def run(**typed: Any) -> None:
         whole, key = typed.pop(_WHOLE), typed.pop(_KEY)
         given = _whole(whole, typed) if whole else _typed(spec, typed)
-        token = os.environ.get(VARIABLE, "").strip()
-        if not token:
-            raise NotSignedInError(
-                f"{VARIABLE} is not set",
-                hint="put a token there: on the site, My account, Make a token",
-            )
-        receipt = _do(spec, actors().actor_of_token(token), given, key or random_id())
+        receipt = _do(spec, actor_here(), given, key or random_id())
         print_receipt(shown(spec, receipt))
 
     return run

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from penholder.people.actor import holds_on
-from penholder.people.models import Membership, RoleGrant
+from penholder.people.models import Membership, RoleGrant, Task, Team
 from penholder.people.roles import role_book
+from penholder.people.values import TaskState
 
 
 def members_on(team: str, day: date) -> frozenset[str]:
@@ -19,3 +20,14 @@ def may_on(person: str, permission: str, day: date) -> bool:
     """Does a role that an active person holds on a day give a permission?"""
     granted = RoleGrant.objects.filter(holds_on(day), user__public_id=person, user__is_active=True)
     return role_book().role_for(set(granted.values_list("role", flat=True)), permission) is not None
+
+
+def team_named(name: str) -> str:
+    """Public id of the team of this name; empty where there is none."""
+    return str(Team.objects.filter(name=name).values_list("public_id", flat=True).first() or "")
+
+
+def open_tasks(team: str, *, about: str) -> tuple[tuple[str, int], ...]:
+    """Public ids and versions of the open tasks of a team (by its name) about something, oldest first."""
+    rows = Task.objects.filter(team__name=team, about=about, state=TaskState.OPEN).order_by("id")
+    return tuple(rows.values_list("public_id", "version"))

@@ -17,6 +17,7 @@ from penholder.custody.values import CustodyPermission
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.views import title_of
+from penholder.entry.waiting import waiting as waiting_for
 from penholder.people import queries as people
 from penholder.people.resets import resets, resets_waiting
 from penholder.people.roles import role_book
@@ -30,6 +31,8 @@ from penholder.register.web.words import STATUS_WORDS, news_words, overdue_words
 from penholder.site.surroundings import knows_people
 
 _SHOWN = 10
+_OF_REGISTER = frozenset({"customs", "review", "condition"})
+"""Kinds of what is late that have a table of their own."""
 
 
 @requires(SIGNED_IN, why="shows only what waits for the caller, and counts of what they may see")
@@ -46,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     named = [*(o.licence for o in late[:_SHOWN]), *(n.licence for n in happened)]
     book = role_book()
     context = {
+        **_waiting(viewer),
         "tasks": tasks.items[:_SHOWN],
         "task_count": len(tasks.items),
         "more_tasks": tasks.next_cursor is not None,
@@ -74,6 +78,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "as_of": now().date(),
     }
     return render(request, "home.html", context)
+
+
+def _waiting(viewer: Actor) -> dict[str, object]:
+    """Cases in which the viewer can do something, and what is late beside the register."""
+    found = waiting_for(viewer)
+    cases = [one for one in found if one.kind == "case" and one.mine]
+    late = [one for one in found if not one.mine and one.kind not in _OF_REGISTER]
+    return {
+        "cases": cases[:_SHOWN],
+        "case_count": len(cases),
+        "late_cases": sum(one.is_late for one in cases),
+        "late": late[:_SHOWN],
+        "late_count": len(late),
+        "sees_cases": bool(cases) or is_official(viewer),
+    }
 
 
 def _to_do(viewer: Actor, counts: Mapping[Standing, int]) -> dict[str, int]:
