@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,15 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from penholder.actions.action import perform
 from penholder.actions.values import SYSTEM
+from penholder.custody.actions import announce_policy
 from penholder.custody.publish import publish
 from penholder.ledger.keyring import Keyring
+from penholder.ledger.note import COSIGNATURE_V1, Signer
+from penholder.ledger.policy import policy_text
 from penholder.ledger.verify_receipt import verify_receipt
+from penholder.ledger.witness import cosign_head
 from penholder.publication.books import books
 from penholder.publication.build import Built, build
 from penholder.publication.disclosure import disclosure
@@ -171,6 +177,28 @@ def test_pages_and_releases_say_unwitnessed(ground: Ground, site: Client) -> Non
     assert made.catalogue.witnessed is False
     assert "UNWITNESSED" in page(site, f"/releases/{made.catalogue.id}")
     assert "UNWITNESSED" in verified(made.folder, ground)
+
+
+# story: pages and releases say UNWITNESSED until the configured number of outside witnesses has signed
+def test_once_enough_witnesses_have_signed_pages_and_releases_say_who(ground: Ground, site: Client) -> None:
+    signers = [Signer.generate(f"witness-{n}.invalid", algorithm=COSIGNATURE_V1) for n in range(3)]
+    asked = {f"w{n}": signer.verifier for n, signer in enumerate(signers)}
+    perform(announce_policy, SYSTEM, policy=policy_text(logs=[ground.key], witnesses=asked, threshold=2))
+    ground.publish()
+    brought = ground.home / "brought"
+    brought.mkdir()
+    for number, signer in enumerate(signers[:2]):
+        note = cosign_head((ground.out / "checkpoint").read_text(), signer, timestamp=int(time.time()))
+        (brought / f"w{number}").write_text(note, encoding="utf-8")
+        publish(ground.out, cosignatures=brought, hold=True)
+        head = ground.load().head
+        assert (head.witnessed, head.needed, len(head.signed)) == (number == 1, 2, number + 1)
+        assert ("UNWITNESSED" in page(site, "/")) is (number == 0)
+    assert "Witnessed by w0, w1 (authority)." in page(site, "/log")
+    made = released(ground)
+    assert made.catalogue.witnessed is True
+    assert "UNWITNESSED" not in page(site, f"/releases/{made.catalogue.id}")
+    assert re.search(r"rests on: +.*, WITNESSED\n", verified(made.folder, ground))
 
 
 def test_an_entry_is_given_with_a_proof_that_verifies_without_us(ground: Ground, site: Client) -> None:
