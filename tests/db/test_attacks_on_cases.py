@@ -136,3 +136,12 @@ def test_a_question_about_an_assessment_is_asked_of_whoever_decides_on_its_next_
     with pytest.raises(InvalidError) as refused:
         story.decide(stale_reasons="The ship sails on Friday.")
     assert set(refused.value.fields) == {"gate_reasons"}
+
+
+def test_whoever_contributed_to_a_proposal_does_not_decide_it() -> None:
+    story = Decision().advised()
+    story.propose(contributors=(OTHER_MANAGER.id,))
+    story.sign()
+    with pytest.raises(SeparationError, match="a case is decided by somebody who contributed nothing to it"):
+        story.decide(by=OTHER_MANAGER)
+    story.decide()

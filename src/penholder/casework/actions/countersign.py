@@ -40,7 +40,7 @@ def countersign_proposal(
     check_words(reasons=reasons)
     proposal = proposal_of(locked)
     given = [s for s in locked.dossier.of(PartKind.SIGNATURE) if s.about == proposal.id]
-    _refuse_who_took_part(locked, proposal, given)
+    _refuse_who_took_part(locked, given)
     number = len(given) + 1
     is_accepted = signature is Signature.ACCEPT
     completes = is_accepted and number >= proposal.value.signatures
@@ -64,15 +64,19 @@ def proposal_of(locked: Locked) -> Held[Proposal]:
     return found
 
 
-def _refuse_who_took_part(locked: Locked, proposal: Held[Proposal], given: list[Held[Signed]]) -> None:
-    """Raises: SeparationError: the actor contributed to the proposal, or has signed it already."""
+def _refuse_who_took_part(locked: Locked, given: list[Held[Signed]]) -> None:
+    """Raises: SeparationError: the actor contributed to a proposal, or has signed this one already."""
+    refuse_contributors(locked, what="a proposal is countersigned")
     persons = locked.persons
-    if persons & set(proposal.value.contributors):
-        raise SeparationError(
-            "a proposal is countersigned by somebody who contributed nothing to it", hint="ask a colleague"
-        )
     signed = Act.objects.filter(run__in=[s.run for s in given]).values_list("actor", "stood_in_for")
     if persons & {p for actor, stood in signed for p in (actor, *stood.split())}:
         raise SeparationError(
             "the second countersignature is another person's than the first", hint="ask a colleague"
         )
+
+
+def refuse_contributors(locked: Locked, *, what: str) -> None:
+    """Whoever a proposal of the case names as having written parts of it. Raises: SeparationError."""
+    wrote = {p for row in locked.dossier.of(PartKind.PROPOSAL) for p in row.value.contributors}
+    if locked.persons & wrote:
+        raise SeparationError(f"{what} by somebody who contributed nothing to it", hint="ask a colleague")

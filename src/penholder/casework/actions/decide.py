@@ -10,7 +10,7 @@ from pydantic import Field
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.words import check_words
-from penholder.casework.actions.countersign import WROTE, proposal_of
+from penholder.casework.actions.countersign import WROTE, proposal_of, refuse_contributors
 from penholder.casework.actions.locked import Locked, lock_case
 from penholder.casework.actions.parameters import CaseId, Expected
 from penholder.casework.actions.propose import RefusalLimbs, check_outcome, ground_for, refuse_if_contradicted
@@ -68,7 +68,7 @@ def decide_case(
     provisos: Provisos = "",
     valid_until: ValidUntil = None,
 ) -> Changed:
-    """Grant or refuse. Whoever rated, advised, proposed or countersigned cannot.
+    """Grant or refuse. Whoever rated, advised, proposed, contributed or countersigned cannot.
 
     Needs further reasons where it goes against the advice of a lead adviser, rests on information older than the
     limit, grants while something mandatory is not known, or is taken while a question about it is open. A grant
@@ -77,6 +77,7 @@ def decide_case(
     locked = lock_case(run, case, expected_version=expected_version)
     locked.check_in(CaseStatus.FOR_DECISION, what="cases are decided")
     locked.refuse_if_held()
+    refuse_contributors(locked, what="a case is decided")
     proposal = proposal_of(locked)
     said = proposal.value
     same = outcome is said.outcome
