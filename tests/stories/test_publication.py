@@ -27,7 +27,7 @@ from penholder.ledger.policy import policy_text
 from penholder.ledger.verify_receipt import verify_receipt
 from penholder.ledger.witness import cosign_head
 from penholder.publication.books import books
-from penholder.publication.build import Built, build
+from penholder.publication.build import Built, build, check_hidden
 from penholder.publication.disclosure import disclosure
 from penholder.publication.errors import ProjectionError, ReleaseError
 from penholder.publication.load import load
@@ -39,6 +39,7 @@ from penholder.publication.releases.tables import made_tables
 from tests import concerns_ground, ledger_ground
 from tests.casework import Casework, SettingsOfTest
 from tests.publication_ground import TODAY, Ground, at, public_site, visible
+from tests.unit.publication.test_release_hidden import table
 
 pytestmark = pytest.mark.slow  # pages and long runs: `make check`
 
@@ -292,6 +293,16 @@ def test_a_release_with_a_change_that_nothing_accounts_for_is_refused(ground: Gr
     assert made.catalogue.reasons == {"definition": 1}  # said to be of another definition, which it then must be
     with pytest.raises(ReleaseError, match="is as on 2024-09-02"):
         released(ground, called="third", on=date(2024, 8, 1), previous=first.folder)
+
+
+# story: (question 22) a count that two releases tell together is not published
+def test_a_release_that_tells_a_hidden_count_with_the_one_before_is_refused(ground: Ground) -> None:
+    first = released(ground)
+    rows = files.as_lines(files.SHAPES["concerns"], table(3, 4, 4, 20))
+    (first.folder / "concerns.jsonl").write_bytes(rows)
+    check_hidden(first.folder, {"concerns": table(3, 4, 4, 20)})
+    with pytest.raises(ReleaseError, match="would tell counts that both leave out: overdue"):
+        check_hidden(first.folder, {"concerns": table(3, 4, 1, 20)})
 
 
 # story: `penholder verify` checks them offline

@@ -112,7 +112,7 @@ def build(
     listed = _changes(books, tables, on=on, sizes=sizes, previous=previous) if previous else []
     if previous is not None:
         if not may_tell:
-            _check_hidden(previous, tables)
+            check_hidden(previous, tables)
         tables[files.CHANGES] = [changes.as_row(c) for c in listed]
     draft = to / f".{secrets.token_hex(6)}.new"
     draft.mkdir(parents=True)
@@ -221,7 +221,8 @@ def _changes(
     return changes.changes_of(steps, entries=_Bearing(books, before, sizes))
 
 
-def _check_hidden(previous: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+def check_hidden(previous: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    """Raises: ReleaseError: with the release before, tables would tell a count that both leave out."""
     old, _ = read_catalogue(previous)
     if CONCERNS not in old.tables:
         return
