@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from penholder.actions.action import perform
 from penholder.assessment.values import Finding
 from penholder.casework import queries
 from penholder.casework.models import Case
 from penholder.casework.values import Recommendation
 from penholder.regime.regimes import rule_words
+from penholder.restrictions import actions as restrictions
 from tests import case_ground, people_ground, register_ground
 from tests.case_ground import LIMB, Story, finding
 from tests.register_ground import TODAY
@@ -307,3 +310,27 @@ def test_the_api_gives_officials_the_limbs_and_exporters_nothing_inside(ground: 
         "casework.ApplicationStarted", "casework.ApplicationSaved", "casework.ApplicationSubmitted",
         "casework.CaseAccepted",
     }  # fmt: skip
+
+
+def test_the_home_page_says_which_cases_wait_for_whoever_looks_and_what_is_late(ground: Ground) -> None:
+    made = story(ground).circulate()
+    assert made.desks is not None
+    ground.people["defence-1"] = made.desks["defence"].id
+    home = page(ground, "defence-1", "/")
+    due = "16 December 2024"
+    assert rows(home, "Cases that wait for you") == [["Pump parts", "Advise for Defence", due]]
+    assert rows(home, "Your tasks") == [
+        ["Advise for Defence, limb by limb", made.id, "team: Defence", due],
+    ]
+    assert f'href="/cases/{made.id}"' in home
+    assert "1 case waits for you" in words(home)
+    assert "No case waits for you." in words(page(ground, "decider-1", "/"))
+    assert "Cases that wait for you" not in words(page(ground, "exporter-1", "/"))
+    register_ground.at(TODAY - timedelta(days=20))
+    held = perform(
+        restrictions.place_hold, ground.actor("manager-1"), destination="XB", review_by=TODAY - timedelta(days=9),
+        reasons="Strikes since March are being looked into.",
+    ).result  # fmt: skip
+    assert rows(page(ground, "decider-1", "/"), "Late: cases, triggers, measures and promises") == [
+        [held.id, "The hold is in force past the day of its review", "13 November 2024"]
+    ]

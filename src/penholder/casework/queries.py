@@ -152,7 +152,8 @@ def open_cases(*, viewer: Actor) -> Iterator[tuple[CaseRow, CaseView]]:
     held, now, places, lists = dossiers(rows), moment.now(), HeldPlaces(moment.today()), lists_in_force()
     for row in rows:
         one, seen = held[row.public_id], _sight(viewer, row)
-        yield row_view(one, seen, now=now, places=places), view_of(one, seen, known=None, now=now, lists=lists)
+        view = view_of(one, seen, known=None, now=now, lists=lists, places=places)
+        yield row_view(one, seen, now=now, places=places), view
 
 
 def case(*, viewer: Actor, id: str, known: datetime | None = None) -> CaseView:  # noqa: A002 - the public id

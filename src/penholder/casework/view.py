@@ -31,9 +31,15 @@ from penholder.restrictions.values import Hold
 
 
 def view_of(
-    held: Dossier, seen: Sight, *, known: datetime | None, now: datetime, lists: tuple[str, ...]
+    held: Dossier,
+    seen: Sight,
+    *,
+    known: datetime | None,
+    now: datetime,
+    lists: tuple[str, ...],
+    places: HeldPlaces | None = None,
 ) -> CaseView:
-    """One case for somebody who may know of it."""
+    """One case for somebody who may know of it. places: shared by several."""
     days = calendar()
     today = days.day_of(now)
     return CaseView(
@@ -48,7 +54,7 @@ def view_of(
         submitted_at=held.submitted.at if held.submitted else None,
         clock=clocks.first_outcome(held, now=now, calendar=days),
         questions=clocks.asked(held, today=today),
-        holds=holds_of(held, today),
+        holds=holds_of(held, today, places),
         inside=_inside(held, lists, today) if seen.official else None,
         known=known,
         as_of=now,
