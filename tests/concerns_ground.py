@@ -139,8 +139,10 @@ class Ground:
     def list_targets(self, *, of_av: tuple[str, ...] = (), of_de: tuple[str, ...] = ()) -> None:
         """The authority's list: one assessment and one decision, and who took part in each."""
         rows = (
-            ListedTarget(id=AV, kind="assessment", title="Assessment of Velmora, version 3", people=refs(*of_av)),
-            ListedTarget(id=DE, kind="decision", title="Decision on case 17", people=refs(*of_de)),
+            ListedTarget(
+                id=AV, kind="assessment", title="Assessment of Velmora, version 3", people=refs(*of_av), open=True
+            ),
+            ListedTarget(id=DE, kind="decision", title="Decision on case 17", people=refs(*of_de), open=True),
         )
         perform(actions.import_targets, SYSTEM, made_on=Clock.day, targets=rows)
 

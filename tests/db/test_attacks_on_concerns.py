@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client, override_settings
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
+from penholder.actions.values import SYSTEM
 from penholder.concerns import actions, queries
+from penholder.concerns.actions.upkeep import ListedTarget
 from penholder.concerns.codes import Codes
 from penholder.concerns.web.draft import Draft
-from penholder.concerns.web.questions import People
+from penholder.concerns.web.questions import STEPS, People
 from penholder.entry.errors import BadRequestError
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
@@ -113,3 +116,19 @@ def test_a_staff_representative_can_be_kept_out_and_then_lets_nobody_join(ground
 def test_a_page_that_was_made_by_hand_is_refused_and_breaks_nothing(said: object) -> None:
     with pytest.raises(BadRequestError):
         Draft.read(base64.urlsafe_b64encode(json.dumps(said).encode()).decode())
+
+
+def test_what_not_everybody_may_know_of_is_in_no_list_and_is_named_by_its_id(ground: Ground) -> None:
+    hidden = "AP-0123456789abcdefghjkmnpqrs"
+    row = ListedTarget(id=hidden, kind="case", title="Case 18, destination Velmora", state="under_review")
+    perform(actions.import_targets, SYSTEM, made_on=concerns_ground.Clock.day, targets=(row,))
+    assert hidden not in {t.id for t in queries.known_targets()}
+    assert {(t.state, t.state_on, t.dissents) for t in queries.known_targets()} == {("", None, 0)}
+    with override_settings(ROOT_URLCONF="penholder.site.urls_concerns"):
+        shown = [Client().get(path).content.decode() for path in ("/raise", "/api/v1/concerns/channel")]
+    assert [hidden in page or "Case 18" in page for page in shown] == [False, False]
+    draft = Draft()
+    STEPS["about"].take(draft, {"targets": [AV], "named": f" {hidden}, {AV};"})
+    assert draft.targets == [AV, hidden]
+    assert STEPS["about"].first(draft)["named"] == hidden
+    assert ground.raise_one(targets=tuple(draft.targets))

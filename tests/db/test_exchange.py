@@ -16,6 +16,7 @@ from django.conf import settings
 from penholder.cli import exchange as authority_side
 from penholder.cli.exchange_targets import targets
 from penholder.concerns import exchange as concerns_side
+from penholder.concerns import queries
 from penholder.concerns.models import KnownTarget, Reader
 from penholder.custody.exchange import GATES, TARGETS, folder, read_signed, write_signed
 from penholder.kernel.errors import ConfigurationError, InputError
@@ -96,6 +97,7 @@ def test_who_wrote_an_assessment_never_hears_a_concern_about_it_and_the_decider_
         (version, "Assessment of XV: Armed forces of Velmora, version 1"),
         ("XV", "XV: its assessments, the measures about it and what was said of it"),
     ]
+    assert queries.known_targets() == ()  # a draft, and a place of which nothing is public
     concern, codes = two.ground.raise_one(targets=(version,), asks_decider=True)
     held = set(Reader.objects.values_list("user__public_id", flat=True))
     assert two.ground.people["owner-1"] not in held

@@ -88,6 +88,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
             "state": "granted",
             "state_on": "2024-04-08",
             "dissents": 1,
+            "open": True,
             "people": of(*advisers, signer, decider),
         }
     ]
@@ -97,6 +98,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
             "kind": "licence",
             "title": f"Licence {licence} of 2024-04-08, destination XN",
             "dissents": 1,
+            "open": True,
             "people": of(*advisers, signer, decider, other),
         }
     ]
@@ -129,7 +131,9 @@ def test_a_destination_is_listed_with_all_who_worked_on_what_is_about_it() -> No
     assert [(r["id"], r["title"], r["people"]) for r in found["statement"]] == [
         (said.id, "Statement of 2024-04-08, Parliament, about Velmora (XV)", of(speaker))
     ]
-    assert [(r["id"], r["state"], r["people"]) for r in found["change"]] == [(change.id, "proposed", of(drafter))]
+    assert [(r["id"], r["state"], r["open"]) for r in found["change"]] == [(change.id, "", False)]
+    assert found["change"][0]["people"] == of(drafter)
+    assert [(r["id"], r["open"]) for r in found["destination"]] == [("XT", False), ("XV", True)]
     assert [(r["id"], r["title"], r["people"]) for r in found["destination"]] == [
         ("XT", "XT: its assessments, the measures about it and what was said of it", of(drafter)),
         (

@@ -1,8 +1,9 @@
 """What a concern can be about, and who took part in each: for the site of concerns. No exporter, and no names.
 
 How many dissents are on record at a target is told, so that who hears a concern about it can ask for them; not
-whose they are. In a destination took part whoever worked on its assessments, on measures about it, on changes of
-circumstances there, and on what was said of it in public.
+whose they are. `open`: everybody may know of it; the site of concerns lists nothing else, and no state of it.
+In a destination took part whoever worked on its assessments, on measures about it, on changes of circumstances
+there, and on what was said of it in public.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from typing import Any
 from penholder.actions.values import SYSTEM
 from penholder.analysis.sources.places import name_and_code
 from penholder.assessment import queries as assessments
+from penholder.assessment.values import Status
 from penholder.casework import decided
 from penholder.casework import queries as cases
 from penholder.casework.dissents import counts
+from penholder.casework.policy.readiness import status_for_exporter
 from penholder.casework.values import Outcome
 from penholder.entry.paging import MOST, Page
 from penholder.people.staff import references_of
 from penholder.register import involved as licences
 from penholder.restrictions import queries as restrictions
 from penholder.review import queries as reviews
+from penholder.review.values import State
 from penholder.statements import queries as statements
 
 Found = tuple[dict[str, Any], frozenset[str]]
@@ -30,9 +34,22 @@ Found = tuple[dict[str, Any], frozenset[str]]
 _OUTCOMES = {Outcome.GRANT: "granted", Outcome.REFUSE: "refused"}
 
 
+class _Places(defaultdict[str, set[str]]):
+    """Place -> who took part in what is about it. open: those of which something is public."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.open: set[str] = set()
+
+    def add(self, place: str, persons: Collection[str], *, is_open: bool) -> None:
+        """Add what is about a place."""
+        self[place] |= set(persons)
+        self.open |= {place} if is_open else set()
+
+
 def targets() -> list[dict[str, Any]]:
     """Every target with the references of those who took part, by kind. Raises: ConfigurationError: no key."""
-    of_places: dict[str, set[str]] = defaultdict(set)
+    of_places = _Places(set)
     dissents = counts()
     found = [
         *_versions(of_places),
@@ -48,15 +65,26 @@ def targets() -> list[dict[str, Any]]:
     return [row | {"people": sorted(references[p] for p in persons & references.keys())} for row, persons in found]
 
 
-def _versions(of_places: dict[str, set[str]]) -> Iterator[Found]:
+def _versions(of_places: _Places) -> Iterator[Found]:
     for assessment in _all(lambda cursor: assessments.assessments(viewer=SYSTEM, cursor=cursor, limit=MOST)):
         whose = f": {assessment.party}" if assessment.party else ""
         for version in assessments.assessment(viewer=SYSTEM, id=assessment.id).versions:
             persons = assessments.participants(version.id).all
-            of_places[assessment.destination] |= persons
-            title = f"Assessment of {name_and_code(assessment.destination)}{whose}, version {version.number}"
-            row = {"id": version.id, "kind": "assessment", "title": title, "state": version.status.value}
-            yield row | {"dissents": len(assessments.version(viewer=SYSTEM, id=version.id).dissents)}, persons
+            seen = assessments.version(viewer=SYSTEM, id=version.id)
+            is_open = any(step.status is Status.ACCEPTED for step in seen.steps)
+            of_places.add(assessment.destination, persons, is_open=is_open)
+            about = f"{name_and_code(assessment.destination)}{'' if is_open else whose}"
+            row = {
+                "id": version.id,
+                "kind": "assessment",
+                "title": f"Assessment of {about}, version {version.number}",
+            }
+            more = {
+                "state": version.status.value if is_open else "",
+                "dissents": len(seen.dissents),
+                "open": is_open,
+            }
+            yield row | more, persons
 
 
 def _cases(dissents: Mapping[str, int]) -> Iterator[Found]:
@@ -64,7 +92,7 @@ def _cases(dissents: Mapping[str, int]) -> Iterator[Found]:
         where = name_and_code(case.destination) if case.destination else "not stated yet"
         row = {"id": case.id, "kind": "case", "title": f"Case {case.id}, destination {where}"}
         yield (
-            row | {"state": case.status.value, "dissents": dissents.get(case.id, 0)},
+            row | {"state": status_for_exporter(case.status).value, "dissents": dissents.get(case.id, 0)},
             cases.participants(case.id).all,
         )
 
@@ -74,7 +102,7 @@ def _decisions(dissents: Mapping[str, int]) -> Iterator[Found]:
         said = _OUTCOMES[one.outcome]
         title = f"Decision of {one.decided_on}{' on appeal' if one.on_appeal else ''}: case {one.case}, {said}"
         row = {"id": one.id, "kind": "decision", "title": title, "state": said}
-        more = {"state_on": one.decided_on.isoformat(), "dissents": dissents.get(one.case, 0)}
+        more = {"state_on": one.decided_on.isoformat(), "dissents": dissents.get(one.case, 0), "open": True}
         yield row | more, cases.participants(one.id).all
 
 
@@ -87,29 +115,31 @@ def _licences(dissents: Mapping[str, int]) -> Iterator[Found]:
         granted = cases.participants(case).all if case else frozenset()
         title = f"Licence {one.id} of {one.decided_on}, destination {_places(one.destinations)}"
         row = {"id": one.id, "kind": "licence", "title": title, "dissents": dissents.get(case, 0)}
-        yield row, worked[one.id] | granted
+        yield row | {"open": one.is_issued}, worked[one.id] | granted
 
 
-def _statements(of_places: dict[str, set[str]]) -> Iterator[Found]:
+def _statements(of_places: _Places) -> Iterator[Found]:
     found = list(_all(lambda cursor: statements.statements(viewer=SYSTEM, cursor=cursor, limit=MOST)))
     worked = statements.participants([one.id for one in found])
     for one in found:
-        of_places[one.destination] |= worked[one.id]
+        of_places.add(one.destination, worked[one.id], is_open=True)
         title = f"Statement of {one.said_on}, {one.place}, about {name_and_code(one.destination)}"
-        yield {"id": one.id, "kind": "statement", "title": _cut(title)}, worked[one.id]
+        yield {"id": one.id, "kind": "statement", "title": _cut(title), "open": True}, worked[one.id]
 
 
-def _changes(of_places: dict[str, set[str]]) -> Iterator[Found]:
+def _changes(of_places: _Places) -> Iterator[Found]:
     found = list(_all(lambda cursor: reviews.changes(viewer=SYSTEM, cursor=cursor, limit=MOST)))
     worked = reviews.participants([one.id for one in found])
     for one in found:
+        is_open = one.state not in {State.PROPOSED, State.DECLINED}
         for place in one.destinations:
-            of_places[place] |= worked[one.id]
+            of_places.add(place, worked[one.id], is_open=is_open)
         title = f"Change of circumstances of {one.happened_on}, destinations {_places(one.destinations)}"
-        yield {"id": one.id, "kind": "change", "title": _cut(title), "state": one.state.value}, worked[one.id]
+        row = {"id": one.id, "kind": "change", "title": _cut(title), "state": one.state.value if is_open else ""}
+        yield row | {"open": is_open}, worked[one.id]
 
 
-def _measures(of_places: dict[str, set[str]]) -> None:
+def _measures(of_places: _Places) -> None:
     """Moratoria by each destination that ever belonged to them, and holds."""
     named = {rule.id: {m.destination for m in rule.members} for rule in restrictions.moratoria_rules()}
     for seen in _all(lambda cursor: restrictions.restrictions(viewer=SYSTEM, cursor=cursor, limit=MOST)):
@@ -117,13 +147,14 @@ def _measures(of_places: dict[str, set[str]]) -> None:
     worked = restrictions.participants(named)
     for measure, places in named.items():
         for place in places:
-            of_places[place] |= worked[measure]
+            of_places.add(place, worked[measure], is_open=True)
 
 
-def _destinations(of_places: dict[str, set[str]]) -> Iterator[Found]:
+def _destinations(of_places: _Places) -> Iterator[Found]:
     for place, persons in sorted(of_places.items()):
         title = f"{name_and_code(place)}: its assessments, the measures about it and what was said of it"
-        yield {"id": place, "kind": "destination", "title": title}, frozenset(persons)
+        row = {"id": place, "kind": "destination", "title": title}
+        yield row | {"open": place in of_places.open}, frozenset(persons)
 
 
 def _all(page_from: Callable[[str | None], Page[Any]]) -> Iterator[Any]:

@@ -113,6 +113,8 @@ class KnownTarget(models.Model):
     """References of staff (people.staff): they say nothing without the key of the exchange."""
     dissents = models.PositiveIntegerField(default=0)
     """How many dissents are on record at the authority; who wrote them is not known here."""
+    open = models.BooleanField(default=False)
+    """May everybody know of it?"""
     made_on = models.DateField()
     """Day of the list."""
 

@@ -7,7 +7,7 @@ one that there is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from io import BufferedReader
@@ -28,7 +28,7 @@ from penholder.concerns.opened import Pen, case_view, file_view, row_of
 from penholder.concerns.policy.clocks import Standing
 from penholder.concerns.policy.ladder import NEEDED
 from penholder.concerns.sealing import CaseKey
-from penholder.concerns.values import State
+from penholder.concerns.values import MOST_TARGETS, State
 from penholder.concerns.words import KINDS
 from penholder.people.queries import titles
 
@@ -195,10 +195,20 @@ def is_open() -> bool:
 
 
 def known_targets() -> tuple[TargetView, ...]:
-    """What a concern can be about, by kind and title."""
+    """What a concern can be about, by kind and title: of that of which everybody may know, and without its state.
+
+    All else can be named by its id, which whoever works on it has: this list is open to everybody.
+    """
     order = {kind: n for n, kind in enumerate(KINDS)}
-    rows = sorted(KnownTarget.objects.all(), key=lambda r: (order.get(r.kind, len(order)), r.kind, r.title, r.pk))
-    return tuple(TargetView(r.public_id, r.kind, r.title, r.state, r.state_on) for r in rows)
+    rows = KnownTarget.objects.filter(open=True)
+    found = sorted(rows, key=lambda r: (order.get(r.kind, len(order)), r.kind, r.title, r.pk))
+    return tuple(TargetView(r.public_id, r.kind, r.title, "", None) for r in found)
+
+
+def titles_of(targets: Collection[str]) -> dict[str, str]:
+    """Id -> title, of those that the authority has listed."""
+    rows = KnownTarget.objects.filter(public_id__in=list(targets)[:MOST_TARGETS])
+    return dict(rows.values_list("public_id", "title"))
 
 
 def open_gates(*, on: date) -> tuple[tuple[str, str, date, str], ...]:

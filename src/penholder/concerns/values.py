@@ -12,6 +12,7 @@ from pydantic import Field
 CONCERN, ANSWER, ATTACHMENT = "CN", "AN", "CF"
 """Prefixes of public ids."""
 MOST_POINTS = 20
+MOST_TARGETS = 20
 SHORTEST_GROUNDS = 60
 """Bytes that the database itself asks for: no policy asks for fewer letters (a test compares)."""
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from penholder.actions.behind import took_part
 from penholder.register.models import Licence, Line
+from penholder.register.values import LineStatus
 
 _WORK = tuple(
     f"register.{name}"
@@ -26,21 +27,24 @@ _WORK = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A licence, and where its lines go first."""
+    """A licence, and where its lines go first. is_issued: else it is a draft, of which nobody outside knows."""
 
     id: str
     decided_on: date
     destinations: tuple[str, ...]
+    is_issued: bool
 
 
 def entered_here() -> Iterator[Entered]:
     """Every licence that came with no release, oldest first. Two statements."""
     places: dict[int, set[str]] = {}
-    lines = Line.objects.filter(licence__series="").values_list("licence_id", "destination")
-    for licence, destination in lines:
+    issued: set[int] = set()
+    lines = Line.objects.filter(licence__series="").values_list("licence_id", "destination", "status")
+    for licence, destination, status in lines:
         places.setdefault(licence, set()).add(destination)
+        issued |= {licence} if status != LineStatus.DRAFT else set()
     for row in Licence.objects.filter(series="").order_by("decided_on", "pk"):
-        yield Entered(row.public_id, row.decided_on, tuple(sorted(places.get(row.pk, ()))))
+        yield Entered(row.public_id, row.decided_on, tuple(sorted(places.get(row.pk, ()))), row.pk in issued)
 
 
 def participants(licences: Collection[str]) -> Mapping[str, frozenset[str]]:

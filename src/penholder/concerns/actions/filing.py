@@ -24,7 +24,7 @@ from penholder.concerns.policy.clocks import policy_on
 from penholder.concerns.policy.ladder import NEEDED, levels_for
 from penholder.concerns.receipt import commitment
 from penholder.concerns.sealing import CaseKey
-from penholder.concerns.values import CONCERN, MOST_POINTS, ConcernId, ConcernPermission, Move, Point
+from penholder.concerns.values import CONCERN, MOST_POINTS, MOST_TARGETS, ConcernId, ConcernPermission, Move, Point
 
 _POINTS: TypeAdapter[tuple[Point, ...]] = TypeAdapter(tuple[Point, ...])
 Id = Annotated[str, Field(min_length=2, max_length=40)]
@@ -50,7 +50,8 @@ def raise_concern(
     ],
     matter: Annotated[str, Field(description="What kind of matter it is (data/matters.yaml).", max_length=30)],
     targets: Annotated[
-        tuple[Id, ...], Field(description="Public ids of what it is about; may be left out.", max_length=20)
+        tuple[Id, ...],
+        Field(description="Public ids of what it is about; may be left out.", max_length=MOST_TARGETS),
     ] = (),
     kept_out: Annotated[
         tuple[Id, ...], Field(description="Public ids of people of the ladder who must not see it.", max_length=40)

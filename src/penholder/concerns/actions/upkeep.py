@@ -31,6 +31,8 @@ class ListedTarget:
     state_on: date | None = None
     dissents: Annotated[int, Field(ge=0, le=100_000)] = 0
     """How many are on record at the authority; not whose."""
+    open: bool = False
+    """May everybody know of it? Else it is in no list here, and is named by its id."""
 
 
 @action(permission=ConcernPermission.HOLD_KEY, events=(OfficerKeyMade,))
@@ -83,7 +85,7 @@ def import_targets(
     for row in targets:
         defaults = {
             "kind": row.kind, "title": row.title, "state": row.state, "state_on": row.state_on,
-            "people": sorted(row.people), "made_on": made_on, "dissents": row.dissents,
+            "people": sorted(row.people), "made_on": made_on, "dissents": row.dissents, "open": row.open,
         }  # fmt: skip
         KnownTarget.objects.update_or_create(public_id=row.id, defaults=defaults)
     _take_from_partakers(run.now.date())

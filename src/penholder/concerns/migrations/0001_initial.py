@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("state_on", models.DateField(null=True)),
                 ("people", models.JSONField(default=list)),
                 ("dissents", models.PositiveIntegerField(default=0)),
+                ("open", models.BooleanField(default=False)),
                 ("made_on", models.DateField()),
             ],
         ),

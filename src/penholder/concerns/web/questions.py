@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,11 @@ class About(Question):
         label="What is your concern about?", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Whoever wrote, advised on or decided what you choose here never sees the concern. You can "
         "choose several, or none, and add more later.",
+    )  # fmt: skip
+    named = forms.CharField(
+        label="Is it something else that you work on?", required=False, max_length=1_000,
+        help_text="Only what everybody may know of is listed here. Name a case, a draft or anything else of the "
+        "authority by its id, as its page there has it; several with commas between them.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -151,6 +157,20 @@ def _take_basis(draft: Draft, said: Mapping[str, Any]) -> None:
     draft.points[draft.place] |= {"criterion": said["criterion"], "evidence": evidence}
 
 
+def ids_in(text: str) -> list[str]:
+    """What was typed, as ids."""
+    return [part for part in re.split(r"[\s,;]+", text) if part]
+
+
+def _first_targets(draft: Draft) -> Mapping[str, Any]:
+    listed = {t.id for t in queries.known_targets()}
+    return {"targets": draft.targets, "named": ", ".join(t for t in draft.targets if t not in listed)}
+
+
+def _take_targets(draft: Draft, said: Mapping[str, Any]) -> None:
+    draft.targets = list(dict.fromkeys([*said["targets"], *ids_in(said["named"])]))
+
+
 def _set(name: str, of: str = "", *, flag: bool = False) -> Callable[[Draft, Mapping[str, Any]], None]:
     def take(draft: Draft, said: Mapping[str, Any]) -> None:
         value = said[of or name]
@@ -164,7 +184,7 @@ def _nothing(_draft: Draft, _said: Mapping[str, Any]) -> None:
 
 
 STEPS: Mapping[str, Step] = {
-    "about": Step(About, lambda d: {"targets": d.targets}, _set("targets")),
+    "about": Step(About, _first_targets, _take_targets),
     "matter": Step(Matter, lambda d: {"matter": d.matter}, _set("matter")),
     "claim": Step(Claim, lambda d: {"claim": d.point().get("claim", "")}, _take_claim),
     "basis": Step(

@@ -65,7 +65,7 @@ def _ask(request: HttpRequest, step: str, draft: Draft, *, form: Question | None
         draft.prepare()
     names = list(STEPS)
     question = form or STEPS[step].form(initial=dict(STEPS[step].first(draft)))
-    titles = {t.id: t.title for t in queries.known_targets()} if step == "check" else {}
+    titles = queries.titles_of(draft.targets) if step == "check" else {}
     people = {p.id: p.title for p in queries.people_of_the_ladder()} if step == "check" else {}
     context: dict[str, Any] = {
         "form": question,

@@ -63,9 +63,20 @@ class FileForm(Question):
 
 class TargetForm(Question):
     target = forms.ChoiceField(
-        label="What is it also about?", error_messages=_NEEDED,
+        label="What is it also about?", required=False,
         help_text="Whoever took part in that loses the concern at once.",
     )  # fmt: skip
+    named = forms.CharField(
+        label="Or its id, where it is not listed", required=False, max_length=40,
+        help_text="Only what everybody may know of is listed here.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        found = super().clean()
+        if bool(found.get("target")) == bool(found.get("named")):
+            self.add_error("target", "choose one, or give its id")
+        return found
 
 
 class ContestForm(Question):
@@ -186,7 +197,7 @@ _SAID = {
 def _perform(do: str, said: Mapping[str, Any], codes: Codes, key: str) -> None:
     acts: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         "message": (actions.write_message, {"text": said.get("text")}),
-        "target": (actions.add_target, {"target": said.get("target")}),
+        "target": (actions.add_target, {"target": said.get("target") or said.get("named")}),
         "contest": (actions.contest_points, {"points": said.get("points"), "text": said.get("text")}),
         "accept": (actions.accept_answer, {}),
         "withdraw": (actions.withdraw_concern, {}),
