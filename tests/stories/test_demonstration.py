@@ -34,6 +34,7 @@ from penholder.cli.story.steps import cast
 from penholder.kernel.errors import FolderError
 
 pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "ten-minutes.md"
 PASSWORD = "correct horse battery 7 staple"  # noqa: S105 - of people who do not exist
 PAGES = [
     (site, key, path)
@@ -41,6 +42,23 @@ PAGES = [
     for key, pages in opened.items()
     for _, path in pages
 ]  # fmt: skip
+
+
+def stops() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """What the tutorial opens: site, key of the cast, words before the link, what to look for."""
+    site, key = "", "nobody"
+    for line in TUTORIAL.read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"On the \*\*(\w+)\*\* site", line):
+            site, key = found[1], "nobody"
+        elif found := re.match(r"\*([A-Z][^*]+)\*", line):
+            key = next(member.key for member in cast(site).people if member.title == found[1])
+        elif line.startswith("| ") and '"' in line:
+            what, wanted = line.strip("| ").split(" | ")
+            yield site, key, what, tuple(re.findall(r'"([^"]+)"', wanted))
+
+
+STOPS = list(stops())
+CODES = "locator and secret"
 
 
 @dataclass(frozen=True)
@@ -201,6 +219,46 @@ def test_another_firms_case_and_what_officials_write_is_not_there_for_an_exporte
     path: str, visitors: dict[tuple[str, str], Visitor], served: Shown
 ) -> None:
     assert visitors["authority", "orrin"].get(path_of(path, served.made.results))[0] in {403, 404}
+
+
+# story: the page "Ten minutes with Penholder" walks a newcomer through it
+@pytest.mark.parametrize("stop", STOPS, ids=[":".join(stop[:3]) for stop in STOPS])
+def test_the_tutorial_opens_what_there_is_and_one_finds_what_it_says(
+    stop: tuple[str, str, str, tuple[str, ...]], visitors: dict[tuple[str, str], Visitor], served: Shown
+) -> None:
+    site, key, what, wanted = stop
+    if what == CODES:
+        page = visitors[site, "nobody"].send("/return", **served.made.results["raiser"])[1]
+    else:
+        page = visitors[site, key].get(path_of(dict(OPENED[site][key])[what], served.made.results))[1]
+    text = without_spaces(unescape(re.sub(r"<[^>]+>", "", page)))
+    assert [words for words in wanted if without_spaces(words) not in text] == []
+
+
+def without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_the_commands_of_the_tutorial_say_what_it_says(shown: Shown) -> None:
+    blocks = re.findall(r"```console\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 5
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for block in blocks:
+        lines = block.splitlines()
+        asked = "\n".join(line[2:] for line in lines if line.startswith("$ "))
+        done = subprocess.run(
+            ["/bin/sh", "-c", asked],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            cwd=shown.folder,
+            env={**os.environ, "PATH": path},
+        )
+        found = iter(done.stdout.splitlines())
+        for line in lines:
+            wanted = line.removesuffix("...")
+            assert line.startswith("$ ") or any(said.startswith(wanted) for said in found), (line, done.stdout)
 
 
 # story: access by the secret goes on, the dissent and receipts stand
