@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Func, JSONField, OuterRef, QuerySet, Subquery
@@ -39,28 +40,39 @@ class _Rows(Func):
         return super().as_sql(compiler, connection, **given, **more)
 
 
+def whole_accounts() -> QuerySet[User]:
+    """All accounts with what bears on what they may do: for what is read beside something else."""
+    return with_holdings(User.objects.all())
+
+
 def with_holdings(accounts: QuerySet[User]) -> QuerySet[User]:
     """The accounts, each with what bears on what it may do: still one statement."""
+    return accounts.annotate(**_what_bears())
+
+
+@cache
+def _what_bears() -> dict[str, Subquery]:
+    """Expressions are copied where they are used; to make them anew takes longer than the statement itself."""
     me = OuterRef("pk")
-    return accounts.annotate(
-        read_grants=_rows(RoleGrant.objects.filter(user=me), "pk", "role", *_DATES),
-        read_lent=_rows(
+    return {
+        "read_grants": _rows(RoleGrant.objects.filter(user=me), "pk", "role", *_DATES),
+        "read_lent": _rows(
             Delegation.objects.filter(taker=me),
             "pk", "giver__public_id", "giver__is_active", "roles", *_DATES,
         ),
-        read_of_givers=_rows(
+        "read_of_givers": _rows(
             RoleGrant.objects.filter(user__delegations_given__taker=me), "pk", "user__public_id", "role", *_DATES
         ),
-        read_absences=_rows(Absence.objects.filter(user=me), *_DATES),
-        read_firms=_rows(
+        "read_absences": _rows(Absence.objects.filter(user=me), *_DATES),
+        "read_firms": _rows(
             OrganisationMember.objects.filter(user=me, organisation__is_active=True),
             "organisation__public_id", *_DATES,
         ),
-        read_agencies=_rows(
+        "read_agencies": _rows(
             Agent.objects.filter(agent__members__user=me, agent__is_active=True, exporter__is_active=True),
             "exporter__public_id", "agent__members__valid_from", "agent__members__valid_until", *_DATES,
         ),
-    )  # fmt: skip
+    }  # fmt: skip
 
 
 def _rows(rows: QuerySet[Any], *columns: str) -> Subquery:
