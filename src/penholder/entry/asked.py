@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[ /.](\d{1,2})[ /.](\d{4})")
+_FIRST_YEAR, _LAST_YEAR = 1800, 2999
 _MONTHS = [
     "january",
     "february",
@@ -28,7 +29,10 @@ _MONTHS = [
 
 
 def read_day(text: str) -> date:
-    """A day as people write it: 2024-09-02, 2 9 2024, 2/9/2024, 2 September 2024. Raises: ValueError."""
+    """A day as people write it: 2024-09-02, 2 9 2024, 2/9/2024, 2 September 2024.
+
+    Raises: ValueError: it is none, or so far off that what is counted from it would leave the calendar.
+    """
     said = text.strip().lower()
     for number, month in enumerate(_MONTHS, start=1):
         said = re.sub(rf"\b{month}\b", str(number), said)
@@ -36,7 +40,10 @@ def read_day(text: str) -> date:
     if found is None:
         raise ValueError(text)
     y, m, d, day, month_, year = found.groups()
-    return date(int(y), int(m), int(d)) if y else date(int(year), int(month_), int(day))
+    read = date(int(y), int(m), int(d)) if y else date(int(year), int(month_), int(day))
+    if not _FIRST_YEAR <= read.year <= _LAST_YEAR:
+        raise ValueError(text)
+    return read
 
 
 def read_moment(text: str) -> datetime:
