@@ -31,7 +31,7 @@ def current(destination: str, on: date, *, as_json: bool) -> None:
 
     Example: penholder assessment current XV --on 2024-04-08
     """
-    start()
+    start(site="authority")
     from penholder.assessment import queries  # noqa: PLC0415 - loads Django
 
     found = queries.all_current_on(destination, on)
@@ -74,7 +74,7 @@ def changes(assessment: str, *, as_json: bool) -> None:
 
     Example: penholder assessment changes AS-7f3k2m
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.assessment import queries  # noqa: PLC0415
 

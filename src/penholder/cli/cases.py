@@ -37,7 +37,7 @@ def send_file(file: Path, kind: str) -> None:
 
     Example: penholder cases send undertaking.pdf --as undertaking
     """
-    start()
+    start(site="authority")
     from penholder.casework.files import send_list, send_undertaking  # noqa: PLC0415 - loads Django
 
     send = send_undertaking if kind == "undertaking" else send_list
@@ -59,7 +59,7 @@ def limbs_of(case: str, on: date | None, known: date | None, *, as_json: bool) -
 
     Example: penholder cases limbs AP-7f3k2m --on 2024-04-08
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.queries import limbs  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -91,7 +91,7 @@ def list_assurances(promise: str | None, known: date | None, *, as_json: bool) -
 
     Example: penholder cases assurances --promise no_re_export_without_consent
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.assurances import Promise, assurances  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415

@@ -10,15 +10,23 @@ from penholder.kernel.errors import ConfigurationError
 from penholder.kernel.home import VARIABLE, Home, home_path, read_home
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
+SITES = {"authority": "the authority", "concerns": "the site of concerns", "public": "the public site"}
 
 
-def start(home: Path | None = None, *, check: bool = True) -> Home:
+def start(home: Path | None = None, *, check: bool = True, site: str = "") -> Home:
     """Read the home (by default PENHOLDER_HOME), set Django up on it, and look whether the ledger stands.
 
-    Raises: ConfigurationError: no home, no tables, or one that this process was not started on.
+    site: where the command belongs; on the home of another one it is refused.
+
+    Raises: ConfigurationError: no home, no tables, another site's, or one that this process was not started on.
         LedgerIntegrityError, RollbackError: the books contradict themselves.
     """
     found = read_home(home)
+    if site and found.configuration.site != site:
+        raise ConfigurationError(
+            f"{found.path} is the home of {SITES[found.configuration.site]}; this is asked of {SITES[site]}",
+            hint=f"set {VARIABLE} to the home of {SITES[site]}",
+        )
     os.umask(0o077)  # what is made from here on is the owner's alone; what is published says otherwise itself
     os.environ[VARIABLE] = str(found.path)
     os.environ.setdefault(SETTINGS, f"penholder.site.settings.{found.configuration.site}")

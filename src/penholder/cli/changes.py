@@ -36,7 +36,7 @@ def bridge(
 
     Example: penholder changes bridge --from 2024-09-02 --to 2024-12-11 --destination XV
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
     from penholder.register.counting import count_bridge  # noqa: PLC0415
@@ -61,6 +61,26 @@ def bridge(
         click.echo(f"{found.days_unknown} lines count from the day of the decision: no source says since when")
 
 
+@command.command("facts")
+@click.argument("change")
+@click.argument("line")
+def facts(change: str, line: str) -> None:
+    """What would change the answer of the newest stocktake of CHANGE for LINE (licence:number), one fact a line.
+
+    Example: penholder changes facts CC-7f3k2m L-7f3k2m:1
+    """
+    start()
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
+    from penholder.review.open_facts import facts_of  # noqa: PLC0415
+
+    found = facts_of(viewer=SYSTEM, change=change, name=line)
+    for one in found.facts:
+        then = f"if yes: {one.if_yes}, if no: {one.if_no}" if one.changes else "changes nothing alone"
+        click.echo(f"{one.fact} [now {one.now}]  {then}; can say: {one.ask}")
+    again = "" if found.is_as_run else f"; judged now: {found.use}, because the data changed since"
+    click.echo(f"{line} is {found.line.engine}{again}")
+
+
 @command.command("enforced")
 @click.argument("change")
 @click.option("--on", type=Day(), help="What is overdue on this day. Default: today.")
@@ -71,7 +91,7 @@ def enforced(change: str, on: date | None, known: date | None, *, as_json: bool)
 
     Example: penholder changes enforced CC-7f3k2m
     """
-    start()
+    start(site="authority")
     from penholder.actions import moment  # noqa: PLC0415 - loads Django
     from penholder.actions.values import SYSTEM  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415

@@ -34,7 +34,7 @@ def overdue_command(on: date | None, *, as_json: bool) -> None:
 
     Opens nothing: it reads days and levels. Run on the server of the site of concerns.
     """
-    start()
+    start(site="concerns")
     from penholder.actions.moment import today  # noqa: PLC0415 - loads Django
     from penholder.concerns.overdue import courses  # noqa: PLC0415
 
@@ -92,7 +92,7 @@ def involved_command(concern: str, *, as_json: bool) -> None:
 
     Opens nothing: it compares references of staff. Run on the server of the site of concerns.
     """
-    start()
+    start(site="concerns")
     from penholder.concerns.involved import involved  # noqa: PLC0415 - loads Django
 
     found = involved(id=concern)

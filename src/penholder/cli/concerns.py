@@ -53,7 +53,7 @@ def raise_command(file: Path, receipt: Path | None) -> None:
     Prints locator and secret once; they are kept nowhere.
     """
     given = _json(file)
-    start()
+    start(site="concerns")
     from penholder.concerns import filers, proofs  # noqa: PLC0415
     from penholder.concerns.actions import raise_concern  # noqa: PLC0415
     from penholder.concerns.codes import new_codes  # noqa: PLC0415
@@ -153,7 +153,7 @@ def recount_command(folder: Path, on: str | None, key: str | None) -> None:
 @command.command("exchange", epilog="Example: penholder concerns exchange")
 def exchange_command() -> None:
     """Take in the authority's list (targets.json) and give it the open questions (gates.json), both signed."""
-    start()
+    start(site="concerns")
     from penholder.concerns.exchange import exchange  # noqa: PLC0415
 
     for line in exchange():
@@ -166,7 +166,7 @@ def _codes() -> Iterator[Any]:
     lines = [line.strip() for line in sys.stdin.read(400).splitlines() if line.strip()]
     if len(lines) != 2:
         raise InputError("standard input does not hold locator and secret", hint="one a line, and nothing else")
-    start()
+    start(site="concerns")
     from penholder.concerns import filers  # noqa: PLC0415
     from penholder.concerns.codes import Codes  # noqa: PLC0415
 

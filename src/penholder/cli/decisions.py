@@ -42,7 +42,7 @@ def list_decisions(
 
     Example: penholder decisions list --against-lead --from 2024-01-01
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.decided import decisions  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -85,7 +85,7 @@ def information_of(decision: str, known: date | None, *, as_json: bool) -> None:
 
     Example: penholder decisions information DE-7f3k2m
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.decided import information  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -124,7 +124,7 @@ def list_refusals(
 
     Example: penholder decisions refusals --criterion 2
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.figures import refusals_by_limb  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -150,7 +150,7 @@ def list_told(known: date | None, *, as_json: bool) -> None:
 
     Example: penholder decisions told
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.figures import told_holders  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -177,7 +177,7 @@ def list_similar(known: date | None, *, as_json: bool) -> None:
 
     Example: penholder decisions similar
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.pairs import similar_pairs  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415

@@ -29,7 +29,7 @@ def send_file(file: Path) -> None:
 
     Nothing is recorded by that. A file that no act takes in is kept by nobody.
     """
-    start()
+    start(site="authority")
     from penholder.evidence.files import send  # noqa: PLC0415 - loads Django
 
     try:
@@ -50,7 +50,7 @@ def count_incidents(
     party: str, first: date | None, last: date | None, known: date | None, *, as_json: bool
 ) -> None:
     """Of all alleged incidents of a party in a period: how many received, in scope, attributed, and found what."""
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence.queries import counts  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -81,7 +81,7 @@ def origins_of(incident: str, known: date | None) -> None:
 
     Reports that quote one another are one origin.
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence import queries  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
@@ -101,7 +101,7 @@ def write_snapshot(folder: Path, known: date | None) -> None:
     Each event once. Those left out of scope are not written. Use a folder that holds no other table of the same
     incidents: they would count twice.
     """
-    start()
+    start(site="authority")
     from penholder.evidence.snapshot import day_of, snapshot  # noqa: PLC0415 - loads Django
 
     made = snapshot(folder, day_of(known))

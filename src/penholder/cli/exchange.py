@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from penholder.cli.casework import start
-from penholder.kernel.errors import ConfigurationError, InputError
+from penholder.kernel.errors import InputError
 
 
 @click.command("exchange", epilog="Example: penholder exchange")
@@ -16,12 +16,7 @@ def command() -> None:
     a
     day, and after decisions; carry the files of the folder `exchange` there and back.
     """
-    home = start()
-    if home.configuration.site != "authority":
-        raise ConfigurationError(
-            f"this is the site {home.configuration.site}",
-            hint="on the site of concerns: penholder concerns exchange",
-        )
+    start(site="authority")
     from penholder.actions.moment import today  # noqa: PLC0415
     from penholder.cli.exchange_targets import targets  # noqa: PLC0415
     from penholder.custody.exchange import TARGETS, write_signed  # noqa: PLC0415

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from penholder.cli.casework import start
-from penholder.kernel.home import Home
 
 
 @click.group("publication", epilog="Example: penholder publication load published/ --key key-from-paper.txt")
@@ -38,13 +37,12 @@ def load_command(folder: Path, *, log: str, key: str | None, anew: bool, as_json
     from penholder.cli.verify import keys_given  # noqa: PLC0415
     from penholder.publication.load import as_document  # noqa: PLC0415
 
-    home = start(check=False)
+    home = start(check=False, site="public")
     from penholder.actions.moment import now  # noqa: PLC0415 - loads Django
     from penholder.publication.disclosure import disclosure  # noqa: PLC0415
     from penholder.publication.load import load  # noqa: PLC0415
     from penholder.publication.projection import FILE  # noqa: PLC0415
 
-    check_site(home)
     loaded = load(
         folder,
         log=log,
@@ -71,11 +69,10 @@ def load_command(folder: Path, *, log: str, key: str | None, anew: bool, as_json
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def status_command(*, as_json: bool) -> None:
     """Say which logs are shown, up to which head, and whether they are witnessed."""
-    home = start(check=False)
+    home = start(check=False, site="public")
     from penholder.publication.load import shown_heads  # noqa: PLC0415
     from penholder.publication.projection import FILE  # noqa: PLC0415
 
-    check_site(home)
     heads = shown_heads(home.path / FILE)
     if as_json:
         said = [{"log": h.log, "origin": h.origin, "size": h.size, "witnessed": h.witnessed} for h in heads]
@@ -84,17 +81,6 @@ def status_command(*, as_json: bool) -> None:
     for h in heads:
         click.echo(f"{h.log}: {h.origin}, {h.size:,} entries, root {h.root}")
         click.echo(f"  {_witnessed(witnessed=h.witnessed, signed=h.signed, needed=h.needed)}")
-
-
-def check_site(home: Home) -> None:
-    """Raises: ConfigurationError: this is not the home of a public site."""
-    from penholder.kernel.errors import ConfigurationError  # noqa: PLC0415
-
-    if home.configuration.site != "public":
-        raise ConfigurationError(
-            f"{home.path} is the home of the site {home.configuration.site!r}",
-            hint="the public site has a home of its own: penholder init --site public --home DIR ...",
-        )
 
 
 def _witnessed(*, witnessed: bool, signed: tuple[str, ...], needed: int) -> str:

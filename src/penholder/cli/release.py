@@ -12,7 +12,6 @@ import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
-from penholder.cli.publication import check_site
 from penholder.kernel.errors import EXIT_DONE, EXIT_FINDINGS
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -40,8 +39,7 @@ def build_command(
     From the second release on every changed cell is listed with its reason; without a reason nothing is made.
     Acts as whoever the token in PENHOLDER_TOKEN belongs to; without one as the system.
     """
-    home = start()
-    check_site(home)
+    home = start(site="public")
     from penholder.publication.books import books  # noqa: PLC0415 - loads Django
     from penholder.publication.build import build  # noqa: PLC0415
     from penholder.publication.releases.catalogue import releases_in  # noqa: PLC0415
@@ -116,8 +114,7 @@ def rebuild_command(context: click.Context, folder: Path) -> None:
 
     Example: penholder release rebuild releases/2026-09-30-1a2b3c4d5e6f
     """
-    home = start(check=False)
-    check_site(home)
+    start(check=False, site="public")
     from penholder.publication.books import books  # noqa: PLC0415 - loads Django
     from penholder.publication.build import material_of  # noqa: PLC0415
     from penholder.publication.releases.catalogue import read_catalogue  # noqa: PLC0415
@@ -150,8 +147,7 @@ def table_command(context: click.Context, first: Path, second: Path, *, names: t
 
     Example: penholder release table releases/2026-09-30-1a2b… releases/2026-12-31-6f5e… --table concerns
     """
-    home = start(check=False)
-    check_site(home)
+    start(check=False, site="public")
     from penholder.publication.retrace import retrace  # noqa: PLC0415 - loads Django
 
     found = retrace(first, second, names=names)

@@ -38,7 +38,7 @@ def grants(moratorium: str, on: date | None, known: date | None, *, as_json: boo
 
     Example: penholder restrictions grants MO-7f3k2m --on 2024-12-31
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
     from penholder.restrictions.queries import matching  # noqa: PLC0415
@@ -72,7 +72,7 @@ def days(exemption: str, until: date | None, known: date | None, *, whole: bool,
 
     Example: penholder restrictions days EX-7f3k2m --to 2024-12-31
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
     from penholder.review.queries import exemption_days  # noqa: PLC0415

@@ -30,7 +30,7 @@ def beside(statement: str, *, as_json: bool) -> None:
 
     Example: penholder statements beside SA-7f3k2m
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.statements import queries  # noqa: PLC0415
 
@@ -59,7 +59,7 @@ def overdue(on: date | None) -> None:
 
     Example: penholder statements overdue --on 2024-05-31
     """
-    start()
+    start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.statements import queries  # noqa: PLC0415
 

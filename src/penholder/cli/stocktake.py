@@ -70,7 +70,7 @@ def command(
 
 def _with_register(asked: Asked, into: Path) -> Asked:
     """The same question about the lines of the register. Django is loaded only here."""
-    start()
+    start(site="authority")
     from penholder.register.stocktake import with_register  # noqa: PLC0415
 
     catalogue = with_register(asked.catalogue, into=into, on=asked.on, known=asked.known)
