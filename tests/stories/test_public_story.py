@@ -41,29 +41,33 @@ def release(made: Conducted, number: int) -> Path:
 # story: The public site is a projection of ledger events through `public_view` and a dated disclosure policy
 def test_each_thing_of_the_story_has_its_page_on_the_public_site(made: Conducted) -> None:
     r = made.results
-    licence, place, exemption, moratorium, statement, decision, review = pages(
-        made,
-        f"/licences/{r['pumps_licence']}",
-        "/destinations/XV",
-        f"/measures/{r['exemption']['id']}",
-        f"/measures/{r['moratorium']}",
-        f"/statements/{r['statement']['id']}",
-        f"/decisions/{r['pumps']['case']}",
-        f"/reviews/{r['change']['id']}",
-    )
-    assert "Line 1 is in force and line 2 is suspended." in licence
-    assert f"Exemption {r['exemption']['id']}" in licence
-    assert "Version 3, accepted" in place
-    assert "Promises that are overdue" in place
-    assert "(Written statement 114 to the parliament of Ardenia)" in exemption
-    assert "What it lets through, day by day" in exemption
-    assert f"{r['pumps_licence']}:1" in exemption
-    assert f"{r['pumps_licence']}:2" not in exemption
-    assert "Velmora" in moratorium or "XV" in moratorium
-    assert "in line with the criteria" in statement
-    assert "15 days late" in statement or "Overdue" in statement
-    assert "against" in decision
-    assert "suspended" in review or "lines" in review
+    addresses = {
+        "licence": f"/licences/{r['pumps_licence']}",
+        "exemption": f"/measures/{r['exemption']['id']}",
+        "moratorium": f"/measures/{r['moratorium']}",
+        "statement": f"/statements/{r['statement']['id']}",
+        "decision": f"/decisions/{r['pumps']['case']}",
+        "review": f"/reviews/{r['change']['id']}",
+        "place": "/destinations/XV",
+    }
+    found = looked_at(made, "public", addresses.values())
+    said = {name: visible(found[address]) for name, address in addresses.items()}
+    for name, words in {
+        "licence": "Line 1 is in force and line 2 is suspended.",
+        "exemption": "announced on 3 August 2024 (Written statement 114 to the parliament of Ardenia)",
+        "moratorium": "nothing for Velmora (XV) that matches is granted, amended or reinstated",
+        "statement": "All licences are in line with the criteria.",
+        "decision": "It goes against the advice of the lead department.",
+        "review": "4 lines of 3 licences",
+        "place": "On hostilities a hospital was hit; on detainees the information did not suffice.",
+    }.items():
+        assert words in said[name], name
+    assert "What it lets through, day by day" in said["exemption"]
+    assert f"{r['pumps_licence']}:2" not in said["exemption"]
+    assert "due 16 October 2024, 39 days late" in said["statement"]
+    assert said["place"].count("due 16 October 2024, 39 days late") == 1
+    for linked in ("exemption", "moratorium", "decision"):
+        assert f'href="{addresses[linked]}"' in found[addresses["licence"]], linked
 
 
 # story: nothing is a dead end: every link of the public site leads somewhere, and every page is right HTML
@@ -79,7 +83,7 @@ def test_every_link_of_the_public_site_leads_somewhere(made: Conducted) -> None:
 
 # story: pages and releases say UNWITNESSED until the configured number of outside witnesses has signed
 def test_one_signature_of_two_is_said_to_be_too_few(made: Conducted) -> None:
-    said = "UNWITNESSED: 1 of 2 outside witnesses have signed the head of the log of authority."
+    said = "UNWITNESSED: 1 of 2 outside witnesses have signed the head of "
     first, log = pages(made, "/", "/log")
     assert said in first
     assert said in log
@@ -111,7 +115,7 @@ def test_each_changed_cell_of_the_second_release_has_its_reason(made: Conducted)
     assert cells["lines", f"{surrendered};1", "status"] == ("issued", "surrendered", "correction")
     assert cells["destinations", "XT", "licences_in_force"] == ("1", "0", "correction")
     told = told_to(made, "public", "release", "changes", str(release(made, 2)), "--table", "lines")
-    assert re.search(rf"lines {surrendered};1 status: issued -> surrendered \(correction \d+;\d+\)", told)
+    assert re.search(rf"lines {surrendered};1 status: issued -> surrendered \(correction [\d;]+\)", told)
     for number in (1, 2):
         assert {p.name for p in release(made, number).iterdir()} >= {
             "release.sqlite3", "lines.parquet", "lines.csv", "lines.jsonl", "catalogue.json", "catalogue.note",
