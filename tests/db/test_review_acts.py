@@ -31,6 +31,7 @@ from penholder.restrictions import queries as restrictions
 from penholder.restrictions.errors import MoratoriumError
 from penholder.review import actions, queries, reactions
 from penholder.review.models import Circumstance, Stocktake
+from penholder.review.open_facts import facts_of
 from penholder.review.values import EngineUse, Option, State, Trigger, Use
 from penholder.vault.store import vault
 from tests import register_ground as ground
@@ -47,7 +48,7 @@ from tests.db.test_restrictions import (
     officer,
     proposal,
 )
-from tests.register_ground import TODAY, draw, enter, issued, terms
+from tests.register_ground import TODAY, draw, enter, exporter, issued, terms
 
 LIMB = "uk-selc-2021/2c"
 WHY = "Strikes on homes in Velmora are reported every day since 12 November."
@@ -261,6 +262,45 @@ def test_a_person_may_say_other_than_the_engine_and_both_are_shown() -> None:
     assert [x.name for x in queries.lines(viewer=MANAGER, change=change, differing=True).items] == [name]
     with pytest.raises(ConflictError, match="2 lines in force are not classified by a person"):
         do(actions.assess_change, MANAGER, change, 5, words="Done with it.")
+
+
+def test_of_each_line_it_is_said_which_facts_would_change_the_answer() -> None:
+    made = world()
+    change = stocktaken()
+    could, unknown, excluded = EngineUse.COULD, EngineUse.UNKNOWN, EngineUse.EXCLUDED
+    direct = facts_of(viewer=MANAGER, change=change, name=f"{made['both']}:1")
+    assert (direct.use, direct.is_as_run) == (could, True)
+    assert [(f.fact, f.now, f.if_yes, f.if_no, f.ask) for f in direct.facts] == [
+        ("XV operates forces of: Forces of Velmora", "yes", could, excluded, "profile"),
+        ("the goods can reach: air strikes", "yes", could, unknown, "tracing"),
+        ("Forces of Velmora used: air strikes", "yes", could, unknown, "profile"),
+        ("the goods can reach any of the means that were used", "yes", could, excluded, "exporter"),
+        ("the end user in the stated destination is its forces", "yes", could, excluded, "licensing authority"),
+    ]
+    onward = facts_of(viewer=MANAGER, change=change, name=f"{made['onward']}:1")
+    assert [(f.fact, f.now, f.changes) for f in onward.facts if f.now == "unknown"] == [
+        ("the final end user is forces", "unknown", True)
+    ]
+    for viewer in (exporter("owner"), MINISTER):
+        with pytest.raises(AbsentError):
+            facts_of(viewer=viewer, change=change, name="L-nothing:1")
+
+
+def test_what_would_change_the_answer_is_said_as_the_books_stood_at_the_run() -> None:
+    """What came later is in the next run: it does not make the answer of this one another."""
+    made = world()
+    change = stocktaken()
+    before = facts_of(viewer=MANAGER, change=change, name=f"{made['both']}:1")
+    ground.later(minutes=5)
+    line = Line.objects.select_related("licence").get(licence__public_id=made["both"], number=1)
+    perform(
+        register.amend_line, officer("other", "licensing_manager"), licence=made["both"], line=1,
+        terms=terms(destination="XV", end_user="commercial", quantity_limit=Decimal(9)), reasons=WHY,
+        effective_on=TODAY, expected_version=line.licence.version,
+    )  # fmt: skip
+    ground.later(minutes=5)
+    after = facts_of(viewer=MANAGER, change=change, name=f"{made['both']}:1")
+    assert (after.facts, after.is_as_run) == (before.facts, True)
 
 
 def test_every_option_stands_with_what_it_would_do() -> None:

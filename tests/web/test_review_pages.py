@@ -103,6 +103,30 @@ def test_the_stocktake_shows_counts_that_lead_to_the_lines(ground: Ground) -> No
     assert ground.browser("exporter-1").get(f"/changes/{change}/stocktakes/{run}").status_code == 404
 
 
+def test_the_page_of_a_line_says_which_facts_would_change_the_answer(ground: Ground) -> None:
+    change = stocktaken(ground)
+    name = f"{ground.licences['issued']}:1"
+    found = rows(page(ground, "manager-1", f"/changes/{change}/lines/{name}"), "What would change the answer")
+    assert found[1] == [
+        "the goods can reach: air strikes",
+        "yes",
+        "could have been used",
+        "unknown",
+        "whoever traces what goods can become",
+    ]
+    said = ground.browser("manager-1").get(f"/api/v1/changes/{change}/lines/{name}/facts").json()
+    assert (said["use"], said["is_as_run"], len(said["facts"])) == ("could", True, len(found))
+    assert said["facts"][1] == {
+        "fact": "the goods can reach: air strikes",
+        "now": "yes",
+        "if_yes": "could",
+        "if_no": "unknown",
+        "changes": True,
+        "ask": "tracing",
+    }
+    assert ground.browser("exporter-1").get(f"/api/v1/changes/{change}/lines/{name}/facts").status_code == 404
+
+
 def classify(ground: Ground, change: str) -> list[str]:
     names = [
         f"{ground.licences['issued']}:1",

@@ -55,16 +55,17 @@ class Moment:
     known: datetime | None = None
 
 
-def snapshot(series: str, moment: Moment) -> Iterator[pa.RecordBatch]:
+def snapshot(series: str, moment: Moment, *, licence: str = "") -> Iterator[pa.RecordBatch]:
     """The lines of one series ("" : those entered here), in batches, in the order in which they came.
 
-    Memory: one batch, and what happened to lines since they came.
+    licence: of this one alone, by its public id. Memory: one batch, and what happened to lines since they came.
     """
     held = None if moment.known is None else known_changes(moment.known)
-    lives = _lives(series, held)
-    issued = _issued(held) if series == "" else None
-    shipped = _shipped(series, held)
-    for rows in _batches(series, held):
+    of = {"line__licence__series": series} | ({"line__licence__public_id": licence} if licence else {})
+    lives = _lives(of, held)
+    issued = _issued(of, held) if series == "" else None
+    shipped = _shipped(of, held)
+    for rows in _batches(of, held):
         made = [
             _row(terms, lives.get(line, ()), moment, shipped=shipped.get(line))
             for line, terms in rows
@@ -74,9 +75,9 @@ def snapshot(series: str, moment: Moment) -> Iterator[pa.RecordBatch]:
             yield pa.RecordBatch.from_pylist(made, schema=LICENCE_LINES.arrow)
 
 
-def _batches(series: str, held: frozenset[int] | None) -> Iterator[list[tuple[int, list[Held]]]]:
+def _batches(of: Mapping[str, str], held: frozenset[int] | None) -> Iterator[list[tuple[int, list[Held]]]]:
     """The terms of each line, oldest first, some thousand lines at a time."""
-    found = Terms.objects.filter(line__licence__series=series).order_by("line_id", "effective_on", "pk")
+    found = Terms.objects.filter(**of).order_by("line_id", "effective_on", "pk")
     batch: list[tuple[int, list[Held]]] = []
     for terms in found.values(*_COLUMNS).iterator(chunk_size=2_000):
         if held is not None and terms["change_id"] not in held:
@@ -92,9 +93,9 @@ def _batches(series: str, held: frozenset[int] | None) -> Iterator[list[tuple[in
     yield batch
 
 
-def _lives(series: str, held: frozenset[int] | None) -> dict[int, list[LineVersion]]:
+def _lives(of: Mapping[str, str], held: frozenset[int] | None) -> dict[int, list[LineVersion]]:
     """What happened to lines here, after they came: not what the row of a release says itself."""
-    steps = LineVersion.objects.filter(line__licence__series=series, act__in=_LIFE)
+    steps = LineVersion.objects.filter(**of, act__in=_LIFE)
     steps = steps.exclude(change_id__in=Release.objects.values("change_id"))
     found: dict[int, list[LineVersion]] = defaultdict(list)
     for step in steps.order_by("line_id", "version").iterator(chunk_size=2_000):
@@ -103,17 +104,17 @@ def _lives(series: str, held: frozenset[int] | None) -> dict[int, list[LineVersi
     return found
 
 
-def _issued(held: frozenset[int] | None) -> frozenset[int]:
+def _issued(of: Mapping[str, str], held: frozenset[int] | None) -> frozenset[int]:
     """Lines entered here that were issued."""
-    steps = LineVersion.objects.filter(line__licence__series="", act=LineAct.ISSUE.value)
+    steps = LineVersion.objects.filter(**of, act=LineAct.ISSUE.value)
     return frozenset(
         line for line, change in steps.values_list("line_id", "change_id") if held is None or change in held
     )
 
 
-def _shipped(series: str, held: frozenset[int] | None) -> dict[int, date]:
+def _shipped(of: Mapping[str, str], held: frozenset[int] | None) -> dict[int, date]:
     """The first day on which goods are known to have left under a line."""
-    draws = Draw.objects.filter(line__licence__series=series).order_by("-happened_on")
+    draws = Draw.objects.filter(**of).order_by("-happened_on")
     rows = draws.values_list("line_id", "happened_on", "change_id")
     return {line: day for line, day, change in rows if held is None or change in held}
 

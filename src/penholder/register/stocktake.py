@@ -45,23 +45,25 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), UTC)
 
 
-def with_register(catalogue: Catalogue, *, into: Path, on: date, known: date | None = None) -> RegisterCatalogue:
+def with_register(
+    catalogue: Catalogue, *, into: Path, on: date, known: date | datetime | None = None, licence: str = ""
+) -> RegisterCatalogue:
     """The catalogue of `catalogue` with the lines of the register as of `on`, known by the end of `known`.
 
     Args:
         into: a folder for the files; keep it as long as the answer is in use.
+        known: a day, or a moment. licence: public id of the only one whose lines are wanted.
     Raises: NotKnownError: the register holds no issued line that was known then.
     """
-    moment = Moment(on, None if known is None else end_of(known))
+    moment = Moment(on, known if isinstance(known, datetime) or known is None else end_of(known))
+    by = known.date() if isinstance(known, datetime) else known
     others = tuple(_without_lines(r) for r in catalogue.releases)
     made: dict[str, tuple[Release, Path]] = {}
     for release in (*_loaded(moment.known), _entered(on)):
         path = into / f"{len(made)}.parquet"
-        if _write(path, "" if release.series == SERIES else release.series, moment):
+        if _write(path, "" if release.series == SERIES else release.series, moment, licence=licence):
             sha256 = sha256_of_file(path)
-            shown = replace(
-                release, released=_by(release.released, known), data_sets={LINES: sha256}, sha256=sha256
-            )
+            shown = replace(release, released=_by(release.released, by), data_sets={LINES: sha256}, sha256=sha256)
             made[release.id] = (shown, path)
     if not made:
         raise NotKnownError(
@@ -112,12 +114,12 @@ def _entered(on: date) -> Release:
     )
 
 
-def _write(path: Path, series: str, moment: Moment) -> int:
+def _write(path: Path, series: str, moment: Moment, *, licence: str) -> int:
     """Write the lines of one series. Gives how many."""
     rows = 0
     with pq.ParquetWriter(path, LICENCE_LINES.arrow, compression="zstd") as writer:
         waiting: list[pa.RecordBatch] = []
-        for batch in snapshot(series, moment):
+        for batch in snapshot(series, moment, licence=licence):
             waiting.append(batch)
             rows += batch.num_rows
             if sum(b.num_rows for b in waiting) >= _ROW_GROUP:

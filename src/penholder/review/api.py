@@ -15,6 +15,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
 from penholder.register.counting import count_bridge
 from penholder.review import queries
+from penholder.review.open_facts import facts_of
 from penholder.review.policy import Day
 from penholder.review.values import EngineUse, Move, Option, State, Trigger, Use
 
@@ -300,6 +301,33 @@ def one_change(request: HttpRequest, id: str, asked: Query[ChangeAsKnown]) -> ob
 def lines_of_change(request: HttpRequest, id: str, wanted: Query[FoundLineFilter]) -> object:  # noqa: A002
     """With the engine's answer, a person's, and the reasons."""
     return queries.lines(viewer=actor_of_request(request), change=id, **wanted.dict())
+
+
+class OpenFactOut(Schema):
+    """One fact: what is known of it, and what the answer becomes by it. ask: who can say."""
+
+    fact: str
+    now: str
+    if_yes: EngineUse
+    if_no: EngineUse
+    changes: bool
+    ask: str
+
+
+class FactsOut(Schema):
+    """What would change the answer for one line. use: as it is judged now; is_as_run: as the run did."""
+
+    run: str
+    use: EngineUse
+    is_as_run: bool
+    facts: list[OpenFactOut]
+
+
+@router.get("/changes/{id}/lines/{name}/facts", response=FactsOut, summary="What would change a line's answer.")
+@requires(SIGNED_IN, why=_WHY)
+def facts_of_line(request: HttpRequest, id: str, name: str) -> object:  # noqa: A002 - path parameter
+    """Of the newest stocktake: every fact that is open, or on which the answer turns. name: licence:number."""
+    return facts_of(viewer=actor_of_request(request), change=id, name=name)
 
 
 @router.get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -32,14 +32,29 @@ def catalogue_of(into: Path, *, on: date, known: date | None) -> RegisterCatalog
         into: an empty folder; keep it as long as the answer is in use.
     Raises: NotKnownError: the register holds no issued line that was known then.
     """
+    folder, lines = _folders(into)
+    with suppress(NotKnownError):  # no incident was recorded by then; the notices of the answer say so
+        snapshot(folder, day_of(known))
+    return with_register(read_catalogue_or_empty(folder), into=lines, on=on, known=known)
+
+
+def one_licence(into: Path, licence: str, *, on: date, known: datetime | None) -> RegisterCatalogue:
+    """The lines of one licence alone, as known at a moment, over the data folder: for what needs no incidents.
+
+    Raises: as `catalogue_of`.
+    """
+    folder, lines = _folders(into)
+    return with_register(read_catalogue_or_empty(folder), into=lines, on=on, known=known, licence=licence)
+
+
+def _folders(into: Path) -> tuple[Path, Path]:
+    """A copy (by links) of the data folder of the installation, if any, and a folder for lines."""
     folder, lines = into / FOLDER, into / "lines"
     lines.mkdir()
     own = Path(settings.PENHOLDER_HOME) / FOLDER
     if own.is_dir():
         shutil.copytree(own, folder, copy_function=os.link)
-    with suppress(NotKnownError):  # no incident was recorded by then; the notices of the answer say so
-        snapshot(folder, day_of(known))
-    return with_register(read_catalogue_or_empty(folder), into=lines, on=on, known=known)
+    return folder, lines
 
 
 def read(text: str, catalogue: RegisterCatalogue, *, known: date | None) -> OperationProfile:

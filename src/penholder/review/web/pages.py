@@ -16,6 +16,7 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.kernel.errors import InputError, NotKnownError
 from penholder.people.roles import role_book
 from penholder.people.web.pages import subject_address
 from penholder.register.search import references
@@ -26,6 +27,7 @@ from penholder.restrictions.web.words import title as restriction_title
 from penholder.review import queries
 from penholder.review.answers import ChangeView, StepView
 from penholder.review.machine import machine
+from penholder.review.open_facts import Facts, facts_of
 from penholder.review.values import EngineUse, Move, ReviewPermission, State, Use
 from penholder.review.web import words
 from penholder.vault.serving import download_headers
@@ -239,6 +241,8 @@ def line_page(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
     context = {
         "view": view,
         "line": found,
+        "facts": _facts(viewer, public_id, name),
+        "asks": words.ASKS,
         "uses": words.USES,
         "plain": words.plain,
         "place": words.place_words,
@@ -246,6 +250,14 @@ def line_page(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         "as_of": today(),
     }
     return render(request, "review/line.html", context)
+
+
+def _facts(viewer: Actor, change: str, name: str) -> Facts | None:
+    """What would change the answer; None where what the run was made of is not there any more."""
+    try:
+        return facts_of(viewer=viewer, change=change, name=name)
+    except (InputError, NotKnownError):
+        return None
 
 
 @requires(SIGNED_IN, why=_WHY)

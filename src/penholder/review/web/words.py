@@ -12,6 +12,7 @@ from penholder.review.answers import ChangeRow, ChangeView
 from penholder.review.values import EngineUse, Move, Option, State, Trigger, Use
 
 __all__ = [
+    "ASKS",
     "MOVES",
     "OPTIONS",
     "STATES",
@@ -65,6 +66,13 @@ OPTIONS = {
     Option.SUSPEND_ALL: "Suspend all",
     Option.REVOKE: "Revoke those that might be used",
 }
+ASKS: Mapping[str, str] = {
+    "exporter": "the exporter",
+    "licensing authority": "the authority, from the application",
+    "profile": "whoever keeps the operation profile",
+    "tracing": "whoever traces what goods can become",
+}
+"""Who can say whether a fact holds."""
 USES: Mapping[Use | EngineUse, str] = {
     Use.YES: "could be used",
     Use.NO: "could not be used",
