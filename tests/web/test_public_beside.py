@@ -88,14 +88,14 @@ def test_there_is_a_debate_of_what_is_published_and_it_has_the_title_of_the_page
     measures = {m.kind: m.id for m in held.measures(held.size).values()}
     assert {kind.value for kind in Kind} >= {"licence", "exemption"}
     made = {
-        ("licence", licence): (f"Licence {licence}", f"/licences/{licence}"),
+        ("licence", licence): ("Licence for XV: ML10 and ML6", f"/licences/{licence}"),
         ("destination", "XV"): ("XV", "/destinations/XV"),
         ("exemption", measures["exemption"]): (
-            f"Exemption {measures['exemption']}",
+            "Exemption for XN",
             f"/measures/{measures['exemption']}",
         ),
         ("moratorium", measures["moratorium"]): (
-            f"Moratorium {measures['moratorium']}",
+            "Moratorium on XV",
             f"/measures/{measures['moratorium']}",
         ),
         ("hold", measures["moratorium"]): None,
@@ -114,7 +114,7 @@ def test_there_is_a_debate_of_what_is_published_and_it_has_the_title_of_the_page
         assert f'href="/debate/{kind}/{name}"' in html
         back = f'<a href="{address}" class="govuk-back-link">'
         assert back in site.get(f"/debate/{kind}/{name}").content.decode()
-    assert f"Debate: Licence {licence}" in words(site, f"/debate/licence/{licence}")
+    assert "Debate: Licence for XV: ML10 and ML6" in words(site, f"/debate/licence/{licence}")
     assert site.get("/debate/licence/L-nothere").status_code == 404
     with pytest.raises(AbsentError, match="no licence L-nothere"):
         debate_ground.post(debate_ground.member("reader-1"), page="L-nothere")

@@ -69,7 +69,8 @@ def shell_of(request: HttpRequest) -> Shell:
 
 def _shell_of_anybody(request: HttpRequest) -> Shell:
     """Nobody is signed in: the places that are open to everybody, where the site has any."""
-    offers = [getattr(room, "open_places", tuple) for room in rooms("web", settings.PENHOLDER_SITE)]
+    # From the highest floor down: what is published comes before what is said below it.
+    offers = [getattr(room, "open_places", tuple) for room in [*rooms("web", settings.PENHOLDER_SITE)][::-1]]
     open_ones = [place for offer in offers for place in offer()]
     found = [(text, _address(name)) for text, name in open_ones]
     places = tuple(MenuItem(text, href, is_current=_is_here(request.path, href)) for text, href in found if href)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from penholder.publication.figures import HOW, Figure, FigureKind
+from penholder.publication.figures import HOW, Figure, FigureKind, Month
 from penholder.publication.fold import parts, shown
 from penholder.publication.measures import Measure
 from penholder.publication.policy import ALWAYS
@@ -107,24 +107,22 @@ def hidden_of(facts: Iterable[Fact]) -> tuple[Hidden, ...]:
     )
 
 
+def month_bars(months: Sequence[Month]) -> list[dict[str, Any]]:
+    """The bars of a chart by month."""
+    most = max((m.count for m in months), default=0)
+    return [
+        {"x": n * 40, "height": _scaled(m.count, most), "stopped": _scaled(m.suspended, most), "month": m}
+        for n, m in enumerate(months)
+    ]
+
+
 def figure_context(found: Figure, *, rows_shown: int) -> dict[str, Any]:
     """A figure: sentence, chart, bridge, rows."""
-    most = max((m.count for m in found.months), default=0)
-    bars = [
-        {
-            "x": n * 40,
-            "height": _scaled(m.count, most),
-            "stopped": _scaled(m.suspended, most),
-            "month": m,
-        }
-        for n, m in enumerate(found.months)
-    ]
     bridge = found.bridge
     return {
         "figure": found,
         "title": found.sentence,
-        "chart": bars,
-        "chart_most": most,
+        "chart": month_bars(found.months),
         "how": HOW,
         "page_rows": found.rows[:rows_shown],
         "more_rows": max(0, len(found.rows) - rows_shown),

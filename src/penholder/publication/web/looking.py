@@ -15,6 +15,7 @@ from penholder.kernel.errors import NotKnownError
 from penholder.publication.books import Books, books
 from penholder.publication.sentences import place_words, sentence
 from penholder.publication.values import AUTHORITY, Fact, Seen
+from penholder.publication.web.called import title_in
 from penholder.publication.web.words import (
     class_words,
     field_words,
@@ -44,6 +45,10 @@ class Look:
         address = reverse(name, args=args or None)
         return f"{address}?{urlencode(given)}" if given else address
 
+    def called(self, kind: str, name: str) -> str:
+        """What a thing is called by what is known here; kind and id where nothing says more."""
+        return title_in(self.books, self.seen.size, kind, name) or f"{thing_words(kind)} {name}".strip()
+
     def page(self, template: str, context: Mapping[str, Any]) -> HttpResponse:
         """The page, with what every page says: as of when, which head, witnessed or not."""
         seen = self.seen
@@ -53,6 +58,7 @@ class Look:
             "taken_in": self.books.taken_in(seen),
             "head": self.books.heads.get(AUTHORITY),
             "to": self.to,
+            "called": self.called,
             "as_of": seen.on,
             "known_at": None if seen.is_newest else seen.until,
             "here": self.request.path,

@@ -13,6 +13,7 @@ from penholder.publication.concern_counts import RULE, counts_of
 from penholder.publication.figures import Asked, FigureKind, PlaceCount, by_place, figure
 from penholder.publication.fold import goes_to, goods_on, shown
 from penholder.publication.values import AUTHORITY, CONCERNS, Licence
+from penholder.publication.web.context import month_bars
 from penholder.publication.web.looking import WHY, Look, look
 from penholder.publication.world import draw_world
 from penholder.register.values import Standing
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "figure": found,
+            "chart": month_bars(found.months),
             "news": at.books.newest(most=15, kinds=_NEWS),
             "overdue": [p for p in promises.values() if p.is_overdue(seen.on)],
             "promises": len(promises),
