@@ -15,12 +15,16 @@ from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.actions.values import SYSTEM
 from penholder.concerns import actions, queries
 from penholder.concerns.actions.upkeep import ListedTarget
+from penholder.concerns.cases import key_of, load
 from penholder.concerns.codes import Codes
+from penholder.concerns.keys import MESSAGE
+from penholder.concerns.models import Message, Reader
 from penholder.concerns.web.draft import Draft
 from penholder.concerns.web.questions import STEPS, People
 from penholder.entry.errors import BadRequestError
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
+from penholder.vault.errors import VaultIntegrityError
 from tests import concerns_ground, people_ground
 from tests.casework import Casework
 from tests.concerns_ground import AV, GROUNDS, Ground, rejected, upheld, version_of
@@ -132,3 +136,17 @@ def test_what_not_everybody_may_know_of_is_in_no_list_and_is_named_by_its_id(gro
     assert draft.targets == [AV, hidden]
     assert STEPS["about"].first(draft)["named"] == hidden
     assert ground.raise_one(targets=tuple(draft.targets))
+
+
+def test_whose_role_has_ended_opens_nothing_of_what_is_written_later(ground: Ground) -> None:
+    concern, codes = ground.raise_one()
+    row = Reader.objects.get(user__public_id=ground.people["owner-3"])
+    with ground.unlocked("owner-3"):
+        old = key_of(load(concern), ground.actor("owner-3"), row)
+    grant = RoleGrant.objects.get(user__public_id=ground.people["owner-3"], role="concern_owner").public_id
+    perform(people.withdraw_role, people_ground.administrator(), grant=grant, why="moved to another office")
+    ground.of_filer(actions.write_message, codes, text="They asked me about it in the corridor.")
+    message = Message.objects.get()
+    with pytest.raises(VaultIntegrityError):
+        old.open_text(MESSAGE, message.public_id, bytes(message.text))
+    assert not Reader.objects.filter(user__public_id=ground.people["owner-3"]).exists()

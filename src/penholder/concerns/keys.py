@@ -58,14 +58,13 @@ def give(row: Concern, key: CaseKey, to: Officer) -> None:
 def reseat(case: Case, key: CaseKey, *, on: date) -> Seats:
     """Give the key to all who may hear the case, and take it from those who may no more.
 
-    Where somebody loses it, the case gets another key: an old copy of their box opens nothing new.
+    Where somebody loses it (a conflict, or a role that ended), the case gets another key: an old copy of their box
+    opens nothing new.
     """
     free = free_officers(case, key, on=on)
     by_key = {o.key: o for o in free}
     rows = {r.user_id: r for r in Reader.objects.filter(concern=case.row)}
-    holders = {o.key for o in officers.officers(on=on)}
-    lost = [r.pk for user, r in rows.items() if user in holders and user not in by_key]
-    if lost or case.row.has_stale_key:
+    if rows.keys() - by_key.keys() or case.row.has_stale_key:
         Reader.objects.filter(concern=case.row).exclude(user__in=by_key).delete()
         key = _rekey(case.row, key)
         rows = {}
