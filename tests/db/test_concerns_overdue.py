@@ -29,6 +29,8 @@ THIRD = date(2026, 6, 15)
 @pytest.fixture
 def ground(casework: Casework, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     monkeypatch.setenv("PENHOLDER_HOME", str(casework.home))
+    configuration = casework.home / "penholder.toml"
+    configuration.write_text(f'site = "concerns"\n{configuration.read_text(encoding="utf-8")}', encoding="utf-8")
     made = Ground(casework)
     made.list_targets(of_av=("owner-1",))
     yield made
