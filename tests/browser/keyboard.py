@@ -35,6 +35,10 @@ class OutOfReachError(AssertionError):
     """Something that a person needs cannot be reached with Tab, or does not take what is to be put there."""
 
 
+class NotOfferedError(OutOfReachError):
+    """A page does not offer what is to be chosen."""
+
+
 @dataclass
 class Focus:
     """What has the focus: the attributes of the element that a person would notice."""
@@ -69,11 +73,12 @@ class Boxes:
     """What is to stand in the boxes of a form, by name.
 
     wanted: text, several texts (of check boxes), or the path of a file; each has to be there. usual: what is put
-    into a box only if the form has it.
+    into a box only if the form has it. button: words of the button that sends it; empty: the first one.
     """
 
     wanted: Mapping[str, Any]
     usual: Mapping[str, Any] = field(default_factory=dict)
+    button: str = ""
     done: set[str] = field(default_factory=set)
     ticked: set[tuple[str, str]] = field(default_factory=set)
 
@@ -189,7 +194,7 @@ class Keys:
             if not wanted:
                 return
             if wanted == before or not self.next().adds:
-                raise OutOfReachError(f"{self.page.url} has no box for {', '.join(wanted)} before {at.text!r}")
+                raise NotOfferedError(f"{self.page.url} has no box for {', '.join(wanted)} before {at.text!r}")
             before = wanted
             boxes.done.clear()
             boxes.ticked.clear()
@@ -197,14 +202,14 @@ class Keys:
 
     def _through(self, boxes: Boxes) -> Focus:
         for at in self.around():
-            if at.sends:
+            if at.sends and boxes.button in {"", at.text}:
                 return at
             if not set(at.inside).isdisjoint(boxes.wanted):
                 self.page.keyboard.press("Enter")
             given = boxes.of(at) if at.name and at.method == "post" else None
             if given is not None:
                 self.put(at, given)
-        raise OutOfReachError(f"no button that sends a form can be reached with Tab on {self.page.url}")
+        raise NotOfferedError(f"no button that sends it ({boxes.button}) is reached with Tab on {self.page.url}")
 
     def put(self, at: Focus, given: Any) -> None:
         """Put it into the box that has the focus. Raises: OutOfReachError: it does not take it."""
@@ -244,7 +249,7 @@ class Keys:
         values = [value for value, _ in at.options]
         wanted = values[-1] if wanted == ANY else wanted
         if wanted not in values:
-            raise OutOfReachError(f"{at.name} on {self.page.url} offers no {wanted!r}, but {values}")
+            raise NotOfferedError(f"{at.name} on {self.page.url} offers no {wanted!r}, but {values}")
         steps = values.index(wanted) - values.index(at.value)
         if abs(steps) > _FEW:
             self.page.keyboard.type(at.options[values.index(wanted)][1])

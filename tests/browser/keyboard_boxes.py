@@ -127,6 +127,14 @@ def _acknowledged(given: Given, _shown: str) -> Texts:
     return {**given, "acknowledged_at": moment}
 
 
+def _answers(given: Given, _shown: str) -> Texts:
+    made: Texts = {n: v for n, v in given.items() if n != "answers"}
+    for answer in given["answers"]:
+        rest = {n: v for n, v in answer.items() if n != "point"} | {"records": ", ".join(answer["records"])}
+        made |= {f"p{answer['point']}_{n}": v for n, v in rest.items()}
+    return made
+
+
 _WAYS: Mapping[str, Callable[[Given, str], Texts]] = {
     "register.enter_licence": rows("lines", dict, box="line"),
     "register.acknowledge_customs_message": _acknowledged,
@@ -140,5 +148,6 @@ _WAYS: Mapping[str, Callable[[Given, str], Texts]] = {
     "casework.decide_appeal": _consolidated,
     "evidence.enter_incident": _casualties,
     "assessment.save_version": _version,
+    "concerns.propose_answer": _answers,
     "statements.record_statement": rows("claims", dict, box="claim"),
 }

@@ -7,39 +7,47 @@ button, and on to the receipt. What a person sees is what is believed: results a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from penholder.actions.errors import SeparationError
+from penholder.cli.story.cast_words import passphrase_of
 from penholder.cli.story.doors import PythonDoor
 from penholder.cli.story.players import Players
 from penholder.cli.story.refused import DoorError
 from penholder.entry.errors import ANSWERS
 from penholder.entry.views import apart_in_words
 from penholder.kernel.errors import PenholderError
-from tests.browser.keyboard import ANY, Keys
+from tests.browser import keyboard_filer
+from tests.browser.keyboard import ANY, Boxes, Keys, NotOfferedError
 from tests.browser.keyboard_boxes import boxes_of
-from tests.browser.keyboard_ways import RESULTS, UNDERTAKING, WAYS, Result
+from tests.browser.keyboard_ways import REPLY, RESULTS, UNDERTAKING, WAYS, Result
 
 _FILES = {"undertaking": "undertaking.txt", "party_list": "list.csv", "incidents": "incidents.csv"}
 _NAMED = re.compile(r"\{(\w+)\}")
 _REFUSED = frozenset({403, 404, 409, 422})
+_RAISE, _KEY = "concerns.raise_concern", "concerns.make_officer_key"
+_LEFT = {"empty-answer": "thanking and noting is no answer"}
+"""Refusals that leave something in the log: what the page says, as the act is not asked once more."""
+_ONCE = """() => [...document.querySelectorAll('main h2 + pre')].map(
+  p => [p.previousElementSibling.innerText, p.innerText])"""
 
 
 @dataclass
 class BrowserDoor:
-    """One window for each of the cast, in which they have signed in.
+    """A window for each of the cast, in which they have signed in.
 
-    windows: key -> the keyboard before their window. folder: of the files that they have.
+    window: key of the cast, or `nobody` -> the keyboard before their window. folder: of the files that they have.
+    known: ids that the pages have shown before.
     """
 
     players: Players
-    windows: Mapping[str, Keys]
+    window: Callable[[str], Keys]
     folder: Path
-    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def send(self, who: str, kind: str, content: bytes) -> str:
         """Lay a file ready; it is sent on the page of the act that takes it."""
@@ -50,37 +58,62 @@ class BrowserDoor:
 
     def act(self, who: str, name: str, given: Mapping[str, Any]) -> Any:
         """As `telling.Door`."""
-        keys = self.windows[who]
+        keys = self.window(who)
+        page, asked = self._page(who, name, given)
         try:
-            page, asked = self._undertaking(given) if name == "casework.set_parties" else (name, dict(given))
-            missing = self._go(keys, page, asked)
+            missing = self._go(keys, who, page, asked)
             self._write(keys, page, asked)
-        except _RefusedError:
-            self._believe(keys, who, name, given)
+        except (_RefusedError, NotOfferedError) as refused:
+            raise self._believed(keys, lambda: self._asked(who, name, given), refused) from refused
         assert not missing, f"{name}: {missing}"
-        return {"result": self._result(keys, name, given), "details": {}}
+        details = {n.strip().lower(): v.strip() for n, v in keys.page.evaluate(_ONCE)}
+        return {"result": self._result(keys, name, asked), "details": details}
 
-    def _undertaking(self, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The page for the parties; or, where there is the undertaking of one, the pages for that."""
-        for number, party in enumerate(given["parties"], start=1):
-            if "undertaking" in party:
-                return UNDERTAKING, {"case": given["case"], "party": number, **party["undertaking"]}
-        return "casework.set_parties", dict(given)
+    def of_filer(self, codes: Mapping[str, str] | None, name: str, given: Mapping[str, Any]) -> Any:
+        """As `telling.Door`."""
+        keys = self.window("nobody")
+        try:
+            if name == _RAISE:
+                return keyboard_filer.raised(keys, given)
+            assert codes is not None
+            _check(keyboard_filer.returned(keys, codes, name, given))
+        except (_RefusedError, NotOfferedError) as refused:
+            error = lambda: _error(lambda: PythonDoor(self.players).of_filer(codes, name, given))  # noqa: E731
+            raise self._believed(keys, error, refused) from refused
+        return {"result": {}, "details": {}}
 
-    def _go(self, keys: Keys, name: str, given: dict[str, Any]) -> str:
+    def _page(self, who: str, name: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Which pages an act is done on, where it has several; and what is typed there."""
+        if name == "debate.post_comment" and "parent" in given:
+            return REPLY, dict(given)
+        if name == _KEY:
+            return name, {"passphrase": passphrase_of(who), "again": passphrase_of(who)}
+        if name == "casework.set_parties":
+            for number, party in enumerate(given["parties"], start=1):
+                if "undertaking" in party:
+                    return UNDERTAKING, {"case": given["case"], "party": number, **party["undertaking"]}
+        return name, dict(given)
+
+    def _go(self, keys: Keys, who: str, name: str, given: dict[str, Any]) -> str:
         """To the form of an act; gives which link was missing on the way, and had to be typed instead."""
         first, *rest = (_filled(address, given) for address in WAYS[name])
         _check(keys.open(first))
-        for address in rest:
-            if keys.leads_to(rest[-1]):
-                _check(keys.follow(rest[-1]))
-                return ""
-            if not keys.leads_to(address):
-                missing = f"{keys.page.url} does not lead to {address}"
-                _check(keys.open(rest[-1]))
+        while rest:
+            furthest = next((n for n, address in reversed([*enumerate(rest)]) if keys.leads_to(address)), None)
+            if furthest is None:
+                missing = f"{keys.page.url} leads to none of {rest}"
+                _check(self._unlocked(keys, who, keys.open(rest[-1])))
                 return missing
-            _check(keys.follow(address))
+            _check(self._unlocked(keys, who, keys.follow(rest[furthest])))
+            del rest[: furthest + 1]
         return ""
+
+    def _unlocked(self, keys: Keys, who: str, status: int) -> int:
+        """On the site of concerns an officer unlocks their key first."""
+        if "/cases/unlock" not in keys.page.url:
+            return status
+        keys.fill(Boxes({"passphrase": passphrase_of(who)}, button="Unlock it"))
+        return keys.enter()
 
     def _write(self, keys: Keys, name: str, given: dict[str, Any]) -> None:
         """Fill the form in and send it; a file first, where there is one; then the receipt."""
@@ -101,27 +134,27 @@ class BrowserDoor:
         path.write_bytes(content)
         return path
 
-    def _believe(self, keys: Keys, who: str, name: str, given: Mapping[str, Any]) -> None:
-        """The page says what the act itself says when it is called. Raises: DoorError: always."""
-        error = self._asked(who, name, given)
+    def _believed(self, keys: Keys, asked: Callable[[], PenholderError | None], refused: Exception) -> DoorError:
+        """The page says what the act itself says when it is called; or it does not even offer it."""
         said = keys.page.inner_text("main")
+        for code, words in _LEFT.items():
+            if words in said:
+                return DoorError(code, said)
+        error = asked()
+        assert error, f"the page refused what the act itself does not refuse ({refused}): {said}"
+        fields: Mapping[str, str] = getattr(error, "fields", {})
+        if isinstance(refused, NotOfferedError):
+            return DoorError(error.code, str(refused), fields)
         assert keys.status == ANSWERS[error.code].status, f"{keys.status} for {error.code}: {said}"
         for words in _words_of(error):
             assert _bare(words) in _bare(said), f"{words!r} is not in: {said}"
-        raise DoorError(error.code, said)
+        return DoorError(error.code, said, fields)
 
-    def _asked(self, who: str, name: str, given: Mapping[str, Any]) -> PenholderError:
+    def _asked(self, who: str, name: str, given: Mapping[str, Any]) -> PenholderError | None:
         """The error that the act has for this, when it is called."""
         plain = PythonDoor(self.players)
         real = {n: plain.send(who, *self.files[v]) if _is_laid(v, self.files) else v for n, v in given.items()}
-        try:
-            plain.act(who, name, real)
-        except DoorError as refused:
-            if isinstance(refused.__cause__, PenholderError):
-                return refused.__cause__
-            raise
-        said = self.windows[who].page.inner_text("main")
-        raise AssertionError(f"the page refused {name}, and the act itself does not: {said}")
+        return _error(lambda: plain.act(who, name, real))
 
     def _result(self, keys: Keys, name: str, given: Mapping[str, Any]) -> Any:
         """What the act gave, as the pages show it; on the way to it, the receipt."""
@@ -134,13 +167,12 @@ class BrowserDoor:
             return {}
         if found.page:
             keys.open(_filled(found.page, given))
-        ids = re.findall(
-            rf"\b{found.prefix}-[0-9a-hjkmnp-tv-z]{{26}}\b", keys.page.content() if found.page else ended
-        )
-        new = [i for i in ids if i not in self.known]
-        assert len(set(new)) == 1, f"{keys.page.url} shows {new or 'nothing'} as what {name} gave"
-        self.known.add(new[0])
-        return found.named(new[0])
+        shown = keys.page.content() if found.page else ended
+        ids = re.findall(rf"\b{found.prefix}-[0-9a-hjkmnp-tv-z]{{26}}\b", shown)
+        new = {i for i in ids if i not in self.known} or set(ids)
+        assert len(new) == 1, f"{keys.page.url} shows {new or 'nothing'} as what {name} gave"
+        self.known |= new
+        return found.named(new.pop())
 
     def _receipt(self, keys: Keys) -> None:
         """Follow the link to the receipt, where the page after the act is not the receipt itself."""
@@ -158,6 +190,16 @@ def _check(status: int) -> None:
     if status in _REFUSED:
         raise _RefusedError
     assert status == 200, f"answered with {status}"
+
+
+def _error(act: Callable[[], Any]) -> PenholderError | None:
+    try:
+        act()
+    except DoorError as refused:
+        if isinstance(refused.__cause__, PenholderError):
+            return refused.__cause__
+        raise
+    return None
 
 
 def _is_laid(value: Any, files: Mapping[str, Any]) -> bool:

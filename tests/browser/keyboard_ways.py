@@ -8,8 +8,9 @@ from typing import Any
 
 from tests.browser.keyboard import ANY
 
-_CASE, _INCIDENT, _ASSESSMENT, _CHANGE = "/cases/{case}", "/evidence/{incident}", "/assessments/{assessment}", ""
-_CHANGE = "/changes/{change}"
+_CASE, _INCIDENT, _ASSESSMENT = "/cases/{case}", "/evidence/{incident}", "/assessments/{assessment}"
+_CHANGE, _CONCERN = "/changes/{change}", "/cases/{concern}"
+_DEBATE, _COMMENT = "/debate/{kind}/{page}", "/debate/comments/{comment}"
 _LICENCE = "/register/{licence}"
 
 
@@ -19,6 +20,7 @@ def _below(page: str, *names: str) -> tuple[str, ...]:
 
 UNDERTAKING = "casework.set_parties with an undertaking"
 """The file of one party, and what it undertakes: on pages of its own."""
+REPLY = "debate.post_comment with a parent"
 WAYS: Mapping[str, tuple[str, ...]] = {
     "register.enter_licence": ("/", "/register", "/register/enter"),
     "register.issue_licence": _below(_LICENCE, "issue"),
@@ -50,6 +52,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "casework.propose_outcome": _below(_CASE, "propose"),
     "casework.countersign_proposal": _below(_CASE, "countersign"),
     "casework.decide_case": _below(_CASE, "decide"),
+    "casework.return_proposal": _below(_CASE, "return"),
     "casework.issue_notice": _below(_CASE, "notice"),
     "casework.lodge_appeal": _below(_CASE, "appeal"),
     "casework.assign_appeal": _below(_CASE, "appeal/assign"),
@@ -92,8 +95,30 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "restrictions.lift_hold": ("/restrictions/{hold}", "/restrictions/holds/{hold}/lift"),
     "statements.record_statement": ("/", "/statements", "/statements/new"),
     "statements.record_promise": ("/statements/{statement}", "/statements/{statement}/promise"),
+    "people.deactivate_person": ("/", "/people", "/people/{person_id}", "/people/{person_id}/deactivate"),
+    "concerns.make_officer_key": ("/", "/cases", "/cases/join", "/cases/key"),
+    "concerns.read_concern": ("/cases", _CONCERN),
+    "concerns.acknowledge_concern": ("/cases", *_below(_CONCERN, "acknowledge")),
+    "concerns.propose_answer": ("/cases", *_below(_CONCERN, "answer")),
+    "concerns.sign_answer": ("/cases", *_below(_CONCERN, "answers/{answer}")),
+    "concerns.bring_into_concern": ("/", "/cases/join"),
+    "debate.bring_rules_in_force": ("/", "/debate", "/debate/rules/in-force"),
+    "debate.enter_membership": ("/", "/debate", "/debate/memberships/new"),
+    "debate.join_debate": ("/", "/debate/mine", "/debate/join"),
+    "debate.accept_rules": ("/debate", "/debate/rules", "/debate/rules/accept"),
+    "debate.post_comment": ("/licences/{page}", _DEBATE, f"{_DEBATE}/post"),
+    REPLY: _below(_DEBATE, "reply/{parent}"),
+    "debate.report_comment": _below(_COMMENT, "report"),
+    "debate.remove_comment": (_COMMENT, *_below("/debate/cases/{comment}", "remove")),
+    "debate.lodge_appeal": ("/debate", "/debate/mine", "/debate/measures/{measure}/appeal"),
+    "debate.decide_appeal": ("/", "/debate/queue", *_below("/debate/appeals/{appeal}", "decide")),
+    "debate.propose_ban": _below("/debate/members/{member}", "ban"),
+    "debate.confirm_ban": ("/", "/debate/queue", "/debate/bans/{proposal}/confirm"),
 }
-"""Act -> the page that is opened, and those to which a link leads from there, the last with the form."""
+"""Act -> the page that is opened, and those to which links lead from there, the last with the form.
+
+A page between is left out where one before it leads further.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +154,10 @@ RESULTS: Mapping[str, Result] = {
     "restrictions.propose_exemption": Result("id", "EX"),
     "statements.record_statement": Result("id", "SA"),
     "statements.record_promise": Result("id", "PM"),
+    "concerns.propose_answer": Result("answer", "AN", _CONCERN),
+    "debate.join_debate": Result("", "MB", "/debate/mine"),
+    "debate.post_comment": Result("", "CT"),
+    "debate.remove_comment": Result("", ANY),
+    "debate.lodge_appeal": Result("", "AL", "/debate/mine"),
+    "debate.propose_ban": Result("", "MS", "/debate/members/{member}"),
 }

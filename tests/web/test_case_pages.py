@@ -229,6 +229,10 @@ def test_advice_is_written_by_its_form_and_errors_stand_at_their_boxes(ground: G
     assert 'href="#id_row_0_gap_reasons"' in answer.content.decode()
     sent(ground, "defence-1", address, **typed, row_0_gap_reasons="No squadron there is armed.")
     assert "version 1, which stays readable" in words(page(ground, "defence-1", address))
+    made.advise("foreign_affairs", finding(Finding.NO_CLEAR_RISK))
+    assert (made.seen().inside.status, made.seen().inside.awaited) == ("final_review", ())
+    assert f'href="{address}">Advise anew for Defence</a>' in page(ground, "defence-1", f"/cases/{made.id}")
+    assert "Advise anew" not in words(page(ground, "manager-1", f"/cases/{made.id}"))
 
 
 def test_a_dissent_shows_its_salt_once_and_is_read_by_an_act(ground: Ground) -> None:

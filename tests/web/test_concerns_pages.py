@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow  # pages and long runs: `make check`
 
 _SITE: dict[str, Any] = {
     "ROOT_URLCONF": "penholder.site.urls_concerns",
+    "SECURE_REFERRER_POLICY": "same-origin",
     "PENHOLDER_SCRIPTS": False,
     "MIDDLEWARE": [*settings.MIDDLEWARE[:-2], "penholder.concerns.web.door.Unlocked", *settings.MIDDLEWARE[-2:]],
 }
@@ -306,6 +307,26 @@ def test_after_the_due_day_the_pages_show_the_next_level_and_the_figures_say_so(
     assert "The concerns behind this figure There is nothing here." in text_of(
         page(Client(), "/figures?rows=accepted")
     )
+
+
+def test_browsers_send_where_a_form_comes_from_except_on_pages_without_an_account(ground: Ground) -> None:
+    """With `no-referrer` they send `Origin: null`, and every form of an officer would be refused."""
+    policies = {p: Client().get(p)["Referrer-Policy"] for p in ("/", "/raise", "/return", "/account/login/")}
+    assert policies == {
+        "/": "same-origin",
+        "/raise": "no-referrer",
+        "/return": "no-referrer",
+        "/account/login/": "same-origin",
+    }
+
+
+def test_a_representative_makes_their_key_and_is_told_so(ground: Ground) -> None:
+    representative = officer(ground, "representative-1")
+    assert "Unlock your key" in text_of(page(representative, "/cases/join"))
+    made = {"passphrase": PASSPHRASE, "again": PASSPHRASE, "replaces": "on"}
+    answer = representative.post("/cases/key", made)
+    assert (answer.status_code, answer["Location"]) == (303, "/cases/join")
+    assert "Your key is made, and unlocked. Receipt" in text_of(page(representative, "/cases/join"))
 
 
 def test_a_representative_brings_a_second_person_in(ground: Ground) -> None:

@@ -21,6 +21,7 @@ from penholder.debate.values import Kind
 from penholder.entry.actor import WAYS_KEY
 from penholder.people.models import User
 from tests import debate_ground as ground
+from tests import people_ground
 from tests.casework import Casework, SettingsOfTest
 from tests.debate_ground import PAGE
 from tests.web.page_checks import faults
@@ -275,3 +276,14 @@ def test_a_page_of_threads_takes_few_statements_however_many_there_are(debate: D
         roots.append(ground.post(debate.writer, f"root {n}"))
         ground.post(debate.reporter, "a reply", parent=roots[-1])
     assert statements() == few == 4
+
+
+def test_whoever_keeps_the_site_enters_memberships_by_the_function_of_an_account(debate: Debate) -> None:
+    keeper, newcomer = people_ground.administrator(), ground.account("reader-9", "member")
+    assert "Enter a membership" in words(debate.page(keeper, "/debate"))
+    assert "Enter a membership" not in words(debate.page(newcomer, "/debate"))
+    form = debate.page(keeper, "/debate/memberships/new")
+    assert f'<option value="{newcomer.id}">' in form
+    debate.send(keeper, "/debate/memberships/new", membership="N-9", person_id=newcomer.id)
+    debate.send(newcomer, "/debate/join", membership="N-9", name="Ninth Reader")
+    assert own.mine(viewer=newcomer).member in words(debate.page(newcomer, "/debate/mine"))

@@ -22,9 +22,13 @@ def confirmation(title: str, form: ActForm, *, about: str, receipt: str) -> Safe
     """`Grant a role, manager-1 (P-…). Role: Licensing manager. Receipt ABC`, with a link to the receipt."""
     named = f"{title}, {about}" if about else title
     typed = "; ".join(f"{label}: {value}" for label, value in _typed(form))
+    return receipt_line(f"{named}. {typed}" if typed else named, receipt=receipt)
+
+
+def receipt_line(said: str, *, receipt: str) -> SafeString:
+    """What was done, with a link to its receipt."""
     link = reverse("receipt", args=(receipt,))
-    said = f"{named}. {typed}." if typed else f"{named}."
-    return format_html('{} Receipt <a class="govuk-link" href="{}">{}</a>', said, link, receipt)
+    return format_html('{}. Receipt <a class="govuk-link" href="{}">{}</a>', said, link, receipt)
 
 
 def _typed(form: ActForm) -> list[tuple[str, str]]:

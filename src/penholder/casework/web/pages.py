@@ -201,7 +201,18 @@ def _more(viewer: Actor, seen: CaseView) -> list[tuple[str, str]]:
         if inside.awaited:
             made.append(("Go on without a department", "case-waive", CaseworkPermission.WAIVE_ADVICE))
         made.append(("Record a dissent", "case-dissent", CaseworkPermission.DISSENT))
-    return [(text, reverse(name, args=[seen.id])) for text, name, p in made if may(viewer, p)]
+    links = [(text, reverse(name, args=[seen.id])) for text, name, p in made if may(viewer, p)]
+    return [*_anew(viewer, seen), *links]
+
+
+def _anew(viewer: Actor, seen: CaseView) -> list[tuple[str, str]]:
+    """The next version of an advice: for whoever advises for a department that has advised."""
+    advises = {CaseStatus.DEPARTMENTS_ADVISING, CaseStatus.FINAL_REVIEW, CaseStatus.UNDER_APPEAL}
+    if seen.inside is None or seen.status not in advises or not may(viewer, CaseworkPermission.ADVISE):
+        return []
+    mine = queries.departments_of(viewer)
+    named = [d for d in seen.inside.departments if d.id in mine and d.newest is not None]
+    return [(f"Advise anew for {d.title}", reverse("case-advise", args=[seen.id, d.id])) for d in named]
 
 
 def _item(happened: Happening) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from penholder.kernel.errors import PenholderError
 from penholder.kernel.home import FIRST_KEY, VARIABLE
 
 STATE = "story.json"
+PLAYER = "penholder.cli.story.scene"
+"""The program that plays a scene: its arguments are the root and the number of the scene."""
 COSIGNED = "witnesses/cosigned"
 OUTSIDE = "Committee on arms exports"
 """The instance outside the authority, at the top of the ladder."""
@@ -115,11 +117,13 @@ def conduct(
     each: Callable[[str], None] = lambda _line: None,
     tokens: bool = False,
     upto: int | None = None,
+    player: str = PLAYER,
 ) -> Conducted:
     """Make the homes and play all scenes, or those of parts up to a number.
 
     door: python, http or command. each: is given what is said, line by line, part by part. tokens: everybody gets
-    one, even where the door asks for none. Raises: SceneError, InstallationError.
+    one, even where the door asks for none. player: another than the usual one has a door of its own.
+    Raises: SceneError, InstallationError.
     """
     root = root.absolute()
     make_private(root / COSIGNED)
@@ -131,7 +135,7 @@ def conduct(
     _introduce(made.homes)
     made.keep()
     for scene in played:
-        _play(root, scene.number, each)
+        _play(root, scene.number, each, player=player)
     return conducted(root)
 
 
@@ -154,9 +158,9 @@ def _add(home: Path, text: str) -> None:
         configuration.write(text)
 
 
-def _play(root: Path, number: int, each: Callable[[str], None]) -> None:
+def _play(root: Path, number: int, each: Callable[[str], None], *, player: str) -> None:
     """One scene, in a process of its own. Raises: SceneError."""
-    asked = [sys.executable, "-m", "penholder.cli.story.scene", str(root), str(number)]
+    asked = [sys.executable, "-m", player, str(root), str(number)]
     left_out = {VARIABLE, "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     with subprocess.Popen(  # noqa: S603 - our own program

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from penholder.cli.story.players import Players
     from penholder.cli.story.telling import Door
 
+    Doors = Callable[[str, Players, Mapping[str, str]], Door]
+    """From the name of a door, who is there, and their tokens: the door."""
 
-def main(root: Path, number: int) -> None:
-    """Play it, and keep what it gave for the next."""
+
+def main(root: Path, number: int, *, door: Doors | None = None) -> None:
+    """Play it, and keep what it gave for the next. door: makes another than the usual ones."""
     scene, so_far = scenes()[number], conducted(root)
     start(so_far.home(scene.site), check=False)
     from django.conf import settings  # noqa: PLC0415
@@ -32,7 +35,7 @@ def main(root: Path, number: int) -> None:
     settings.PENHOLDER_CLOCK = clock.DAYS if settings.PENHOLDER_KEEPS_DAYS else clock.NAME
     site = so_far.sites[scene.site]
     players = _players(scene, site, so_far)
-    so_far.results = _told(scene, players, so_far)
+    so_far.results = _told(scene, players, so_far, door or _door)
     site.moment = clock.now().isoformat()
     so_far.keep()
 
@@ -54,11 +57,11 @@ def _players(scene: Scene, site: Site, so_far: Conducted) -> Players:
     return players
 
 
-def _told(scene: Scene, players: Players, so_far: Conducted) -> dict[str, Any]:
+def _told(scene: Scene, players: Players, so_far: Conducted, door: Doors) -> dict[str, Any]:
     from penholder.cli.story.telling import Telling  # noqa: PLC0415
 
     telling = Telling(
-        _door(so_far.door, players, so_far.sites[scene.site].tokens),
+        door(so_far.door, players, so_far.sites[scene.site].tokens),
         players,
         today=so_far.today,
         results=so_far.results,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -27,6 +28,7 @@ from penholder.concerns.web.returning import file_response
 from penholder.entry.access import requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.errors import add_to_form
+from penholder.entry.said import receipt_line
 from penholder.entry.views import ActPage, act_view
 from penholder.kernel.errors import PenholderError
 
@@ -126,9 +128,9 @@ def unlock_page(request: HttpRequest) -> HttpResponse:
     """Unlock one's key for this session, or lock it again."""
     actor, then = actor_of_request(request), request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(then, allowed_hosts=None):
-        then = reverse("cases")
+        then = _desk(actor)
     if request.method == "POST" and "lock" in request.POST:
-        response = HttpResponseRedirect(reverse("cases"), status=303)
+        response = HttpResponseRedirect(_desk(actor), status=303)
         forget(request, response)
         return response
     form = PassphraseForm(request.POST) if request.method == "POST" else PassphraseForm()
@@ -143,7 +145,7 @@ def unlock_page(request: HttpRequest) -> HttpResponse:
             response = HttpResponseRedirect(then, status=303)
             keep(request, response, private)
             return response
-    context = {"form": form, "has_key": queries.has_key(viewer=actor), "back": reverse("cases")}
+    context = {"form": form, "has_key": queries.has_key(viewer=actor), "back": _desk(actor)}
     return render(request, "concerns/unlock.html", context, status=422 if form.errors else 200)
 
 
@@ -156,25 +158,31 @@ def key_page(request: HttpRequest) -> HttpResponse:
         passphrase = form.cleaned_data["passphrase"]
         try:
             with unlocked.using(Source(passphrase=lambda: passphrase)):
-                perform(actions.make_officer_key, actor, replaces=form.cleaned_data["replaces"])
+                done = perform(actions.make_officer_key, actor, replaces=form.cleaned_data["replaces"])
                 private = unlocked.private_of(actor)
         except PenholderError as error:
             add_to_form(error, form)
         else:
-            response = HttpResponseRedirect(reverse("cases"), status=303)
+            messages.success(request, receipt_line("Your key is made, and unlocked", receipt=done.run))
+            response = HttpResponseRedirect(_desk(actor), status=303)
             keep(request, response, private)
             return response
     context = {
         "form": form,
         "has_key": queries.has_key(viewer=actor),
         "shortest": SHORTEST,
-        "back": reverse("cases"),
+        "back": _desk(actor),
     }
     return render(request, "concerns/key.html", context, status=422 if form.errors else 200)
 
 
 def _may(viewer: Actor, permission: str) -> bool:
     return authority().role_for(viewer, permission) is not None
+
+
+def _desk(actor: Actor) -> str:
+    """Where somebody with a key works: on concerns, or where others are let join."""
+    return reverse("cases" if _may(actor, ConcernPermission.HANDLE) else "case-join")
 
 
 def _seen(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -282,7 +290,12 @@ def urls() -> list[URLPattern]:
         template="concerns/sign.html",
         context=_opened(Purpose.SIGN),
     )
-    bring = ActPage(title="Let a second person join", button="Make their locator and secret")
+    bring = ActPage(
+        "concerns/bring.html",
+        "Let a second person join",
+        "Make their locator and secret",
+        context=lambda request, **_parts: {"has_key": queries.has_key(viewer=actor_of_request(request))},
+    )
     return [
         path("cases", case_list, name="cases"),
         path("cases/unlock", unlock_page, name="unlock"),

@@ -39,6 +39,8 @@ class Unlocked:
             response = self.get_response(request)
         if request.method == "POST":
             refusals.record_waiting()
+        if request.resolver_match and getattr(request.resolver_match.func, "csrf_exempt", False):
+            response["Referrer-Policy"] = "no-referrer"  # pages that take no cookie say nothing at all
         return response
 
 

@@ -16,6 +16,7 @@ from penholder.debate.web.pages import kind_of
 from penholder.entry.actor import actor_of_request
 from penholder.entry.form_fields import Choices
 from penholder.entry.views import ActPage, act_view
+from penholder.people import queries as people
 
 State = Callable[..., Mapping[str, Any]]
 
@@ -102,6 +103,17 @@ def _rules_context(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
     return {"rules": reading.rules_in_force(viewer=actor_of_request(request))}
 
 
+def _accounts(request: HttpRequest, **_parts: Any) -> Mapping[str, Choices]:
+    """Whoever has an account, by function."""
+    viewer, cursor, found = actor_of_request(request), None, []
+    while True:
+        page = people.directory(viewer=viewer, cursor=cursor)
+        found += [(p.id, p.title) for p in page.items if p.is_active]
+        cursor = page.next_cursor
+        if not cursor:
+            return {"person_id": [("", "Choose one"), *found]}
+
+
 def _to_comment(receipt: Receipt[Any], **_parts: Any) -> str:
     return reverse("debate-thread", args=[receipt.result])
 
@@ -152,6 +164,11 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         "debate/rules/in-force", actions.bring_rules_in_force,
         ActPage("debate/act.html", "Bring house rules in force", "Bring them in force, and publish them",
                 back=_to("debate-rules"), then=_to("debate-rules"), context=lambda _request: {"caption": ""}),
+    ),
+    "debate-membership": (
+        "debate/memberships/new", actions.enter_membership,
+        ActPage("debate/act.html", "Enter a membership", "Enter it", choices=_accounts, back=_to("debate"),
+                then=_to("debate"), context=lambda _request: {"caption": ""}),
     ),
     "debate-join": (
         "debate/join", actions.join_debate,

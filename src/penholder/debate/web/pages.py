@@ -34,6 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "is_signed_in": is_signed_in(viewer),
         "mine": own.mine(viewer=viewer),
         "may_moderate": may(viewer, DebatePermission.MODERATE),
+        "may_set_rules": may(viewer, DebatePermission.RULES),
+        "may_enter": may(viewer, DebatePermission.MEMBERSHIP),
         "as_of": today(),
     }
     return render(request, "debate/index.html", context)

@@ -37,7 +37,9 @@ PENHOLDER_CONTENT_POLICY = (
     "frame-ancestors 'none'", "form-action 'self'",
 )  # fmt: skip
 PENHOLDER_SCRIPTS = False
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not `no-referrer`: with it browsers send `Origin: null` with every form, which the check of forms refuses. Pages
+# of those without an account have it all the same (penholder.concerns.web.door): their forms are not checked so.
+SECURE_REFERRER_POLICY = "same-origin"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
