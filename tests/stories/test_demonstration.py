@@ -241,7 +241,7 @@ def without_spaces(text: str) -> str:
 
 def test_the_commands_of_the_tutorial_say_what_it_says(shown: Shown) -> None:
     blocks = re.findall(r"```console\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 7
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for block in blocks:
         lines = block.splitlines()
