@@ -12,12 +12,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from penholder.concerns.figures import public_entries
+from penholder.concerns.policy.tally import tally
 from penholder.custody.files import file_lock
 from penholder.kernel import clock
+from penholder.kernel.errors import PenholderError
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.folder import FolderReader, read_tile
 from penholder.ledger.keyring import Keyring
@@ -29,7 +32,7 @@ from penholder.publication import projection
 from penholder.publication.disclosure import Disclosure
 from penholder.publication.errors import NotLoadedError, ProjectionError
 from penholder.publication.policy import event_policy
-from penholder.publication.values import LOGS, Head
+from penholder.publication.values import CONCERNS, LOGS, Head
 
 _ID = re.compile(r"[A-Z]{1,2}-[0-9a-z]{4,40}\Z")
 _PLACES = ("destination", "destinations", "added", "removed", "onward", "end_user_state")
@@ -84,6 +87,8 @@ def load(
                 if begin == 0:
                     projection.forget(db, log)
                 public = _read(_Into(db, log, policy), folder, begin=begin, report=report)
+                if log == CONCERNS:
+                    check_counts(db, on=now.date())
                 head = _head(db, log, report, now)
                 projection.write_head(db, head)
             _adopt(draft, to)
@@ -160,6 +165,18 @@ def entries_of(folder: Path, begin: int, end: int) -> Iterator[tuple[int, bytes]
         for number, data in enumerate(found, index * TILE_WIDTH):
             if number >= begin:
                 yield number, data
+
+
+def check_counts(db: sqlite3.Connection, *, on: date) -> None:
+    """Pages count all concerns of the log: what cannot be counted is not taken in. Raises: ProjectionError."""
+    rows = db.execute("SELECT data FROM entry WHERE log = ? ORDER BY number", (CONCERNS,))
+    try:
+        tally(public_entries(bytes(data) for (data,) in rows), on=on)
+    except (PenholderError, LookupError, ValueError, TypeError, AttributeError) as error:
+        raise ProjectionError(
+            f"the concerns of this log cannot be counted by this version ({type(error).__name__})",
+            hint="install a newer one; what was shown before is still shown",
+        ) from error
 
 
 def _take(into: _Into, number: int, entry: LedgerEntry, data: bytes) -> int:
