@@ -93,6 +93,7 @@ def said(home: Path, *words: str) -> list[str]:
 
 
 # story: the story as one file, played through actions only; each refused step writes nothing
+@pytest.mark.slow
 def test_the_story_is_told_in_python_and_the_tables_are_what_the_ledger_says(
     casework: Casework, monkeypatch: pytest.MonkeyPatch
 ) -> None:

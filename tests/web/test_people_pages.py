@@ -17,6 +17,8 @@ from tests.web.page_checks import faults
 from tests.web.pages_ground import TODAY, Ground
 from tests.web.test_register_pages import buttons, filled, page, rows, words
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 
 @pytest.fixture
 def ground() -> Iterator[Ground]:

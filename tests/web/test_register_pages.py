@@ -17,6 +17,8 @@ from tests.register_ground import TERMS, terms
 from tests.web.page_checks import faults, read_page
 from tests.web.pages_ground import REASONS, Ground
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 
 @pytest.fixture
 def ground() -> Iterator[Ground]:
