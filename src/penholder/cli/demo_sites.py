@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ SITES = ("authority", "concerns", "public")
 HOST = "127.0.0.1"
 _LOOKS = 0.5
 """Seconds between looks whether all serve."""
+_LAST = 5
+"""Lines of what a server said that are shown where it stops."""
 OPENED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     "authority": {
         "manager": (
@@ -161,31 +164,47 @@ def path_of(path: str, results: Mapping[str, Any]) -> str:
 def serve(made: Conducted, port: int) -> None:
     """Serve all sites, each by a process of its own, until Ctrl-C; where one stops, all stop."""
     signal.signal(signal.SIGTERM, _leave)
+    waits_for = set(range(port, port + len(made.homes)))
     with serving(made, port) as servers:
         try:
             while all(server.poll() is None for server in servers.values()):
                 time.sleep(_LOOKS)
+                if waits_for and not (waits_for := {n for n in waits_for if not _listens(n)}):
+                    click.echo(f"\nAll are served; stop them with Ctrl-C. What they say: {made.root}/*.log")
         except (KeyboardInterrupt, SystemExit):
             click.echo("stopped", err=True)
             return
         stopped = next(site for site, server in servers.items() if server.returncode is not None)
-    raise FolderError(f"the server of {stopped} stopped", hint="the message above says why")
+    said = _log(made, stopped).read_text(encoding="utf-8").splitlines()[-_LAST:]
+    raise FolderError(f"the server of {stopped} stopped", hint="\n  ".join(said))
 
 
 @contextmanager
 def serving(made: Conducted, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """The servers; whatever happens, none is left."""
+    """The servers, with what they say in a file beside each home; whatever happens, none is left."""
     servers = {}
     try:
         for number, site in enumerate(made.homes):
             command = _penholder("serve", "--host", HOST, "--port", str(port + number))
-            servers[site] = subprocess.Popen(command, env=_environment(made.home(site)))  # noqa: S603 - our own
+            with _log(made, site).open("wb") as said:
+                servers[site] = subprocess.Popen(  # noqa: S603 - our own program
+                    command, stdout=said, stderr=said, env=_environment(made.home(site))
+                )
         yield servers
     finally:
         for server in servers.values():
             server.terminate()
         for server in servers.values():
             server.wait()
+
+
+def _log(made: Conducted, site: str) -> Path:
+    return made.root / f"{site}.log"
+
+
+def _listens(port: int) -> bool:
+    with closing(socket.socket()) as tried:
+        return tried.connect_ex((HOST, port)) == 0
 
 
 def _leave(*_: object) -> None:
