@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -71,8 +72,6 @@ class Casework:
 
     def open(self) -> Casework:
         """Make the database and point the settings here."""
-        from penholder.vault.keys import KeyStore
-
         template = self._made_template()
         if self.vendor == "sqlite":
             shutil.copyfile(template, self.database)
@@ -80,7 +79,7 @@ class Casework:
             self.name = _cluster().create(template=template)
             with (self.home / "penholder.toml").open("a", encoding="utf-8") as configuration:
                 configuration.write(_toml_of(self.name))
-        KeyStore.create(self.home / "keys.sqlite3")
+        shutil.copy(_empty_key_store(), self.home / "keys.sqlite3")
         return self.use()
 
     def use(self) -> Casework:
@@ -137,6 +136,15 @@ class Casework:
             connection.close()
             Casework._templates[self.vendor] = template
         return Casework._templates[self.vendor]
+
+
+@cache
+def _empty_key_store() -> Path:
+    """A key store that holds nothing, not even which installation it is of."""
+    from penholder.vault.keys import KeyStore
+
+    KeyStore.create(HOME / "empty-keys.sqlite3").close()
+    return HOME / "empty-keys.sqlite3"
 
 
 _chosen: list[Cluster] = []

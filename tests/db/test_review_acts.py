@@ -49,6 +49,7 @@ from tests.db.test_restrictions import (
     proposal,
 )
 from tests.register_ground import TODAY, draw, enter, exporter, issued, terms
+from tests.settled import settled
 
 LIMB = "uk-selc-2021/2c"
 WHY = "Strikes on homes in Velmora are reported every day since 12 November."
@@ -82,6 +83,7 @@ def installation(casework: Casework, settings_of_test: SettingsOfTest, monkeypat
     return iter([None])
 
 
+@settled
 def world() -> dict[str, str]:
     """Parts and armour to the forces of Velmora, parts that go on to it by way of Norland, parts for others."""
     ground.at(date(2024, 6, 1))
@@ -110,6 +112,7 @@ def proposed(**changes: Any) -> str:
     return change
 
 
+@settled
 def stocktaken() -> str:
     change = proposed()
     do(actions.accept_trigger, MANAGER, change, 1, reasons=WHY)
@@ -118,6 +121,7 @@ def stocktaken() -> str:
     return change
 
 
+@settled
 def optioned(
     made: dict[str, str], recommended: Option = Option.SUSPEND_POSSIBLE, *, more: tuple[str, ...] = ()
 ) -> str:

@@ -62,6 +62,7 @@ from tests.case_ground import (
 )
 from tests.casework import Casework, SettingsOfTest
 from tests.decision_ground import AGAINST, DIVERSION, OTHER_MANAGER, SECOND_SIGNER, SIGNER, UNTIL, Decision
+from tests.settled import settled
 
 CLEAR, NOT_CLEAR = Finding.CLEAR_RISK, Finding.NO_CLEAR_RISK
 
@@ -82,6 +83,7 @@ def tables_are_what_the_ledger_says(installation: None) -> Iterator[None]:
     assert list(OutboxRow.objects.exclude(failure="").values_list("reaction", "failure")) == []
 
 
+@settled
 def disputed(story: Decision | None = None) -> Decision:
     """Foreign affairs finds a clear risk on 2c, defence none; the officer follows defence."""
     made = (story or Decision()).advised(CLEAR, NOT_CLEAR)
