@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from penholder.entry.date_parts import DateParts
 from penholder.site import jinja
-from penholder.site.fields import errors_of, field_view
+from penholder.site.fields import errors_of, field_view, whole_sentence
 from tests.web.look import TYPED, EveryField
 from tests.web.page_checks import faults, read_page
 
@@ -219,3 +219,9 @@ def test_without_a_person_there_is_no_menu_and_no_account() -> None:
 def request() -> HttpRequest:
     """A request that nobody is signed in for."""
     return RequestFactory().get("/")
+
+
+def test_an_error_is_a_whole_sentence_at_its_box_and_after_a_question() -> None:
+    assert whole_sentence("is needed") == "This is needed"
+    assert whole_sentence("must be a whole number") == "This must be a whole number"
+    assert whole_sentence("Enter a valid date.") == "Enter a valid date."

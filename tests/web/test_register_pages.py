@@ -509,7 +509,7 @@ def test_customs_acknowledge_and_usage_is_recorded(fresh: Ground) -> None:
     typed = {"their_reference": "C-77", "acknowledged_at": "2024-11-22 10:00"}
     answer = browser.post(link[1], filled(browser, link[1], **typed))
     assert answer.status_code == 303, words(answer.content.decode())
-    assert "Customs acknowledged:" in words(browser.get(answer["Location"]).content.decode())
+    assert "Customs acknowledged the " in words(browser.get(answer["Location"]).content.decode())
     use = f"{address}/lines/2/usage"
     shipment = {
         "source": "gateway",

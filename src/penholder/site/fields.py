@@ -126,7 +126,14 @@ def _named(bound: BoundField, error: str) -> str:
     if bound.is_hidden:
         return error
     rest = error if error[1:2].isupper() else error[:1].lower() + error[1:]
-    return f"{bound.label}: {rest}"
+    label = str(bound.label)
+    return f"{label} {whole_sentence(rest)}" if label.endswith("?") else f"{label}: {rest}"
+
+
+def whole_sentence(error: str) -> str:
+    """`is needed` -> `This is needed`, where the error stands apart from the name of its field."""
+    said = f"This {error}" if error.startswith(("is ", "must ", "has ", "cannot ", "says ")) else error
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _kind(widget: forms.Widget) -> str:

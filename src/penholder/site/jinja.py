@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from penholder.analysis.report.html import elements
 from penholder.regime.regimes import rule_words
-from penholder.site.fields import errors_of, field_view
+from penholder.site.fields import errors_of, field_view, whole_sentence
 
 ABSENT = {
     "unknown": "not known",
@@ -44,6 +44,7 @@ def environment(**options: Any) -> jinja2.Environment:
         absent=absent,
         shown=shown,
         rule=rule_words,
+        whole_sentence=whole_sentence,
     )
     return made
 

@@ -123,6 +123,7 @@ def case_page(request: HttpRequest, public_id: str, tab: str = "overview") -> Ht
         "others": [t for t in tasks[1:] if t.href],
         "more": _more(viewer, seen),
         "may_edit": seen.inside is None and may(viewer, CaseworkPermission.DRAFT) and _is_open(seen),
+        "may_judge": may(viewer, CaseworkPermission.JUDGE_MATCH),
         "may_read_dissents": may(viewer, CaseworkPermission.READ_DISSENT),
         "evidence_address": evidence_address,
         "words": words,

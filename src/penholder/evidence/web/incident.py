@@ -110,7 +110,7 @@ def _rows(found: IncidentView) -> list[tuple[str, Any]]:
         ("Attacks", " to ".join(dict.fromkeys(attacks)) or None),
         ("Casualties", [words.range_words(c) for c in facts.casualties] or None),
         ("The source's own word for how sure it is", facts.certainty or None),
-        ("Number at the source", facts.key),
+        ("Number at the source", None if facts.key == found.id else facts.key),
         ("Received", facts.received_on),
     ]
 

@@ -229,7 +229,7 @@ def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
         "at": h.recorded_at,
         "by": "the system" if h.role == "system" else book.roles[h.role].name if h.role in book.roles else h.role,
         "claimed_at": h.claimed_at if h.late else None,
-        "rows": field_rows(h.fields),
+        "rows": field_rows(h.fields, brief=True),
         "withheld": withheld_words(h),
         "lost": [field_words(n) for n in h.lost],
         "recovered": h.recovered,

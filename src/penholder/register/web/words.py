@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 from penholder.register.answers import Happening, LineView, News
-from penholder.register.values import LineStatus, Standing
+from penholder.register.values import LineStatus, MessageKind, Standing
 
 STATUS_WORDS: Mapping[Standing, str] = {
     Standing.DRAFT: "draft",
@@ -145,8 +145,19 @@ def _condition(f: Fields) -> str:
     return f"Condition put on {lines_words(f['lines'])} ({f['timing']} shipment){due}"
 
 
+_MESSAGES = {
+    MessageKind.ISSUE: "the issue",
+    MessageKind.AMEND: "the amendment",
+    MessageKind.SUSPEND: "the suspension",
+    MessageKind.REINSTATE: "the reinstatement",
+    MessageKind.REVOKE: "the revocation",
+    MessageKind.SURRENDER: "the surrender",
+}
+
+
 def _told(f: Fields) -> str:
-    return f"Customs told: {f['kind']} of {lines_words(f['lines'])}; acknowledgement due {day_words(f['due'])}"
+    what = f"{_MESSAGES[MessageKind(f['kind'])]} of {lines_words(f['lines'])}"
+    return f"Customs were told of {what}; acknowledgement due {day_words(f['due'])}"
 
 
 _EVENTS: Mapping[str, Callable[[Fields], str]] = {
@@ -174,7 +185,10 @@ _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "register.ConditionAdded": _condition,
     "register.ConditionFulfilled": lambda f: f"Condition met on {day_words(f['done_on'])}",
     "register.CustomsMessageSent": _told,
-    "register.CustomsMessageAcknowledged": lambda f: f"Customs acknowledged: {f['kind']}",
+    "register.CustomsMessageAcknowledged": lambda f: f"Customs acknowledged {_MESSAGES[MessageKind(f['kind'])]}",
+    "casework.LicenceNoticeIssued": lambda f: (
+        f"The holder was told in writing on {day_words(f['issued_on'])}: notice of {plain(f['kind'])}"
+    ),
     "people.PrivateRead": lambda _: "Private fields of an entry were read, with a reason (sealed in the log)",
     "register.ReleaseAnnounced": lambda f: f"The release {f['release']} was announced",
     "register.ReleaseLoaded": lambda f: (
@@ -219,6 +233,8 @@ SAID = frozenset(
     ]
 )
 """Fields that the sentence says, or that the page says elsewhere."""
+ELSEWHERE = frozenset(["exporter", "notice", "notice_id", "issued_on", "file", "file_digest", "cause"])
+"""Fields that have a page of their own: the holder, the notice."""
 
 
 def event_words(event: str, fields: Fields) -> str:
@@ -230,9 +246,10 @@ def event_words(event: str, fields: Fields) -> str:
     return said(fields)
 
 
-def field_rows(fields: Fields) -> list[tuple[str, Any]]:
-    """What the sentence does not say: name in words, value."""
-    return [(capfirst(plain(n)), _amount(n, v)) for n, v in fields.items() if n not in SAID]
+def field_rows(fields: Fields, *, brief: bool = False) -> list[tuple[str, Any]]:
+    """What the sentence does not say: name in words, value. brief: without what another page shows whole."""
+    hidden = SAID | ELSEWHERE if brief else SAID
+    return [(capfirst(plain(n)), _amount(n, v)) for n, v in fields.items() if n not in hidden]
 
 
 def _amount(name: str, value: Any) -> Any:
@@ -245,9 +262,11 @@ def _amount(name: str, value: Any) -> Any:
 def _value(value: Any) -> Any:
     """Lists and parts of an event as lines of text."""
     if isinstance(value, Mapping):
-        return "; ".join(f"{plain(k)}: {v}" for k, v in value.items() if v not in (None, ""))
+        return "; ".join(f"{plain(k)}: {_value(v)}" for k, v in value.items() if v not in (None, "", [], ()))
     if isinstance(value, list | tuple):
         return " | ".join(str(_value(v)) for v in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return day_words(value) if isinstance(value, str) and _ISO.fullmatch(value) else value
 
 

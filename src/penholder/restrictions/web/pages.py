@@ -83,8 +83,10 @@ def restriction_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "matches": matching(viewer=viewer, moratorium=seen.id)
         if is_moratorium and reads_official(viewer)
         else None,
-        "cause": _address("change", seen.cause) if seen.cause else None,
-        "days": _address("exemption-days", seen.id) if seen.kind is Kind.EXEMPTION else None,
+        "cause": _address("change", seen.cause) if seen.cause and reads_official(viewer) else None,
+        "days": _address("exemption-days", seen.id)
+        if seen.kind is Kind.EXEMPTION and reads_official(viewer)
+        else None,
         "items": [_item(h) for h in reversed(timeline(viewer=viewer, id=public_id))],
         "possible": _possible(viewer, seen, on),
         "place": place_words,
