@@ -247,6 +247,27 @@ def test_the_api_gives_what_the_pages_give_and_no_removed_text(debate: Debate) -
         assert b"Unrepeatable" not in browser(debate.reporter).get(address).content
 
 
+def test_the_first_page_leads_to_where_something_was_written_lately(debate: Debate) -> None:
+    assert "Nobody has written anything so far." in debate.page(None, "/debate")
+    ground.post(debate.writer)
+    ground.later(minutes=1)
+    ground.post(debate.reporter, kind=Kind.DESTINATION, page="XV")
+    ground.later(minutes=1)
+    ground.remove(debate.moderators[0], ground.post(debate.writer, "Unrepeatable words"))
+    html = debate.page(None, "/debate")
+    assert re.findall(r'href="/debate/(licence|destination)/([^"]+)"', html) == [
+        ("licence", PAGE),
+        ("destination", "XV"),
+    ]
+    assert "Unrepeatable" not in html
+    rows = browser(None).get("/api/v1/debate/pages").json()
+    assert [(r["kind"], r["page"], r["number"]) for r in rows] == [("licence", PAGE, 2), ("destination", "XV", 1)]
+    assert (
+        browser(None).get("/api/v1/debate/pages").json()
+        == browser(debate.writer).get("/api/v1/debate/pages").json()
+    )
+
+
 def test_where_it_is_off_there_is_nothing(debate: Debate) -> None:
     comment = ground.post(debate.writer)
     debate.settings.set("PENHOLDER_DEBATE", {})

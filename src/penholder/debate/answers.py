@@ -71,6 +71,16 @@ class CommentView:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of the site that has comments. number: with hidden ones. newest: when the last one was posted."""
+
+    kind: Kind
+    page: str
+    number: int
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadView:
     """A comment with the first of its replies. more: how many there are beside those."""
 

@@ -45,6 +45,15 @@ class RulesOut(Schema):
     valid_from: date
 
 
+class PageOut(Schema):
+    """A page of the site that has comments."""
+
+    kind: Kind
+    page: str
+    number: int
+    newest: datetime
+
+
 class TombstoneOut(Schema):
     """Why a text is not shown."""
 
@@ -234,6 +243,15 @@ class WantedMeasures(Wanted):
 def all_rules(request: HttpRequest) -> object:
     """Those to come, too."""
     return list(reading.versions(viewer=actor_of_request(request)))
+
+
+@router.get(
+    "/debate/pages", response=list[PageOut], summary="The pages with the newest comments, at most 20.", auth=None
+)
+@requires(PUBLIC, why=_OPEN)
+def pages_lately(request: HttpRequest) -> object:
+    """The newest first."""
+    return list(reading.lately(viewer=actor_of_request(request)))
 
 
 @router.get("/debate/pages/{kind}/{page}", response=ThreadPageOut, summary="The debate on a page.", auth=None)

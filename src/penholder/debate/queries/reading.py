@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from penholder.actions import moment
 from penholder.actions.errors import AbsentError
 from penholder.actions.values import Actor
 from penholder.debate import models
-from penholder.debate.answers import CommentView, MeasureRow, ModerationReport, RulesView, ThreadView
+from penholder.debate.answers import CommentView, MeasureRow, ModerationReport, PageRow, RulesView, ThreadView
 from penholder.debate.configuration import check_enabled, configuration
 from penholder.debate.models import Appeal, Comment, HouseRules, Report
 from penholder.debate.policy import tally
@@ -22,6 +22,7 @@ from penholder.entry.paging import USUAL, Page, page_of
 
 ROOTS = 20
 FIRST_REPLIES = 5
+LATELY = 20
 EVERYTHING = ("member", "parent", "measure", "measure__rules")
 
 
@@ -78,6 +79,15 @@ def comment(*, viewer: Actor, id: str) -> CommentView:  # noqa: A002 - public id
     del viewer
     check_enabled()
     return comment_views([_comment(id)])[0]
+
+
+def lately(*, viewer: Actor, limit: int = LATELY) -> tuple[PageRow, ...]:
+    """The pages with the newest comments, the newest first. Raises: AbsentError: the debate is off."""
+    del viewer
+    check_enabled()
+    rows = Comment.objects.order_by().values("kind", "page").annotate(number=Count("pk"), newest=Max("posted_at"))
+    found = rows.order_by("-newest", "kind", "page")[:limit]
+    return tuple(PageRow(Kind(r["kind"]), r["page"], r["number"], r["newest"]) for r in found)
 
 
 def count_on(*, kind: Kind, page: str) -> int:
