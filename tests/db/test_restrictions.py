@@ -322,6 +322,14 @@ def test_a_set_of_destinations_is_not_changed_into_nonsense(changes: dict[str, A
     assert list(refused.value.fields) == [field]
 
 
+def test_a_destination_is_taken_out_by_whoever_may_lift_the_moratorium() -> None:
+    made = moratorium("XV", "XT")
+    given: dict[str, Any] = {"moratorium": made.id, "effective_on": TODAY, "reasons": WHY, "expected_version": 1}
+    with pytest.raises(RefusedError, match="restrictions.lift_moratorium"):
+        perform(actions.change_moratorium_destinations, MANAGER, remove=("XT",), **given)
+    perform(actions.change_moratorium_destinations, MINISTER, remove=("XT",), **given)
+
+
 def test_a_hold_stands_on_pending_cases_until_it_is_lifted_and_shows_when_overdue() -> None:
     hold = perform(
         actions.place_hold, MANAGER, destination="XV", reasons=WHY, review_by=TODAY + timedelta(days=7)

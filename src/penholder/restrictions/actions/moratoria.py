@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from penholder.actions import permissions
 from penholder.actions.action import Run, action
 from penholder.actions.errors import ConflictError, InvalidError
 from penholder.actions.words import check_words
@@ -125,9 +126,12 @@ def change_moratorium_destinations(
 ) -> Rechecked:
     """Change the dated set of destinations, and say what was granted since the beginning that matches now.
 
-    A day in the past is allowed: a coalition that grew in March, and was recorded in June.
+    A day in the past is allowed: a coalition that grew in March, and was recorded in June. Taking a destination out
+    lifts the moratorium for it, and is for whoever may lift it.
     """
     check_words(reasons=reasons)
+    if remove:
+        permissions.require(run.actor, RestrictionPermission.LIFT_MORATORIUM)
     found = lock(run, Kind.MORATORIUM, moratorium, expected_version=expected_version)
     added, removed = read_destinations(add, field="add"), read_destinations(remove, field="remove")
     _check_change(found, added, removed, effective_on)
