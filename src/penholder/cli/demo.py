@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from penholder.analysis.profile.read import read_profile
-from penholder.analysis.releases.catalogue import read_catalogue
+from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
 from penholder.analysis.sample.demonstration import LEARNED, Moved, learn_one_fact, moved_lines
 from penholder.analysis.sample.write import RELEASED, write_sample
 from penholder.analysis.stocktake.result import stocktake_result
@@ -58,6 +58,16 @@ def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) 
     _step(f"1. A data folder of {lines:,} invented licence lines and 1,200 invented incidents: {into}")
     catalogue = write_sample(into, lines=lines, incidents=1_200, seed=1)
     (into / MARK).write_text("made by `penholder demo`, which may remove this folder\n", encoding="utf-8")
+    with demo_sites.playing((into / HOMES).absolute(), today=today()) as story:
+        moved = _stocktakes(into, catalogue, report)
+        made, questions = _sites(story)
+    click.echo("\n".join([*_next(into, moved), "", *questions, "", *demo_sites.links(made, port)]))
+    if not no_serve:
+        demo_sites.serve(made, port)
+
+
+def _stocktakes(into: Path, catalogue: Catalogue, report: Path) -> tuple[Moved, ...]:
+    """The first half: stock taken twice, one fact learned, the report. Gives the lines that it moved."""
     profile = read_profile(into / "profiles" / f"{PROFILE}.yaml")
     for number, scope in ((2, Scope.IN_FORCE), (3, Scope.GRANTED)):
         meant = "what can still be stopped" if scope is Scope.IN_FORCE else "what may already be there"
@@ -74,21 +84,17 @@ def command(into: Path, *, report: Path, lines: int, no_serve: bool, port: int) 
     _step("5. The report: one file, opens in any browser, works on paper")
     final = stocktake_result(stocktake(catalogue, profile, on=ON, scope=Scope.GRANTED), profile_name=PROFILE)
     emit(final, OutputOptions(files=(report,)))
-    made, questions = _sites(into)
-    click.echo("\n".join([*_next(into, moved), "", *questions, "", *demo_sites.links(made, port)]))
-    if not no_serve:
-        demo_sites.serve(made, port)
+    return moved
 
 
-def _sites(into: Path) -> tuple[Conducted, list[str]]:
+def _sites(story: demo_sites.Playing) -> tuple[Conducted, list[str]]:
     """The second half: the story on its sites, and the commands that answer questions about it."""
-    root = (into / HOMES).absolute()
-    _step(f"6. Three invented sites, each an installation of its own: {root}   (penholder init)")
+    _step(f"6. Three invented sites, each an installation of its own: {story.root}   (penholder init)")
     click.echo("The story of a licence, told by acts alone. Its days are laid before today.")
-    made = demo_sites.tell(root, today=today())
+    made = story.shown()
     _step("7. The ledger of each site is published and verified")
     demo_sites.publish(made)
-    more = demo_sites.for_questions(made, root / "incidents")
+    more = demo_sites.for_questions(made, story.root / "incidents")
     return made, ["One command for each question:", *demo_sites.asked(made, more)]
 
 

@@ -13,9 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import click
@@ -84,9 +86,26 @@ OPENED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
 """Site -> who looks at what: key of the cast, or nobody -> what it is, and its path."""
 
 
-def tell(root: Path, *, today: date) -> Conducted:
-    """Make the three homes and play the story, a line for each part."""
-    return conduct(root, today=today, each=click.echo)
+class Playing:
+    """The story, while it is played. root: folder of the homes."""
+
+    def __init__(self, root: Path, conducting: Future[Conducted], lines: SimpleQueue[str]) -> None:
+        self.root, self._conducting, self._lines = root, conducting, lines
+
+    def shown(self) -> Conducted:
+        """Show what is said, a line for each part, until it is over. Raises: SceneError, InstallationError."""
+        while not (self._conducting.done() and self._lines.empty()):
+            with suppress(Empty):
+                click.echo(self._lines.get(timeout=_LOOKS))
+        return self._conducting.result()
+
+
+@contextmanager
+def playing(root: Path, *, today: date) -> Iterator[Playing]:
+    """Make the three homes and play the story, beside what is done inside."""
+    lines: SimpleQueue[str] = SimpleQueue()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield Playing(root, pool.submit(conduct, root, today=today, each=lines.put), lines)
 
 
 def publish(made: Conducted) -> None:
