@@ -28,6 +28,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """At the end it does: libraries complain of what is never freed."""
+    gc.unfreeze()
+
+
 def real_data_folder() -> Path | None:
     """The folder of real data, from PENHOLDER_REAL_DATA or ../shared/data beside the project."""
     named = os.environ.get("PENHOLDER_REAL_DATA")
