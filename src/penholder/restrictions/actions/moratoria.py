@@ -126,8 +126,8 @@ def change_moratorium_destinations(
 ) -> Rechecked:
     """Change the dated set of destinations, and say what was granted since the beginning that matches now.
 
-    A day in the past is allowed: a coalition that grew in March, and was recorded in June. Taking a destination out
-    lifts the moratorium for it, and is for whoever may lift it.
+    A day in the past is allowed: a coalition that grew in March, and was recorded in June. Taking a destination
+    out lifts the moratorium for it, and is for whoever may lift it.
     """
     check_words(reasons=reasons)
     if remove:
