@@ -30,6 +30,12 @@ def check_exists(kind: Kind, page: str) -> Page:
     return found
 
 
+def title_of(kind: Kind, page: str) -> str:
+    """What the page is called; its kind and id where it is published no longer."""
+    found = page_of(kind, page)
+    return found[0] if found else f"{kind} {page}"
+
+
 @cache
 def _publisher(path: str) -> Publisher:
     found: Publisher = import_string(path)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from penholder.actions.moment import now, today
 from penholder.debate.answers import CaseView, MemberView
+from penholder.debate.pages import title_of
 from penholder.debate.policy.machine import machines
 from penholder.debate.queries import moderating
 from penholder.debate.values import CommentMove, DebatePermission, MemberMove
@@ -41,6 +42,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "appeals": moderating.appeals(viewer=viewer).items,
         "bans": moderating.bans(viewer=viewer),
         "words": words,
+        "title_of": title_of,
         "next": f"?cursor={page.next_cursor}" if page.next_cursor else None,
         "first": reverse("debate-queue") if cursor else None,
         "as_of": today(),
@@ -53,7 +55,15 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 def case_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """A comment with its texts, reports and measures, and what can be decided."""
     found = moderating.case(viewer=actor_of_request(request), id=public_id)
-    context = {"found": found, "words": words, "possible": _on_comment(found), "as_of": today()}
+    comment = found.comment
+    context = {
+        "title": f"Comment of {comment.name or 'an erased account'}",
+        "caption": title_of(comment.kind, comment.page),
+        "found": found,
+        "words": words,
+        "possible": _on_comment(found),
+        "as_of": today(),
+    }
     return render(request, "debate/case.html", context)
 
 

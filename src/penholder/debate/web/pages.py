@@ -15,7 +15,6 @@ from penholder.actions.moment import now, today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.debate import pages
-from penholder.debate.answers import PageRow
 from penholder.debate.queries import counted, moderating, own, reading
 from penholder.debate.values import DebatePermission, Kind, Measure
 from penholder.debate.web import words
@@ -32,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     viewer = actor_of_request(request)
     context = {
         "versions": reading.versions(viewer=viewer),
-        "lately": [(row, _title(row)) for row in reading.lately(viewer=viewer)],
+        "lately": [(row, pages.title_of(row.kind, row.page)) for row in reading.lately(viewer=viewer)],
         "is_signed_in": is_signed_in(viewer),
         "mine": own.mine(viewer=viewer),
         "may_moderate": may(viewer, DebatePermission.MODERATE),
@@ -41,12 +40,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "as_of": today(),
     }
     return render(request, "debate/index.html", context)
-
-
-def _title(row: PageRow) -> str:
-    """What the page is called; its id where it is published no longer."""
-    found = pages.page_of(row.kind, row.page)
-    return found[0] if found else f"{row.kind} {row.page}"
 
 
 @requires(PUBLIC, why=_OPEN)
