@@ -11,6 +11,7 @@ from typing import Any
 _MAIN = "#main-content"
 _MOST = 900
 """So often Tab is pressed on one page before something is held to be out of reach."""
+_ROUNDS = 2
 ANY = "*"
 """In a path: any part of it. Of a list: what it has last. For ids that a person does not see, and needs not."""
 _FEW = 8
@@ -157,13 +158,15 @@ class Keys:
         raise OutOfReachError(f"{what} cannot be reached with Tab on {self.page.url}")
 
     def around(self) -> Iterator[Focus]:
-        """Press Tab, again and again, until nothing more of the page gets the focus."""
-        for pressed in range(_MOST):
+        """Press Tab, again and again, until nothing more of the page gets the focus; twice around, to be sure."""
+        rounds = 0
+        for _ in range(_MOST):
             at = self.next()
+            rounds += at.tag == "BODY"
+            if rounds > _ROUNDS:
+                return
             if at.tag != "BODY":
                 yield at
-            elif pressed:
-                return
 
     def links(self) -> list[str]:
         """Addresses to which the page leads."""
