@@ -80,14 +80,20 @@ class Figure:
     unknown: tuple[str, ...]
 
     @property
+    def in_part(self) -> int:
+        """Of the suspended ones: those of which another line is not."""
+        return sum(0 < len(r.suspended) < len(r.lines) for r in self.rows)
+
+    @property
     def sentence(self) -> str:
-        """`Licences in force for Velmora on 2 September 2024: 368, of them 16 suspended`."""
+        """`Licences in force for Velmora on 2 September 2024: 368, of them 16 suspended (3 in part)`."""
         where = f" for {place_words(self.asked.destination)}" if self.asked.destination else ""
         what = f" for goods under {self.asked.rating}" if self.asked.rating else ""
         day = day_words(self.asked.on)
         if self.asked.kind is FigureKind.SUSPENDED:
             return f"Licences suspended{where}{what} on {day}: {self.count:,}"
-        return f"Licences in force{where}{what} on {day}: {self.count:,}, of them {self.suspended:,} suspended"
+        part = f" ({self.in_part:,} in part)" if self.in_part else ""
+        return f"Licences in force{where}{what} on {day}: {self.count:,}, of them {self.suspended:,} suspended{part}"
 
 
 def figure(licences: Mapping[str, Licence], asked: Asked, *, then: Mapping[str, Licence] | None = None) -> Figure:
@@ -232,6 +238,7 @@ def month_ends(on: date, months: int = MONTHS) -> list[date]:
 HOW = (
     "A licence is counted once, if on that day any of its lines was issued and had not ended.",
     "Ended is: revoked, given back, exhausted or expired. Suspended lines are in force, and are counted apart.",
+    "It is suspended if any of these lines is; in part, if another one is not.",
     "A line is counted at the destination to which its goods go first, not at places to which they go on.",
     "Counted from the entries of the published log, by the days from which they say that something holds.",
     "What was recorded later than the entries that are known here is not counted.",

@@ -73,9 +73,10 @@ def test_a_figure_counts_each_licence_once_at_its_first_destination() -> None:
     log.suspend("L-1", 2, on=date(2024, 8, 20))
     log.revoke("L-3", 1, on=date(2024, 8, 25))
     found = figure(licences_of(log.facts), asked(destination="XV"))
-    assert found.sentence == "Licences in force for XV on 2 September 2024: 1, of them 1 suspended"
+    assert found.sentence == "Licences in force for XV on 2 September 2024: 1, of them 1 suspended (1 in part)"
     assert [(r.licence, r.lines, r.suspended) for r in found.rows] == [("L-1", (1, 2), (2,))]
     assert figure(licences_of(log.facts), asked(rating="ML10")).count == 2
+    assert figure(licences_of(log.facts), asked(rating="ML6")).sentence.endswith(": 1, of them 1 suspended")
     assert [m.count for m in found.months[-2:]] == [1, 1]
 
 
