@@ -92,8 +92,8 @@ class Figure:
         day = day_words(self.asked.on)
         if self.asked.kind is FigureKind.SUSPENDED:
             return f"Licences suspended{where}{what} on {day}: {self.count:,}"
-        part = f" ({self.in_part:,} in part)" if self.in_part else ""
-        return f"Licences in force{where}{what} on {day}: {self.count:,}, of them {self.suspended:,} suspended{part}"
+        stopped = f"{self.suspended:,} suspended" + (f" ({self.in_part:,} in part)" if self.in_part else "")
+        return f"Licences in force{where}{what} on {day}: {self.count:,}, of them {stopped}"
 
 
 def figure(licences: Mapping[str, Licence], asked: Asked, *, then: Mapping[str, Licence] | None = None) -> Figure:
