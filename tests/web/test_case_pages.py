@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from penholder.actions.action import perform
+from penholder.analysis.sources.places import call_places
 from penholder.assessment.values import Finding
 from penholder.casework import queries
 from penholder.casework.models import Case
@@ -338,3 +339,16 @@ def test_the_home_page_says_which_cases_wait_for_whoever_looks_and_what_is_late(
     assert rows(page(ground, "decider-1", "/"), "Late: cases, triggers, measures and promises") == [
         [held.id, "The hold is in force past the day of its review", "13 November 2024"]
     ]
+
+
+def test_places_are_called_as_the_installation_calls_them(ground: Ground) -> None:
+    made = story(ground).circulate()
+    call_places({"XV": "Velmora", "XN": "Norland"})
+    try:
+        for address in ("/cases", f"/cases/{made.id}", f"/cases/{made.id}/parties"):
+            said = words(page(ground, "manager-1", address))
+            assert "Norland (XN)" in said, address
+            assert "Velmora (XV)" in said, address
+            assert not re.search(r"(?<!\()\bX[NV]\b", said), address
+    finally:
+        call_places({})
