@@ -29,7 +29,7 @@ import pytest
 
 from penholder.cli import demo
 from penholder.cli.demo_sites import HOST, OPENED, SITES, path_of, serving
-from penholder.cli.story.conduct import Conducted, conducted
+from penholder.cli.story.conduct import STATE, Conducted, conducted
 from penholder.cli.story.steps import cast
 from penholder.kernel.errors import FolderError
 
@@ -261,6 +261,18 @@ def test_the_commands_of_the_tutorial_say_what_it_says(shown: Shown) -> None:
             assert line.startswith("$ ") or any(said.startswith(wanted) for said in found), (line, done.stdout)
 
 
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("authority", "Accounts are made by the authority: for officers by its administrators"),
+        ("concerns", "What this site shows to everybody needs no account."),
+        ("public", "What this site shows to everybody needs no account."),
+    ],
+)
+def test_the_page_for_signing_in_says_who_has_an_account_here(site: str, said: str, served: Shown) -> None:
+    assert said in Visitor(served.address(site)).get("/account/login/")[1]
+
+
 # story: access by the secret goes on, the dissent and receipts stand
 def test_one_can_return_to_the_concern_by_the_codes_that_are_printed(served: Shown) -> None:
     found = re.search(r"locator ([0-9A-Z-]+), secret ([0-9A-Z-]+):", served.out)
@@ -285,6 +297,13 @@ def test_the_dissent_and_the_receipts_of_whoever_left_stand(shown: Shown, tmp_pa
         verified = run(tmp_path, "verify", name, "--key", str(home / "verifier-key"))
         assert "2 points; the entry commits to what this receipt holds" in verified
         assert verified.splitlines()[-1] == "INTACT"
+
+
+def test_what_a_scene_hands_to_the_next_is_for_the_owner_alone(shown: Shown) -> None:
+    made = shown.made
+    assert (made.root / STATE).stat().st_mode & 0o777 == 0o600
+    assert {site for site in made.sites if made.sites[site].tokens} == set()
+    assert made.root.stat().st_mode & 0o777 == 0o700
 
 
 def test_what_the_demonstration_proposes_works(shown: Shown) -> None:

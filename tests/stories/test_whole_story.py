@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ import pytest
 
 from penholder.actions.replay import run_replays
 from penholder.cli.story import clock
-from penholder.cli.story.conduct import conduct
+from penholder.cli.story.conduct import SceneError, conduct
 from penholder.cli.story.doors import PythonDoor
 from penholder.cli.story.players import Players, gather
-from penholder.cli.story.steps import cast, parts_of, story
+from penholder.cli.story.steps import cast, parts_of, scenes, story
 from penholder.cli.story.telling import Door, StoryError, Telling
 from penholder.ledger.models import Entry
 from penholder.people.roles import role_book
@@ -159,3 +160,15 @@ def test_the_days_of_the_story_go_on_and_its_people_are_of_the_cast() -> None:
         assert {role for member in cast(site).people for role in member.roles} <= role_book().roles.keys()
     assert [part.number for part in story()] == sorted(part.number for part in story())
     assert all(step.says.endswith(".") for part in story() for step in part.steps)
+
+
+def test_a_scene_is_what_neighbouring_parts_of_one_site_make() -> None:
+    assert [part for scene in scenes() for part in scene.parts] == list(story())
+    assert [scene.number for scene in scenes()] == list(range(len(scenes())))
+    assert all({part.site for part in scene.parts} == {scene.site} for scene in scenes())
+    assert all(one.site != other.site for one, other in pairwise(scenes()))
+
+
+def test_a_scene_that_fails_says_so_and_ends_the_story(tmp_path: Path) -> None:
+    with pytest.raises(SceneError, match=r"scene 0 of the story: .*No module named tests\.stories\.nobody"):
+        conduct(tmp_path / "homes", today=TODAY, player="tests.stories.nobody")

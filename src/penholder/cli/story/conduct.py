@@ -116,10 +116,9 @@ def conduct(
     door: str = "python",
     each: Callable[[str], None] = lambda _line: None,
     tokens: bool = False,
-    upto: int | None = None,
     player: str = PLAYER,
 ) -> Conducted:
-    """Make the homes and play all scenes, or those of parts up to a number.
+    """Make the homes and play all scenes, one after the other.
 
     door: python, http or command. each: is given what is said, line by line, part by part. tokens: everybody gets
     one, even where the door asks for none. player: another than the usual one has a door of its own.
@@ -128,13 +127,12 @@ def conduct(
     root = root.absolute()
     make_private(root / COSIGNED)
     make_private(root)
-    played = [s for s in scenes() if upto is None or s.parts[0].number <= upto]
-    made = Conducted(root, today, door, tokens or door != "python", {s.site: Site() for s in played}, {})
+    made = Conducted(root, today, door, tokens or door != "python", {s.site: Site() for s in scenes()}, {})
     for site in made.sites:
         adopt(draft_home(made.home(site), WISHES[site]), made.home(site))
     _introduce(made.homes)
     made.keep()
-    for scene in played:
+    for scene in scenes():
         _play(root, scene.number, each, player=player)
     return conducted(root)
 
