@@ -118,5 +118,5 @@ def test_memory_does_not_grow_with_the_number_of_lines(tmp_path: Path) -> None:
     small, _, small_kb = piped(lines(200_000), tmp_path / "small")
     large, _, large_kb = piped(lines(2_000_000), tmp_path / "large")
     assert (small["loaded"], large["loaded"]) == (200_000, 2_000_000)
-    # On a machine busy with other work more blocks wait to be written; `python -m bench` measures the ratio itself.
+    # On a busy machine more blocks wait to be written; `python -m bench` measures the ratio itself.
     assert large_kb <= 1.6 * small_kb
