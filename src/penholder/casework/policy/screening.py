@@ -1,8 +1,10 @@
 """How much a name resembles the spellings of a list, and why: a score that a person judges, never a verdict.
 
-Words are compared as they are read (`kernel.letters`), without the forms of firms (`data/name_words.yaml`). Score is
-the Indel similarity of the sorted words (rapidfuzz `token_sort_ratio`) or of the smaller set of words within the
-larger (`token_set_ratio`, less a tenth, since one common word says little), whichever is higher; 0 to 100, whole.
+Words are compared as they are read (`kernel.letters`), without the forms of firms (`data/name_words.yaml`). The
+score is the Indel similarity of the sorted words (rapidfuzz `token_sort_ratio`) or of the smaller set of words
+within the larger (`token_set_ratio`, less a tenth, since one common word says little), whichever is higher; 0
+to 100, whole.
+"""
 
 from __future__ import annotations
 
