@@ -19,11 +19,12 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -297,6 +298,61 @@ def test_the_dissent_and_the_receipts_of_whoever_left_stand(shown: Shown, tmp_pa
         verified = run(tmp_path, "verify", name, "--key", str(home / "verifier-key"))
         assert "2 points; the entry commits to what this receipt holds" in verified
         assert verified.splitlines()[-1] == "INTACT"
+
+
+Filer = Callable[..., dict[str, Any]]
+CLAIM = "The reports of the second week are cited nowhere."
+
+
+def by_call(shown: Shown, folder: Path) -> Filer:
+    """What a filer does, by the API of the site that is served."""
+    address = shown.address("concerns")
+
+    def do(word: str, codes: tuple[str, ...] = (), **given: Any) -> dict[str, Any]:
+        if word == "file":
+            given = {"name": Path(given["path"]).name, "content": base64.b64encode(CLAIM.encode()).decode()}
+        body = json.dumps({**given, **dict(zip(("locator", "secret"), codes, strict=False))}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{address}/api/v1/concerns/{word}", body, headers)  # noqa: S310 - ours
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return dict(json.loads(answer.read()))
+
+    return do
+
+
+def by_command(shown: Shown, folder: Path) -> Filer:
+    """The same by commands, on a copy of its home."""
+    home = shutil.copytree(shown.made.home("concerns"), folder / "home")
+
+    def do(word: str, codes: tuple[str, ...] = (), **given: Any) -> dict[str, Any]:
+        (folder / "raise.json").write_text(json.dumps(given), encoding="utf-8")
+        (folder / "message.txt").write_text(CLAIM, encoding="utf-8")
+        words = {"raise": ["raise.json"], "message": ["message.txt"], "file": ["message.txt"]}
+        asked = words.get(word, list(given.values()))
+        said = run(folder, "concerns", word, *asked, home=home, given="".join(f"{code}\n" for code in codes))
+        return {"receipt": said} if word == "receipt" else dict(json.loads(said))
+
+    return do
+
+
+@pytest.mark.parametrize("way", [by_call, by_command])
+def test_every_act_of_a_filer_has_a_call_and_a_command(
+    way: Callable[[Shown, Path], Filer], served: Shown, tmp_path: Path
+) -> None:
+    do = way(served, tmp_path)
+    made = do("raise", matter="evidence_left_out", points=[{"claim": CLAIM}])
+    codes = (made["locator"], made["secret"])
+    do("message", codes, text=CLAIM)
+    do("file", codes, path="message.txt")
+    do("target", codes, target=served.made.results["version_1"]["about"])
+    found = do("return", codes)
+    assert [point["claim"] for point in found["points"]] == [CLAIM]
+    assert [message["text"] for message in found["messages"]] == [CLAIM]
+    assert [(file["name"], file["size"]) for file in found["files"]] == [("message.txt", len(CLAIM))]
+    assert [target["id"] for target in found["targets"]] == [served.made.results["version_1"]["about"]]
+    assert CLAIM in do("receipt", codes)["receipt"]
+    assert do("withdraw", codes)["concern"] == made["concern"]
+    assert do("return", codes)["row"]["state"] == "withdrawn"
 
 
 def test_what_a_scene_hands_to_the_next_is_for_the_owner_alone(shown: Shown) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from penholder.actions.action import perform
@@ -17,15 +19,46 @@ from penholder.casework.granted import licence_of
 from penholder.casework.history import dossier
 from penholder.casework.machine import departments
 from penholder.casework.models import Case
-from penholder.casework.values import NoticeKind, Signature
+from penholder.casework.values import LateAnswer, NoticeKind, Signature
 from penholder.ledger.models import Entry
 from penholder.people.actions import add_task, finish_task
-from penholder.people.desks import open_tasks, team_named
+from penholder.people.desks import open_tasks, open_tasks_that_say, team_named
 from penholder.register import events as register
 from penholder.register.actions import add_condition, enter_licence, issue_licence
 from penholder.register.values import ConditionTiming
 
 _MANAGER, _SIGNER, _DECIDER, _ADVISER = "licensing_manager", "countersigner", "decider", "adviser"
+
+
+class Ask(StrEnum):
+    """What the course of a case asks of somebody."""
+
+    SIGN = "Countersign the proposal, or reject it, with reasons"
+    SIGN_SECOND = "Countersign the proposal as the second person, or reject it"
+    PROPOSE_REJECTED = "Propose anew: a countersigner rejected the proposal"
+    PROPOSE_RETURNED = "Propose anew: whoever decides sent the proposal back"
+    DECIDE = "Decide the case: the proposal is countersigned"
+    NOTICE_OF_GRANT = "Issue the notice of the grant, with reasons"
+    NOTICE_OF_REFUSAL = "Issue the notice of the refusal, with reasons"
+    LATE_APPEAL = "Take the late appeal, or decline it, with reasons"
+    ASSIGN_APPEAL = "Assign the appeal to somebody who took no part"
+    DECIDE_APPEAL = "Decide the appeal"
+
+
+_SIGNING = frozenset({Ask.SIGN, Ask.SIGN_SECOND})
+_PROPOSING = frozenset({Ask.PROPOSE_REJECTED, Ask.PROPOSE_RETURNED})
+_UNTIL_DECIDED = _SIGNING | _PROPOSING | {Ask.DECIDE, Ask.DECIDE_APPEAL}
+_DONE_BY: Mapping[type, frozenset[Ask]] = {
+    events.OutcomeProposed: _PROPOSING | _SIGNING,
+    events.ProposalSigned: _SIGNING,
+    events.ProposalReturned: frozenset({Ask.DECIDE}),
+    events.CaseGranted: _UNTIL_DECIDED,
+    events.CaseRefused: _UNTIL_DECIDED,
+    events.CaseNoticeIssued: frozenset({Ask.NOTICE_OF_GRANT, Ask.NOTICE_OF_REFUSAL}),
+    events.LateAppealAnswered: frozenset({Ask.LATE_APPEAL}),
+    events.AppealAssigned: frozenset({Ask.ASSIGN_APPEAL}),
+}
+"""Event -> what nobody has to do any more once it happened."""
 
 
 @on(events.CaseGranted)
@@ -76,13 +109,13 @@ def _licence(result: Any) -> tuple[str, int]:
 @on(events.CaseGranted)
 def ask_for_notice_of_grant(happened: Happened) -> None:
     """The applicant is told in writing."""
-    _task(happened, _MANAGER, "Issue the notice of the grant, with reasons")
+    _task(happened, _MANAGER, Ask.NOTICE_OF_GRANT)
 
 
 @on(events.CaseRefused)
 def ask_for_notice_of_refusal(happened: Happened) -> None:
     """The applicant is told in writing; until then no day to appeal has passed."""
-    _task(happened, _MANAGER, "Issue the notice of the refusal, with reasons")
+    _task(happened, _MANAGER, Ask.NOTICE_OF_REFUSAL)
 
 
 @on(CaseCirculated)
@@ -136,7 +169,7 @@ def _link_dissents(happened: Happened) -> None:
 @on(events.OutcomeProposed)
 def ask_for_signature(happened: Happened) -> None:
     """Somebody who wrote none of it looks at the proposal."""
-    _task(happened, _SIGNER, "Countersign the proposal, or reject it, with reasons")
+    _task(happened, _SIGNER, Ask.SIGN)
 
 
 @on(events.ProposalSigned)
@@ -144,36 +177,52 @@ def ask_for_what_follows(happened: Happened) -> None:
     """The decision, another signature, or the next proposal."""
     event: Any = happened.event
     if event.completes:
-        _task(happened, _DECIDER, "Decide the case: the proposal is countersigned")
+        _task(happened, _DECIDER, Ask.DECIDE)
     elif event.signed.signature is Signature.ACCEPT:
-        _task(happened, _SIGNER, "Countersign the proposal as the second person, or reject it")
+        _task(happened, _SIGNER, Ask.SIGN_SECOND)
     else:
-        _task(happened, _MANAGER, "Propose anew: a countersigner rejected the proposal")
+        _task(happened, _MANAGER, Ask.PROPOSE_REJECTED)
 
 
 @on(events.ProposalReturned)
 def ask_for_another_proposal(happened: Happened) -> None:
     """The case officer proposes anew."""
-    _task(happened, _MANAGER, "Propose anew: whoever decides sent the proposal back")
+    _task(happened, _MANAGER, Ask.PROPOSE_RETURNED)
 
 
 @on(events.AppealLodged)
 def ask_who_decides_appeal(happened: Happened) -> None:
     """An appeal in time is assigned; a late one is answered first."""
     event: Any = happened.event
-    late = "Take the late appeal, or decline it, with reasons"
-    _task(happened, _MANAGER, late if event.appeal.is_late else "Assign the appeal to somebody who took no part")
+    _task(happened, _MANAGER, Ask.LATE_APPEAL if event.appeal.is_late else Ask.ASSIGN_APPEAL)
+
+
+@on(events.LateAppealAnswered)
+def ask_who_decides_late_appeal(happened: Happened) -> None:
+    """A late appeal that is taken is assigned as any other."""
+    event: Any = happened.event
+    if event.answered.answer is LateAnswer.TAKE:
+        _task(happened, _MANAGER, Ask.ASSIGN_APPEAL)
+    else:
+        _nothing_waits(happened)
+
+
+@on(events.CaseNoticeIssued)
+def nothing_waits_when_told(happened: Happened) -> None:
+    """The applicant was told."""
+    _nothing_waits(happened)
 
 
 @on(events.AppealAssigned)
 def ask_for_decision_of_appeal(happened: Happened) -> None:
     """Whoever it was assigned to finds it in the inbox."""
     event: Any = happened.event
+    _nothing_waits(happened)
     perform(
         add_task,
         SYSTEM,
         idempotency_key=happened.key,
-        text="Decide the appeal",
+        text=Ask.DECIDE_APPEAL,
         subject=event.case,
         person_id=event.assigned.person,
     )
@@ -210,6 +259,16 @@ def _tell_holder(happened: Happened, kind: NoticeKind, more: dict[str, Any]) -> 
     )
 
 
-def _task(happened: Happened, role: str, text: str) -> None:
+def _task(happened: Happened, role: str, ask: Ask) -> None:
+    """Ask whoever holds a role, instead of whoever was asked for the step before."""
     event: Any = happened.event
-    perform(add_task, SYSTEM, idempotency_key=happened.key, text=text, subject=event.case, role=role)
+    _nothing_waits(happened, but=ask)
+    perform(add_task, SYSTEM, idempotency_key=happened.key, text=ask, subject=event.case, role=role)
+
+
+def _nothing_waits(happened: Happened, *, but: Ask | None = None) -> None:
+    """What this event has settled waits for nobody. but: what it asks anew (repeated, it keeps its own task)."""
+    event: Any = happened.event
+    done = _DONE_BY.get(type(event), frozenset()) - {but}
+    for task, version in open_tasks_that_say(done, about=event.case):
+        perform(finish_task, SYSTEM, task=task, expected_version=version, remark="The next step was taken.")

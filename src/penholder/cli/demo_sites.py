@@ -54,7 +54,7 @@ OPENED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
             ("the assessment, version by version", "/assessments/{velmora.assessment}"),
             ("an incident with its four findings", "/evidence/{a1}"),
         ),
-        "signer": (("what waits for them", "/inbox"),),
+        "signer": (("the proposal that they signed, and that was sent back", "/cases/{valves.case}/decision"),),
         "decider": (("what was said beside what was held", "/statements/{statement.id}"),),
         "reviewer": (("the oral instruction that only they see", "/assessments/instructions"),),
         "administrator": (("accounts and roles, and no case at all", "/people"),),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from penholder.people.actor import holds_on
 from penholder.people.models import Membership, RoleGrant, Task, Team
 from penholder.people.roles import role_book
+from penholder.people.sealed import texts_of
 from penholder.people.values import TaskState
 
 
@@ -31,3 +33,10 @@ def open_tasks(team: str, *, about: str) -> tuple[tuple[str, int], ...]:
     """Public ids and versions of the open tasks of a team (by its name) about something, oldest first."""
     rows = Task.objects.filter(team__name=team, about=about, state=TaskState.OPEN).order_by("id")
     return tuple(rows.values_list("public_id", "version"))
+
+
+def open_tasks_that_say(texts: Collection[str], *, about: str) -> tuple[tuple[str, int], ...]:
+    """Public ids and versions of the open tasks about something with one of these texts, oldest first."""
+    rows = Task.objects.filter(about=about, state=TaskState.OPEN).select_related("user").order_by("id")
+    said = texts_of(rows)
+    return tuple((row.public_id, row.version) for row in rows if said[row.public_id] in texts)

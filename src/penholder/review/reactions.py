@@ -9,7 +9,8 @@ from typing import Any
 from penholder.actions.action import perform
 from penholder.actions.outbox import Happened, on
 from penholder.actions.values import SYSTEM
-from penholder.people.actions import add_task
+from penholder.people.actions import add_task, finish_task
+from penholder.people.desks import open_tasks_that_say
 from penholder.register.actions import revoke_lines, suspend_lines
 from penholder.register.standing import lines_now, stopped_since
 from penholder.register.values import LineStatus
@@ -21,6 +22,7 @@ from penholder.review.models import Circumstance, Decision
 from penholder.review.values import LineKey, Option
 
 _ANSWERS = "licensing_manager"
+_ASK = "Accept or decline the trigger of a change of circumstances, with reasons"
 
 
 @on(events.TriggerProposed)
@@ -31,11 +33,29 @@ def ask_for_an_answer(happened: Happened) -> None:
         add_task,
         SYSTEM,
         idempotency_key=happened.key,
-        text="Accept or decline the trigger of a change of circumstances, with reasons",
+        text=_ASK,
         subject=event.change,
         role=_ANSWERS,
         due_on=event.answer_by,
     )
+
+
+@on(events.ChangeOpened)
+def nothing_waits_when_accepted(happened: Happened) -> None:
+    """The trigger was answered."""
+    _answered(happened)
+
+
+@on(events.TriggerDeclined)
+def nothing_waits_when_declined(happened: Happened) -> None:
+    """The trigger was answered."""
+    _answered(happened)
+
+
+def _answered(happened: Happened) -> None:
+    event: Any = happened.event
+    for task, version in open_tasks_that_say({_ASK}, about=event.change):
+        perform(finish_task, SYSTEM, task=task, expected_version=version, remark="It was answered.")
 
 
 @on(events.HoldOrdered)
