@@ -30,6 +30,8 @@ _FOCUSED = """() => {
   };
 }"""
 _SUBMITS = {"submit", "image"}
+_SENDING = {"", "action"}
+"""Names of buttons that send all that was typed; those of pages of accounts are called `action`."""
 
 
 class OutOfReachError(AssertionError):
@@ -60,8 +62,9 @@ class Focus:
 
     @property
     def sends(self) -> bool:
-        """Is it the button that sends the form (and no button that only adds a row)?"""
-        return self.tag == "BUTTON" and self.type in _SUBMITS and self.method == "post" and not self.name
+        """Is it the button that sends the form (and no button that only adds a row, or goes back)?"""
+        is_post = self.tag == "BUTTON" and self.type in _SUBMITS and self.method == "post"
+        return is_post and self.name in _SENDING
 
     @property
     def adds(self) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.keyboard import Boxes, Keys
+from tests.browser.test_browser_register import PASSWORD, code_of
 from tests.contract.test_concerns_site import CLAIM, SECRET, Site, made_home, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -75,4 +81,57 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Any, si
         if found or wide:
             wrong[path] = [*found, *(["too wide"] if wide else [])]
     assert wrong == {}
+    context.close()
+
+
+INVITE = """
+from penholder.cli.casework import start
+start()
+from penholder.actions import moment
+from penholder.actions.action import perform
+from penholder.people import actions
+from penholder.people.actor import actor_of
+from penholder.people.models import User
+by = actor_of(User.objects.order_by("id").first(), on=moment.today())
+made = perform(actions.invite_person, by, address="owner-3@ardenia.invalid", title="owner-3")
+perform(actions.grant_role, by, person_id=made.result, role="concern_owner")
+print(made.details["invitation"])
+"""
+
+
+def invited(home: Path) -> str:
+    """The path of the one-time link of a new officer."""
+    environment = {**os.environ, "PENHOLDER_HOME": str(home)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    asked = [sys.executable, "-c", INVITE]
+    return subprocess.run(asked, capture_output=True, text=True, check=True, env=environment).stdout.strip()
+
+
+def test_an_officer_signs_in_with_two_factors_by_keyboard_without_scripts(browser: Any, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=site.address)
+    keys = Keys(context.new_page())
+    filled = [
+        (invited(site.home), {"password1": PASSWORD, "password2": PASSWORD}, ""),
+        ("/account/login/", {"login": "owner-3@ardenia.invalid", "password": PASSWORD}, "Sign in"),
+    ]
+    for address, boxes, button in filled:
+        assert keys.open(address) == 200
+        keys.fill(Boxes(boxes, button=button))
+        assert keys.enter() == 200, keys.page.inner_text("main")
+    assert keys.open("/account/2fa/totp/activate/") == 200
+    secret = re.search(r"\b[A-Z2-7]{32}\b", keys.page.content())
+    assert secret
+    keys.fill(Boxes({"code": code_of(secret[0])}))
+    assert keys.enter() == 200, keys.page.inner_text("main")
+    recovery = re.findall(r"\b[0-9]{8}\b", keys.page.content())
+    assert len(recovery) == 10, keys.page.inner_text("main")
+    context.clear_cookies()
+    assert keys.open("/account/login/") == 200
+    keys.fill(Boxes(filled[1][1], button="Sign in"))
+    assert keys.enter() == 200
+    assert "/account/2fa/authenticate/" in keys.page.url
+    keys.fill(Boxes({"code": recovery[0]}))  # the code of the app was used in this half minute
+    assert keys.enter() == 200, keys.page.inner_text("main")
+    assert keys.page.inner_text("h1") == "Concerns", keys.page.inner_text("main")
+    assert "You have no key yet" in keys.page.inner_text("main")
     context.close()
