@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from penholder.actions.action import perform
@@ -37,7 +36,7 @@ from penholder.publication.releases import files
 from penholder.publication.releases.check import differing_cells, verify_release
 from penholder.publication.releases.tables import made_tables
 from tests import concerns_ground, ledger_ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework, SettingsOfTest, make_home
 from tests.publication_ground import TODAY, Ground, at, public_site, visible
 from tests.unit.publication.test_release_hidden import table
 
@@ -421,7 +420,7 @@ def _content(path: Path) -> dict[str, list[object]]:
 
 
 # story: it never opens the authority's database
-def test_the_public_site_has_no_app_and_no_address_of_the_authority() -> None:
+def test_the_public_site_has_no_app_and_no_address_of_the_authority(tmp_path: Path) -> None:
     from penholder.site.capabilities import SITES
 
     assert SITES["public"] == ("people", "debate", "publication")
@@ -431,7 +430,7 @@ def test_the_public_site_has_no_app_and_no_address_of_the_authority() -> None:
         "print(sorted(a.label for a in apps.get_app_configs() if a.name.startswith('penholder.'))); "
         "print(any(n.startswith(('register', 'cases')) for n in names))"
     )
-    home = Path(settings.PENHOLDER_HOME)
+    home = make_home(tmp_path / "home")
     environment = {"PENHOLDER_HOME": str(home), "DJANGO_SETTINGS_MODULE": "penholder.site.settings.public"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
