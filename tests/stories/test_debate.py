@@ -325,6 +325,7 @@ def test_a_ban_needs_two_moderators_and_stays_under_a_new_address() -> None:
         ground.post(offender)
     with pytest.raises(TokenError):
         actor_of_token(token)
+    (given,) = own.mine(viewer=offender).statements
     again = ground.account("reader-new", "member")
     ground.enter(again, "N-7")
     assert ground.join(again, "N-7", "Quiet One") == own.mine(viewer=again).member
@@ -333,6 +334,8 @@ def test_a_ban_needs_two_moderators_and_stays_under_a_new_address() -> None:
     with pytest.raises(RefusedError, match="banned"):
         ground.post(again)
     assert own.mine(viewer=again).state is MemberState.BANNED
+    # The task of the old account leads to it still, and it is among those of the new one.
+    assert own.statement(viewer=offender, id=given.id) == own.statement(viewer=again, id=given.id)
 
 
 def test_who_is_banned_can_appeal_and_a_third_moderator_decides() -> None:

@@ -86,11 +86,14 @@ def waiting(*, viewer: Actor) -> int:
 
 
 def statement(*, viewer: Actor, id: str) -> StatementView:  # noqa: A002 - public id
-    """A statement of reasons: for its person, and for moderators. Raises: AbsentError."""
+    """A statement of reasons: for the account that it was given to, the present one of the member, and moderators.
+
+    Raises: AbsentError.
+    """
     check_enabled()
     row = Statement.objects.select_related(*_WITH).filter(public_id=id).first()
     moderates = authority().role_for(viewer, DebatePermission.MODERATE) is not None
-    if row is None or not (moderates or row.member.person == viewer.id):
+    if row is None or not (moderates or viewer.id in {row.person, row.member.person}):
         raise AbsentError(f"there is no statement of reasons {id}", hint="yours stand on “My debate”")
     return statement_views([row], moment.now())[0]
 
