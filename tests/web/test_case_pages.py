@@ -118,9 +118,9 @@ def test_submitting_too_early_says_what_is_missing(ground: Ground) -> None:
     assert "10 answers are missing; it will be refused" in words(html)
     answer = send(ground, "exporter-1", f"/cases/{made.id}/submit")
     assert answer.status_code == 409
-    assert "Say what goods are to be exported: at least one line" in words(answer.content.decode()).replace(
-        "say what goods", "Say what goods"
-    )
+    said = words(answer.content.decode())
+    assert "Goods: say what goods are to be exported: at least one line" in said, said
+    assert "parties.end_user" not in said
 
 
 @pytest.mark.parametrize("tab", ["", "/goods", "/parties", "/documents", "/timeline"])

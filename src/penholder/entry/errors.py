@@ -212,9 +212,15 @@ def add_to_form(error: PenholderError, form: BaseForm) -> None:
         elif name == NON_FIELD:
             left.append(message)
         else:
-            left.append(f"{path}: {message}")
+            left.append(f"{words_of_path(path)}: {message}")
     if left or form.is_valid():
         form.add_error(None, left or [sentences_of(error)])
+
+
+def words_of_path(path: str) -> str:
+    """`parties.0.end_user` -> `Parties, 1, end user`: as people count and write."""
+    parts = (str(int(p) + 1) if p.isdecimal() else p.replace("_", " ") for p in path.split("."))
+    return str(capfirst(", ".join(parts)))
 
 
 def sentences_of(error: PenholderError) -> str:
