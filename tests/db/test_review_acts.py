@@ -28,6 +28,8 @@ from penholder.register.counting import count_bridge
 from penholder.register.models import CustomsMessage, Line
 from penholder.register.timeline import overdue as register_overdue
 from penholder.restrictions import queries as restrictions
+from penholder.restrictions.actions import import_gates
+from penholder.restrictions.actions.gates import GivenGate
 from penholder.restrictions.errors import MoratoriumError
 from penholder.review import actions, queries, reactions
 from penholder.review.models import Circumstance, Stocktake
@@ -341,6 +343,25 @@ def test_a_decision_that_does_not_say_what_it_needs_is_refused(changes: dict[str
         do(actions.decide_change, MINISTER, change, 8, **SUSPENSION | changes)
     assert list(refused.value.fields) == fields
     assert set(statuses().values()) == {"issued"}
+
+
+@pytest.mark.parametrize("about", ["change", "XV", "licence"])
+def test_while_a_question_about_it_is_open_a_decision_says_why_it_does_not_wait(about: str) -> None:
+    made = world()
+    change = optioned(made)
+    target = {"change": change, "licence": made["both"]}.get(about, about)
+    gate = GivenGate(id="C-1", target=target, question="Is it so?", since=TODAY, level="owner")
+    perform(import_gates, SYSTEM, made_on=TODAY, gates=(gate,))
+    with pytest.raises(InvalidError) as refused:
+        do(actions.decide_change, MINISTER, change, 8, **SUSPENSION)
+    assert dict(refused.value.fields) == {"gate_reasons": "is needed: a question about it is open: C-1"}
+    why = "Lives are at risk while the answer is awaited."
+    do(actions.decide_change, MINISTER, change, 8, **SUSPENSION, gate_reasons=why)
+    decision = queries.change(viewer=MINISTER, id=change).decision
+    assert decision is not None
+    assert (decision.gates, decision.gate_reasons) == (("C-1",), why)
+    assert "gates" not in data_of("review.ChangeDecided")
+    assert list(run_replays()) == []
 
 
 def test_whoever_put_the_options_does_not_decide() -> None:

@@ -25,6 +25,6 @@ class Gate:
 
 
 def open_gates(targets: Iterable[str]) -> tuple[Gate, ...]:
-    """The open questions about some targets, oldest first."""
-    rows = GateRow.objects.filter(target__in=set(targets), closed_on=None).order_by("since", "public_id")
-    return tuple(Gate(r.public_id, r.target, r.question, r.since, r.level) for r in rows)
+    """The open questions about some targets, oldest first. Open ones are few; targets may be many."""
+    wanted, rows = set(targets), GateRow.objects.filter(closed_on=None).order_by("since", "public_id")
+    return tuple(Gate(r.public_id, r.target, r.question, r.since, r.level) for r in rows if r.target in wanted)

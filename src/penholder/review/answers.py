@@ -119,6 +119,8 @@ class DecisionView:
     recommended: Option
     reasons: str
     against_reasons: str
+    gates: tuple[str, ...]
+    gate_reasons: str
     power: str
     limb: str
     terms: str

@@ -105,6 +105,8 @@ class ChangeDecisionOut(Schema):
     recommended: Option
     reasons: str
     against_reasons: str
+    gates: list[str]
+    gate_reasons: str
     power: str
     limb: str
     terms: str

@@ -165,12 +165,12 @@ class ChangeDecided(
         "left", "exemptions", "moratorium_destinations", "cutoff",
     ),
     commercial=("stopped", "left_lines", "terms"),
-    official=("reasons", "against_reasons", "moratorium"),
+    official=("reasons", "against_reasons", "moratorium", "gates", "gate_reasons"),
 ):  # fmt: skip
     """It was decided. lines, licences: how many are stopped; left: lines that exemptions leave out.
 
     cutoff: of the assessment of the destination that was current; None: there was none.
-    stopped, left_lines: `licence:number`.
+    stopped, left_lines: `licence:number`. gates: ids of the questions that were open about it.
     """
 
     change: str
@@ -192,6 +192,8 @@ class ChangeDecided(
     reasons: str
     against_reasons: str
     moratorium: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class DecisionExecuted(

@@ -150,6 +150,9 @@ class Decision(models.Model):
     recommended = models.CharField(max_length=WORD)
     reasons = models.TextField()
     against_reasons = models.TextField(blank=True)
+    gates = models.JSONField(default=list)
+    """Ids of the questions that were open about it."""
+    gate_reasons = models.TextField(blank=True)
     power = models.CharField(max_length=WORD, blank=True)
     limb = models.CharField(max_length=NAME, blank=True)
     terms = models.TextField(blank=True)

@@ -89,6 +89,8 @@ def check_decision(
     *,
     recommended: Option,
     against_reasons: str,
+    gates: Collection[str],
+    gate_reasons: str,
     terms: str,
     has_power: bool,
     limb: str,
@@ -98,6 +100,8 @@ def check_decision(
     wrong = {}
     if option is not recommended and not against_reasons.strip():
         wrong["against_reasons"] = f"is needed: the advice is “{recommended.replace('_', ' ')}”"
+    if gates and not gate_reasons.strip():
+        wrong["gate_reasons"] = f"is needed: a question about it is open: {', '.join(gates)}"
     if option in SUSPENDING:
         if not has_power:
             wrong["power"] = "is needed to suspend"

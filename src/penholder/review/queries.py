@@ -347,6 +347,8 @@ def _decision(row: Decision) -> DecisionView:
         recommended=Option(row.recommended),
         reasons=row.reasons,
         against_reasons=row.against_reasons,
+        gates=tuple(row.gates),
+        gate_reasons=row.gate_reasons,
         power=row.power,
         limb=row.limb,
         terms=row.terms,

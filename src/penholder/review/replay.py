@@ -85,7 +85,14 @@ def _apply(folded: dict[str, _Folded], record: Recorded) -> None:
     elif name == "LinesClassified":
         found.said |= dict.fromkeys(said["lines"], said["use"])
     elif name == "ChangeDecided":
-        found.decided = (said["option"], list(said["stopped"]), sorted(said["left_lines"]), said["review_by"])
+        found.decided = (
+            said["option"],
+            list(said["stopped"]),
+            sorted(said["left_lines"]),
+            said["review_by"],
+            list(said["gates"]),
+            said["gate_reasons"],
+        )
     elif name == "DecisionExecuted":
         found.done = (list(said["stopped"]), list(said["skipped_lines"]), said["moratorium"])
 
@@ -104,6 +111,8 @@ def _differs(folded: _Folded, row: Circumstance) -> str:
         list(decision.stopped),
         sorted(decision.left),
         decision.review_by.isoformat(),
+        list(decision.gates),
+        decision.gate_reasons,
     )
     executed = done and (list(done.stopped), list(done.skipped), done.moratorium)
     pairs = {

@@ -12,9 +12,10 @@ from pydantic import Field
 from penholder.actions.action import Run, action
 from penholder.actions.errors import InvalidError
 from penholder.actions.words import check_words
-from penholder.assessment.queries import all_current_on
+from penholder.assessment.queries import all_current_on, versions_of
 from penholder.register.standing import lines_now
 from penholder.register.values import Power
+from penholder.restrictions.gates import open_gates
 from penholder.restrictions.given import read_destinations, read_scope
 from penholder.restrictions.limbs import check_limb
 from penholder.restrictions.policy import matches
@@ -38,6 +39,8 @@ class _Said:
     recommended: Option
     reasons: str
     against_reasons: str
+    gates: tuple[str, ...]
+    gate_reasons: str
     power: Power | None
     limb: str
     terms: str
@@ -80,20 +83,32 @@ def decide_change(
     ] = "",
     moratorium_limb: Annotated[LimbId, Field(description="Id of the rule on which the moratorium rests.")] = "",
     moratorium_basis: Annotated[str, Field(description="Legal basis of the moratorium.", max_length=4_000)] = "",
+    gate_reasons: Annotated[
+        str,
+        Field(
+            description="Why the answer to an open question is not awaited; needed while one is open.",
+            max_length=4_000,
+        ),
+    ] = "",
 ) -> Changed:
     """Decide: one of the options that were put, with reasons. The system then does what was decided.
 
-    A decision against the advice of officials needs reasons for that. Suspending needs power, terms, reasons and a
-    day of review. Lines that a named exemption is known to match are left; an unknown is not.
+    A decision against the advice of officials needs reasons for that, and so does one while a question is open
+    about the change, its destinations, their assessments or the licences it is about. Suspending needs power,
+    terms, reasons and a day of review. Lines that a named exemption is known to match are left; an unknown is not.
     """
-    check_words(reasons=reasons, **({"against_reasons": against_reasons} if against_reasons else {}))
+    further = {"against_reasons": against_reasons, "gate_reasons": gate_reasons}
+    check_words(reasons=reasons, **{name: text for name, text in further.items() if text})
     check_ahead(review_by, today=run.now.date())
     found = lock(run, change, Move.DECIDE, expected_version=expected_version)
+    on_file = found_lines(found.row)
     said = _Said(
         option=option,
         recommended=_recommended(found),
         reasons=reasons,
         against_reasons=against_reasons,
+        gates=_gates(found, {x.key[0] for x in on_file}),
+        gate_reasons=gate_reasons,
         power=power,
         limb=limb,
         terms=terms,
@@ -104,7 +119,7 @@ def decide_change(
         ),
     )
     _check(said, today=found.today)
-    lines = [x.key for x in policy.lines_of(option, found_lines(found.row))]
+    lines = [x.key for x in policy.lines_of(option, on_file)]
     left = _left(lines, exemptions, on=found.today)
     return _write(found, said, [k for k in lines if k not in left], left)
 
@@ -115,6 +130,8 @@ def _check(said: _Said, *, today: date) -> None:
         said.option,
         recommended=said.recommended,
         against_reasons=said.against_reasons,
+        gates=said.gates,
+        gate_reasons=said.gate_reasons,
         terms=said.terms,
         has_power=said.power is not None,
         limb=said.limb,
@@ -129,6 +146,14 @@ def _check(said: _Said, *, today: date) -> None:
 def _recommended(found: Open) -> Option:
     newest = Options.objects.filter(circumstance=found.row).order_by("-pk")[0]
     return Option(newest.recommended)
+
+
+def _gates(found: Open, licences: Collection[str]) -> tuple[str, ...]:
+    """Ids of the questions that are open about what is decided on; of an assessment, about any version of it."""
+    current = {v.assessment for d in found.destinations for v in all_current_on(d, found.today)}
+    versions = [v for a in current for v in versions_of(a)]
+    about = (found.row.public_id, *found.destinations, *current, *versions, *licences)
+    return tuple(gate.id for gate in open_gates(about))
 
 
 def _moratorium(
@@ -184,6 +209,8 @@ def _write(
         recommended=said.recommended.value,
         reasons=said.reasons,
         against_reasons=said.against_reasons,
+        gates=list(said.gates),
+        gate_reasons=said.gate_reasons,
         power=said.power.value if said.power else "",
         limb=said.limb,
         terms=said.terms,
@@ -225,5 +252,7 @@ def _event(
         terms=said.terms,
         reasons=said.reasons,
         against_reasons=said.against_reasons,
+        gates=said.gates,
+        gate_reasons=said.gate_reasons,
         moratorium=said.moratorium["legal_basis"] if said.moratorium else "",
     )

@@ -178,6 +178,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             form=_without_exemptions,
             words={
                 "against_reasons": ("Why not as officials advise", "Needed where you decide otherwise."),
+                "gate_reasons": ("Why the answer to an open question is not awaited", "Needed while one is open."),
                 "power": ("Power", "Needed to suspend."),
                 "terms": ("Terms", "Needed to suspend: every holder is told them."),
                 "limb": ("Rule", "Needed to revoke."),
