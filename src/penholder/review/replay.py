@@ -90,8 +90,8 @@ def _apply(folded: dict[str, _Folded], record: Recorded) -> None:
             list(said["stopped"]),
             sorted(said["left_lines"]),
             said["review_by"],
-            list(said["gates"]),
-            said["gate_reasons"],
+            list(said.get("gates", ())),
+            said.get("gate_reasons", ""),
         )
     elif name == "DecisionExecuted":
         found.done = (list(said["stopped"]), list(said["skipped_lines"]), said["moratorium"])
