@@ -6,9 +6,12 @@ SQLite: one migrated database is made per process and copied for each test. Post
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -129,13 +132,38 @@ class Casework:
 
             sqlite = self.vendor == "sqlite"
             template = str(HOME / "template.sqlite3") if sqlite else _cluster().create()
-            _use(_settings_of(self.vendor, template))
-            upgrade_tables()
-            if sqlite:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
+            with _made_by_one(Path(template)) if sqlite else nullcontext(True) as is_wanted:
+                if is_wanted:
+                    _use(_settings_of(self.vendor, template))
+                    upgrade_tables()
+                    if sqlite:
+                        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.close()
             Casework._templates[self.vendor] = template
         return Casework._templates[self.vendor]
+
+
+@contextmanager
+def _made_by_one(file: Path) -> Iterator[bool]:
+    """Of all processes of one run of the tests (pytest-xdist) one makes a file; the others wait, and copy it.
+
+    Gives: whether this process is to make it.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        yield True
+        return
+    shared = HOME.parent / f"penholder-{run}-{file.name}"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shared.exists():
+            shutil.copyfile(shared, file)
+            yield False
+        else:
+            yield True
+            shutil.copyfile(file, shared.with_suffix(".new")).rename(shared)
+    for made in (shared, shared.with_suffix(".lock")):
+        atexit.register(made.unlink, missing_ok=True)
 
 
 @cache

@@ -51,6 +51,7 @@ def wrong() -> list[tuple[str, str]]:
 # Limits
 
 
+@pytest.mark.slow
 def test_of_a_hundred_posts_at_once_with_limit_five_five_are_accepted(settings_of_test: SettingsOfTest) -> None:
     writer = ground.member("reader-1")
     settings_of_test.set("PENHOLDER_DEBATE", {"enabled": True, "posts": 5})

@@ -440,7 +440,7 @@ def test_who_may_not_see_assessments_finds_none() -> None:
 
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
     """What a command prints, line by line."""
-    monkeypatch.setattr("penholder.cli.assessment.start", lambda: None)  # Django is set up, on this installation
+    monkeypatch.setattr("penholder.cli.assessment.start", lambda **_: None)  # Django is set up, on this one
     with pytest.raises(SystemExit) as left:
         main(words)
     said = capsys.readouterr()

@@ -240,7 +240,7 @@ def test_the_part_is_the_same_by_python_http_and_command(
     monkeypatch.setenv("PENHOLDER_TOKEN", ANALYST.id)
     for module in ("act", "evidence"):
         monkeypatch.setattr(
-            f"penholder.cli.{module}.start", lambda: None
+            f"penholder.cli.{module}.start", lambda **_: None
         )  # Django is set up, on this installation
 
     def run(*words: str) -> str:

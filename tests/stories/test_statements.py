@@ -203,7 +203,7 @@ def test_one_command_puts_the_two_side_by_side_and_another_lists_what_is_overdue
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def command(*words: str) -> list[str]:
-        monkeypatch.setattr("penholder.cli.statements.start", lambda: None)  # Django is set up
+        monkeypatch.setattr("penholder.cli.statements.start", lambda **_: None)  # Django is set up
         with pytest.raises(SystemExit) as left:
             main(words)
         assert left.value.code in {0, None}

@@ -14,6 +14,8 @@ from tests.register_ground import TODAY
 from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 WHY = "Strikes on homes in Velmora are reported every day since 12 November."
 MORATORIUM: dict[str, Any] = {
     "destinations": "XB, XC",

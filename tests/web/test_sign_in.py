@@ -34,6 +34,8 @@ from tests.casework import Casework
 from tests.people_ground import administrator, first_administrator, officer
 from tests.web.security_key import SecurityKey
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of invented people
 LOGIN = "/account/login/"
 

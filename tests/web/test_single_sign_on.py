@@ -23,6 +23,8 @@ from penholder.people.models import User
 from tests.casework import Casework
 from tests.people_ground import administrator, invited
 
+pytestmark = pytest.mark.slow  # pages and long runs: `make check`
+
 START = "/account/sso/staff/login/"
 
 
