@@ -591,4 +591,4 @@ def test_questions_9_and_16_are_one_command_each(casework: Casework, monkeypatch
         f"{story.id} (departments_advising)  Norland Aircraft Yard, XN, signed 2024-03-01; "
         "checks after export: none made"
     )
-    assert said[-1] == "1 undertakings; checks made after export: none"
+    assert said[-1] == "1 undertaking; checks made after export: none"

@@ -11,6 +11,7 @@ import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
+from penholder.kernel.counts import many
 from penholder.kernel.errors import InputError
 
 _PROMISES = ("no_weapons_of_mass_destruction", "no_re_export_without_consent", "final_use_stated")
@@ -106,4 +107,4 @@ def list_assurances(promise: str | None, known: date | None, *, as_json: bool) -
         click.echo(f"{named}  {one.party}, {one.place}, signed {one.signed_on}; checks after export: {one.checks}")
         for said in one.promises:
             click.echo(f"    {said.replace('_', ' ')}")
-    click.echo(f"{len(found):,} undertakings; checks made after export: none")
+    click.echo(f"{many(len(found), 'undertaking')}; checks made after export: none")

@@ -10,6 +10,7 @@ import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
+from penholder.kernel.counts import many
 
 
 @click.group("changes")
@@ -113,7 +114,8 @@ def enforced(change: str, on: date | None, known: date | None, *, as_json: bool)
         click.echo(f"  customs: {when if one.acknowledged_at else f'not acknowledged{late}'}")
         shipped = "; ".join(f"{on_} line {line}: {quantity:f} items" for on_, line, _, quantity in one.shipped)
         click.echo(f"  left in between: {shipped or 'nothing reported'}")
-    click.echo(f"{len(found)} suspensions, {sum(e.is_overdue(day) for e in found)} not acknowledged in time")
+    overdue = sum(e.is_overdue(day) for e in found)
+    click.echo(f"{many(len(found), 'suspension')}, {overdue} not acknowledged in time")
 
 
 def _after(moment: datetime | None, day: date) -> str:

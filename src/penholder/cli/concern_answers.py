@@ -11,6 +11,7 @@ import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
+from penholder.kernel.counts import many
 
 if TYPE_CHECKING:
     from penholder.concerns.involved import Involved
@@ -66,7 +67,7 @@ def _stage_words(stage: Stage, on: date) -> str:
 
     if stage.answered_on:
         late = f", {days_late(stage, on=on)} days late" if stage.is_overdue else ""
-        return f"answered {stage.points} points on {stage.answered_on}{late}"
+        return f"answered {many(stage.points, 'point')} on {stage.answered_on}{late}"
     if stage.to:
         return f"not answered: went to {stage.to}"
     if stage.is_overdue:

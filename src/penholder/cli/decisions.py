@@ -10,6 +10,7 @@ import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
+from penholder.kernel.counts import many
 
 
 @click.group("decisions")
@@ -73,7 +74,7 @@ def list_decisions(
                 click.echo(f"    because: {words}")
         if one.decision.gates:
             click.echo(f"    while open: {', '.join(one.decision.gates)}")
-    click.echo(f"{len(found)} decisions")
+    click.echo(many(len(found), "decision"))
 
 
 @command.command("information")

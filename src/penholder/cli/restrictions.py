@@ -12,6 +12,7 @@ import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
+from penholder.kernel.counts import many
 
 _TRUTH = {True: "matches", False: "does not match", None: "not known"}
 
@@ -84,7 +85,7 @@ def days(exemption: str, until: date | None, known: date | None, *, whole: bool,
     before = ""
     for day in found:
         said = (
-            f"{len(day.lines)} lines of {day.licences} licences, {_money(day.values)}; "
+            f"{many(len(day.lines), 'line')} of {many(day.licences, 'licence')}, {_money(day.values)}; "
             f"used since: {_money(day.used)}; no record of use: {day.unreported}; not known: {len(day.unknown)}"
         )
         if whole or said != before:

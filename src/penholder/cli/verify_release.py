@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from penholder.kernel import clock
+from penholder.kernel.counts import many
 from penholder.ledger.keyring import Keyring
 from penholder.publication.releases.check import ReleaseReport, verify_release
 
@@ -65,6 +66,6 @@ def _words(report: ReleaseReport) -> list[str]:
     if report.compared_with and report.is_intact:
         lines.append(f"changes:   applied to {report.compared_with} they give this release, cell by cell")
     lines += [f"note: {notice}" for notice in report.notices]
-    lines.append("INTACT" if report.is_intact else f"DAMAGED: {len(report.problems)} problems")
+    lines.append("INTACT" if report.is_intact else f"DAMAGED: {many(len(report.problems), 'problem')}")
     lines += [f"  {p.file}: {p.message}" for p in report.problems[:_SHOWN]]
     return ["".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line) for line in lines]

@@ -20,6 +20,7 @@ from penholder.concerns.figures import public_entries
 from penholder.concerns.policy.tally import tally
 from penholder.custody.files import file_lock
 from penholder.kernel import clock
+from penholder.kernel.counts import many
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.folder import FolderReader, read_tile
@@ -112,8 +113,9 @@ def _check(report: VerifyReport, folder: Path, old: Head | None) -> None:
     if report.problems or report.checkpoint is None:
         first = report.problems[0]
         place = f", entry {first.entry:,}" if first.entry is not None else ""
+        problems = many(len(report.problems), "problem")
         raise ProjectionError(
-            f"{folder} does not verify ({len(report.problems)} problems): {first.file}{place}: {first.message}",
+            f"{folder} does not verify ({problems}): {first.file}{place}: {first.message}",
             hint="`penholder verify` says all; what was shown before is still shown",
         )
     if old is not None and report.checkpoint.origin != old.origin:

@@ -16,7 +16,8 @@ from penholder.analysis.stocktake.remarks import onward_known, onward_remarks
 from penholder.analysis.stocktake.result import citation_of
 from penholder.analysis.stocktake.run import Stocktake
 from penholder.analysis.stocktake.vocabulary import NOT_SHOWN
-from penholder.analysis.stocktake.words import headline, many
+from penholder.analysis.stocktake.words import headline
+from penholder.kernel.counts import many
 
 _SCHEMA = pa.schema(
     [

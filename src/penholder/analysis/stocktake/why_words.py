@@ -12,7 +12,8 @@ from penholder.analysis.stocktake.limbs import limb_words
 from penholder.analysis.stocktake.paths import title_of
 from penholder.analysis.stocktake.vocabulary import CAUSE_WORDS, EXCLUSION_WORDS, NOT_SHOWN, Use, code_of
 from penholder.analysis.stocktake.why import BesideIncidents, Why, because_word, ratings_of
-from penholder.analysis.stocktake.words import day_words, many
+from penholder.analysis.stocktake.words import day_words
+from penholder.kernel.counts import many
 from penholder.kernel.truth import Truth
 from penholder.regime.control_lists import headline, is_military
 from penholder.regime.hints import hint_for

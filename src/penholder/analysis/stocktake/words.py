@@ -26,6 +26,7 @@ from penholder.analysis.stocktake.vocabulary import (
     Scope,
     Use,
 )
+from penholder.kernel.counts import many
 from penholder.regime.types import LimbQuestion
 
 PATHS_LISTED = 6
@@ -210,8 +211,3 @@ def asked_words(answer: Stocktake, profile_name: str) -> list[str]:
 
 def _largest(counts: dict[Cause, int]) -> list[tuple[Cause, int]]:
     return sorted(counts.items(), key=lambda item: -item[1])
-
-
-def many(count: int, word: str) -> str:
-    """`1 licence`, `2,000 licences`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
