@@ -168,6 +168,21 @@ def exempt(limb: str = LIMB, scope: str = "in: {onward: [XV]}", *, on: date = ST
     return str(made)
 
 
+def stop(*destinations: str, since: date = START) -> str:
+    """A moratorium on grants to places; gives its public id."""
+    done = perform(
+        restrictions.set_moratorium,
+        DECIDER,
+        destinations=destinations,
+        limb=LIMB,
+        legal_basis="Decision of the minister of 8 April 2024.",
+        reasons="Strikes since March.",
+        valid_from=since,
+        review_by=date(2024, 12, 1),
+    )
+    return str(done.result)
+
+
 def assessed(destination: str = "XV", **changes: Any) -> str:
     """An accepted version of an assessment, made of reports of January; gives its id."""
     today = Clock.moment.date()

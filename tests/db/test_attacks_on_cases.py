@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,7 +24,7 @@ from penholder.restrictions.queries import refuse_if_blocked
 from penholder.restrictions.values import LineFacts
 from tests import assessment_ground
 from tests import decision_ground as ground
-from tests.case_ground import DECIDER, EXPORTER, LIMB, START, goods, line, undertaking
+from tests.case_ground import EXPORTER, START, goods, line, undertaking
 from tests.casework import Casework, SettingsOfTest
 from tests.decision_ground import OTHER_MANAGER, Decision
 
@@ -48,16 +48,7 @@ def test_goods_that_a_consignee_gets_at_a_place_do_not_slip_past_its_moratorium(
     story.export(actions.set_goods, goods=(line(incorporated=Incorporated.NO), goods()[1]))
     story.export(actions.set_parties, parties=(end_user, depot))
     story.export(actions.set_route, route=(Leg(place="XN", act=RouteAct.DELIVER, party="Depot of the yard"),))
-    perform(
-        restrictions.set_moratorium,
-        DECIDER,
-        destinations=("XV",),
-        limb=LIMB,
-        legal_basis="Decision of the minister of 8 April 2024.",
-        reasons="Strikes since March.",
-        valid_from=START,
-        review_by=date(2024, 12, 1),
-    )
+    ground.stop("XV")
     for found in case_facts(story.id):
         with pytest.raises(MoratoriumError, match="onward is XV"):
             refuse_if_blocked(found, on=START, act="grant")
@@ -101,16 +92,7 @@ def test_a_moratorium_holds_from_midnight_of_the_authority_s_place_and_not_some_
     settings_of_test.set("PENHOLDER_CALENDAR", {"zone": "Asia/Tokyo"})
     tomorrow = START + timedelta(days=1)
     line_there = LineFacts(destination="XV", onward=(), licence_type="standard_permanent")
-    perform(
-        restrictions.set_moratorium,
-        DECIDER,
-        destinations=("XV",),
-        limb=LIMB,
-        legal_basis="Decision of the minister of 8 April 2024.",
-        reasons="Strikes since March.",
-        valid_from=tomorrow,
-        review_by=date(2024, 12, 1),
-    )
+    ground.stop("XV", since=tomorrow)
     ground.Clock.moment = datetime(2024, 4, 8, 14, 59, tzinfo=UTC)
     assert refuse_if_blocked(line_there, on=START, act="grant") == ()
     ground.Clock.moment = datetime(2024, 4, 8, 15, 0, tzinfo=UTC)
