@@ -93,8 +93,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "review_decision": {
         "option": "word", "recommended": "word", "power": "word", "limb": "word", "assessment": "id",
-        **dict.fromkeys(("stopped", "left", "exemptions"), "id"),
-        **dict.fromkeys(("reasons", "against_reasons", "terms", "moratorium"), "record"),
+        **dict.fromkeys(("stopped", "left", "exemptions", "gates"), "id"),
+        **dict.fromkeys(("reasons", "against_reasons", "gate_reasons", "terms", "moratorium"), "record"),
     },
     "review_execution": {"stopped": "id", "skipped": "id", "moratorium": "id"},
     "restrictions_change": {"run": "id", "act": "word"},
