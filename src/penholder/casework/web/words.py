@@ -10,6 +10,7 @@ from penholder.assessment.values import Finding
 from penholder.casework.clock import ClockState, Reading
 from penholder.casework.machine import departments
 from penholder.casework.values import CaseStatus, MatchVerdict, PlaceMatch, Recommendation
+from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
 
 STATUSES: Mapping[CaseStatus, str] = {
@@ -83,6 +84,12 @@ def type_words(licence_type: str) -> str:
     """The title of a licence type."""
     found = licence_types().get(licence_type)
     return found.title if found else plain(licence_type)
+
+
+def end_user_words(end_user_class: str) -> str:
+    """The title of a class of end users."""
+    found = end_user_classes().get(end_user_class)
+    return found.title if found else plain(end_user_class)
 
 
 def department_words(department: str) -> str:
