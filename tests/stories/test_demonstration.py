@@ -20,7 +20,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -78,18 +78,17 @@ class Shown:
         return f"http://{HOST}:{self.port + SITES.index(site)}"
 
 
+def environment(home: Path | None) -> dict[str, str]:
+    """Of a process that works on a home."""
+    kept = {name: text for name, text in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return kept | ({"PENHOLDER_HOME": str(home)} if home else {})
+
+
 def run(folder: Path, *words: str, home: Path | None = None, given: str = "") -> str:
     """What a command prints, in a process of its own."""
-    environment = {name: text for name, text in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     asked = [sys.executable, "-m", "penholder.cli.main", *words]
     done = subprocess.run(
-        asked,
-        capture_output=True,
-        text=True,
-        check=False,
-        input=given,
-        cwd=folder,
-        env=environment | ({"PENHOLDER_HOME": str(home)} if home else {}),
+        asked, capture_output=True, text=True, check=False, input=given, cwd=folder, env=environment(home)
     )
     assert done.returncode == 0, (words, done.stdout[-2_000:], done.stderr)
     return done.stdout
@@ -304,9 +303,11 @@ Filer = Callable[..., dict[str, Any]]
 CLAIM = "The reports of the second week are cited nowhere."
 
 
-def by_call(shown: Shown, folder: Path) -> Filer:
-    """What a filer does, by the API of the site that is served."""
-    address = shown.address("concerns")
+@contextmanager
+def by_call(home: Path, folder: Path) -> Iterator[Filer]:
+    """What a filer does, by the API."""
+    port = free_ports()
+    address = f"http://{HOST}:{port}"
 
     def do(word: str, codes: tuple[str, ...] = (), **given: Any) -> dict[str, Any]:
         if word == "file":
@@ -317,12 +318,18 @@ def by_call(shown: Shown, folder: Path) -> Filer:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             return dict(json.loads(answer.read()))
 
-    return do
+    asked = [sys.executable, "-m", "penholder.cli.main", "serve", "--host", HOST, "--port", str(port)]
+    with subprocess.Popen(asked, env=environment(home), cwd=folder) as server:
+        try:
+            wait_for(f"{address}/healthz")
+            yield do
+        finally:
+            server.terminate()
 
 
-def by_command(shown: Shown, folder: Path) -> Filer:
-    """The same by commands, on a copy of its home."""
-    home = shutil.copytree(shown.made.home("concerns"), folder / "home")
+@contextmanager
+def by_command(home: Path, folder: Path) -> Iterator[Filer]:
+    """The same by commands."""
 
     def do(word: str, codes: tuple[str, ...] = (), **given: Any) -> dict[str, Any]:
         (folder / "raise.json").write_text(json.dumps(given), encoding="utf-8")
@@ -332,27 +339,29 @@ def by_command(shown: Shown, folder: Path) -> Filer:
         said = run(folder, "concerns", word, *asked, home=home, given="".join(f"{code}\n" for code in codes))
         return {"receipt": said} if word == "receipt" else dict(json.loads(said))
 
-    return do
+    yield do
 
 
 @pytest.mark.parametrize("way", [by_call, by_command])
 def test_every_act_of_a_filer_has_a_call_and_a_command(
-    way: Callable[[Shown, Path], Filer], served: Shown, tmp_path: Path
+    way: Callable[[Path, Path], AbstractContextManager[Filer]], shown: Shown, tmp_path: Path
 ) -> None:
-    do = way(served, tmp_path)
-    made = do("raise", matter="evidence_left_out", points=[{"claim": CLAIM}])
-    codes = (made["locator"], made["secret"])
-    do("message", codes, text=CLAIM)
-    do("file", codes, path="message.txt")
-    do("target", codes, target=served.made.results["version_1"]["about"])
-    found = do("return", codes)
-    assert [point["claim"] for point in found["points"]] == [CLAIM]
-    assert [message["text"] for message in found["messages"]] == [CLAIM]
-    assert [(file["name"], file["size"]) for file in found["files"]] == [("message.txt", len(CLAIM))]
-    assert [target["id"] for target in found["targets"]] == [served.made.results["version_1"]["about"]]
-    assert CLAIM in do("receipt", codes)["receipt"]
-    assert do("withdraw", codes)["concern"] == made["concern"]
-    assert do("return", codes)["row"]["state"] == "withdrawn"
+    home = shutil.copytree(shown.made.home("concerns"), tmp_path / "home")
+    target = shown.made.results["version_1"]["about"]
+    with way(home, tmp_path) as do:
+        made = do("raise", matter="evidence_left_out", points=[{"claim": CLAIM}])
+        codes = (made["locator"], made["secret"])
+        do("message", codes, text=CLAIM)
+        do("file", codes, path="message.txt")
+        do("target", codes, target=target)
+        found = do("return", codes)
+        assert [point["claim"] for point in found["points"]] == [CLAIM]
+        assert [message["text"] for message in found["messages"]] == [CLAIM]
+        assert [(file["name"], file["size"]) for file in found["files"]] == [("message.txt", len(CLAIM))]
+        assert [about["id"] for about in found["targets"]] == [target]
+        assert CLAIM in do("receipt", codes)["receipt"]
+        assert do("withdraw", codes)["concern"] == made["concern"]
+        assert do("return", codes)["row"]["state"] == "withdrawn"
 
 
 def test_what_a_scene_hands_to_the_next_is_for_the_owner_alone(shown: Shown) -> None:
