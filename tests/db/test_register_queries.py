@@ -164,7 +164,7 @@ def test_what_is_overdue_stays_until_it_is_done() -> None:
         ("customs", (1,), date(2024, 11, 24), 9, "suspend"),
         ("review", (1,), date(2024, 12, 1), 2, "statute"),
     ]
-    assert overdue(viewer=OWNER, on=on) == found
+    assert overdue(viewer=OWNER, on=on) == found[2:]
     assert overdue(viewer=STRANGER, on=on) == overdue(viewer=NOBODY, on=on) == ()
     assert queries.licence(viewer=NOBODY, id=licence, on=on).lines[0].overdue
     reinstate(licence)

@@ -92,6 +92,22 @@ def test_filters_are_the_address(ground: Ground, site: Client) -> None:
     assert listed("?destination=ZZ") == set()
 
 
+def test_a_citation_gives_the_address_that_shows_the_same_tomorrow(ground: Ground, site: Client) -> None:
+    size, day = books().size, "2024-07-01"
+    for asked, wanted in (
+        (
+            f"/figures/licences-in-force?destination=XV&on={day}&colour=red",
+            f"destination=XV&on={day}&known={size}",
+        ),
+        (f"/destinations/XV?on={day}&known=9", f"on={day}&known=9"),
+    ):
+        cited = visible(site.get(asked).content.decode()).partition("UNWITNESSED; as of ")[2]
+        address = re.search(r"http://\S+", cited)
+        assert address
+        assert address[0].replace("&amp;", "&") == f"http://testserver{asked.partition('?')[0]}?{wanted}"
+        assert site.get(address[0].replace("&amp;", "&")).status_code == 200
+
+
 def test_a_list_goes_on_where_its_cursor_says(
     ground: Ground, site: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,11 +87,13 @@ def _happening(
 def overdue(*, viewer: Actor, on: date | None = None) -> tuple[Overdue, ...]:
     """Reviews of suspensions, acknowledgements of customs and conditions that are past due, oldest first.
 
-    Officials see all, exporters their own, others none. At most 500 of each kind; three statements.
+    Officials see all, exporters reviews and conditions of their own, others none. Whether customs have answered is
+    between them and the authority. At most 500 of each kind; three statements.
     """
     day = on or now().date()
     mine = Q() if is_official(viewer) else Q(licence__exporter__in=viewer.organisations - {""})
-    found = [*_reviews(mine, day), *_unacknowledged(mine, day), *_unmet(mine, day)]
+    found = [*_reviews(mine, day), *_unmet(mine, day)]
+    found += _unacknowledged(mine, day) if is_official(viewer) else []
     return tuple(sorted(found, key=lambda o: (o.due, o.kind, o.licence, o.lines)))
 
 

@@ -28,6 +28,8 @@ from penholder.regime.regimes import rule_words
 
 WHY = "everything here is published elsewhere, signed: it is for everybody"
 _MINUTE = 60
+_ASKED = ("destination", "rating", "since", "then")
+"""What figures are asked for beside day and knowledge; whatever else stands in an address changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Look:
         given = {k: str(v) for k, v in (held | query).items() if v not in (None, "")}
         address = reverse(name, args=args or None)
         return f"{address}?{urlencode(given)}" if given else address
+
+    def cited(self) -> str:
+        """The address of this page that shows the same tomorrow: with its day, what is known, what was asked."""
+        kept = {n: self.request.GET[n] for n in _ASKED if self.request.GET.get(n)}
+        given = kept | {"on": self.seen.on.isoformat(), "known": str(self.seen.size)}
+        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(given)}")
 
     def called(self, kind: str, name: str) -> str:
         """What a thing is called by what is known here; kind and id where nothing says more."""
@@ -62,7 +70,7 @@ class Look:
             "as_of": seen.on,
             "known_at": None if seen.is_newest else seen.until,
             "here": self.request.path,
-            "whole_address": self.request.build_absolute_uri(),
+            "whole_address": self.cited(),
             **WORDS,
         }
         response = render(self.request, f"publication/{template}", common | dict(context))

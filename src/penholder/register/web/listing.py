@@ -93,7 +93,8 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     """Reviews, acknowledgements and conditions past due, oldest first; and messages that wait for customs."""
     viewer = actor_of_request(request)
     found, not_taken = overdue(viewer=viewer), waiting(viewer=viewer)
-    kinds = dict(OVERDUE) | ({"waiting": "waits for customs"} if is_official(viewer) else {})
+    shown = [(name, words) for name, words in OVERDUE if is_official(viewer) or name != "customs"]
+    kinds = dict(shown) | ({"waiting": "waits for customs"} if is_official(viewer) else {})
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
     address = reverse("register-overdue")
@@ -106,7 +107,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
                 "count": sum(o.kind == name for o in found),
                 "current": kind == name,
             }
-            for name, words in OVERDUE
+            for name, words in shown
         ),
     ]
     if is_official(viewer):
