@@ -17,6 +17,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from penholder.analysis.report.html import elements
+from penholder.analysis.sources.places import name_and_code
 from penholder.regime.regimes import rule_words
 from penholder.site.fields import errors_of, field_view, whole_sentence
 
@@ -44,6 +45,7 @@ def environment(**options: Any) -> jinja2.Environment:
         absent=absent,
         shown=shown,
         rule=rule_words,
+        place=name_and_code,
         whole_sentence=whole_sentence,
     )
     return made

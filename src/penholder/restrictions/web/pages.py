@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from penholder.actions.moment import today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
+from penholder.analysis.sources.places import name_and_code
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people.roles import role_book
@@ -21,7 +22,6 @@ from penholder.restrictions.queries import matching, reads_official, restriction
 from penholder.restrictions.timeline import Happening, timeline
 from penholder.restrictions.values import Kind, RestrictionPermission
 from penholder.restrictions.web import words
-from penholder.restrictions.web.scopes import place_words
 
 _WHY = "what is public of restrictions everybody signed in may read; texts and proposals are for officials"
 _NEW = (
@@ -89,7 +89,7 @@ def restriction_page(request: HttpRequest, public_id: str) -> HttpResponse:
         else None,
         "items": [_item(h) for h in reversed(timeline(viewer=viewer, id=public_id))],
         "possible": _possible(viewer, seen, on),
-        "place": place_words,
+        "place": name_and_code,
         "says": words.says,
         "why": words.why,
         "licence": _licence,

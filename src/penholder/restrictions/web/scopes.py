@@ -19,11 +19,6 @@ _FACTS = {
 }
 
 
-def place_words(code: str) -> str:
-    """`France (FR)`; the code alone where it has no name."""
-    return name_and_code(code)
-
-
 def scope_words(scope: Expr) -> str:
     """A condition on lines in words; the codes of its facts and values are not in them."""
     return "every line" if scope == EVERYTHING else _said(scope, inside=False)
@@ -52,7 +47,7 @@ def _joined(parts: tuple[Expr, ...], word: str, *, inside: bool) -> str:
 
 def _value(fact: str, value: str) -> str:
     if fact in PLACES:
-        return place_words(value)
+        return name_and_code(value)
     if fact == "end_user_class" and value in end_user_classes():
         title = end_user_classes()[value].title
         return title[0].lower() + title[1:]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from penholder.analysis.sources.places import name_and_code
 from penholder.regime.regimes import rule_words
 from penholder.restrictions.answers import Match, RestrictionView
 from penholder.restrictions.policy import places_in, read_scope
 from penholder.restrictions.values import Kind
-from penholder.restrictions.web.scopes import place_words, scope_words
+from penholder.restrictions.web.scopes import scope_words
 
 KINDS = {Kind.MORATORIUM: "Moratorium", Kind.EXEMPTION: "Exemption", Kind.HOLD: "Hold"}
 MANY = {Kind.MORATORIUM: "Moratoria", Kind.EXEMPTION: "Exemptions", Kind.HOLD: "Holds"}
@@ -19,7 +20,7 @@ _SAYS = {None: "not known", True: "yes", False: "no"}
 
 def places_words(codes: tuple[str, ...] | list[str]) -> str:
     """Several places; of none: none."""
-    return ", ".join(place_words(c) for c in codes) or "none"
+    return ", ".join(name_and_code(c) for c in codes) or "none"
 
 
 def scope(seen: RestrictionView) -> str:
@@ -103,8 +104,8 @@ def why(match: Match) -> str:
 
 
 def _changed(f: Mapping[str, Any]) -> str:
-    parts = [f"{place_words(p)} belongs to it" for p in f["added"]]
-    parts += [f"{place_words(p)} belongs to it no longer" for p in f["removed"]]
+    parts = [f"{name_and_code(p)} belongs to it" for p in f["added"]]
+    parts += [f"{name_and_code(p)} belongs to it no longer" for p in f["removed"]]
     again = len(f["matching"]) + len(f["not_known"])
     return (
         f"From {day_words(f['effective_on'])} on {', '.join(parts)}; {again} earlier lines match now or may match"
@@ -123,7 +124,7 @@ _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         f"Announced on {day_words(f['announced_on'])}, from {rule_words(f['limb'])}"
     ),
     "restrictions.ExemptionEnded": lambda f: f"Ended on {day_words(f['ended_on'])}",
-    "restrictions.HoldPlaced": lambda f: f"Placed on pending cases of {place_words(f['destination'])}",
+    "restrictions.HoldPlaced": lambda f: f"Placed on pending cases of {name_and_code(f['destination'])}",
     "restrictions.HoldLifted": lambda _: "Lifted",
 }
 

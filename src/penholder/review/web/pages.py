@@ -14,6 +14,7 @@ from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
+from penholder.analysis.sources.places import name_and_code
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.kernel.errors import InputError, NotKnownError
@@ -87,7 +88,7 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "caption": f"Change of circumstances {view.id}",
         "title": words.title(view),
         "places": places_words,
-        "place": words.place_words,
+        "place": name_and_code,
         "possible": possible(viewer, view),
         "case_address": subject_address,
         "newest": view.stocktakes[-1] if view.stocktakes else None,
@@ -180,7 +181,7 @@ def workbench_context(request: HttpRequest, public_id: str, *, route: str) -> di
         "page": page,
         "uses": words.USES,
         "plain": words.plain,
-        "place": words.place_words,
+        "place": name_and_code,
         "filters": _filters(view, wanted, base),
         "next": wanted.address(base, cursor=page.next_cursor) if page.next_cursor else None,
         "first": wanted.address(base) if wanted.cursor else None,
@@ -245,7 +246,7 @@ def line_page(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         "asks": words.ASKS,
         "uses": words.USES,
         "plain": words.plain,
-        "place": words.place_words,
+        "place": name_and_code,
         "may_classify": Move.CLASSIFY in view.may,
         "as_of": today(),
     }

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from penholder.restrictions.web.scopes import place_words
 from penholder.restrictions.web.words import day_words, places_words
 from penholder.review.answers import ChangeRow, ChangeView
 from penholder.review.values import EngineUse, Move, Option, State, Trigger, Use
@@ -20,7 +19,6 @@ __all__ = [
     "USES",
     "day_words",
     "money",
-    "place_words",
     "plain",
     "sentence",
     "title",
