@@ -240,7 +240,7 @@ class ConditionAdded(
     visibility=Visibility.PUBLIC,
     about="licence",
     public=("licence", "lines", "condition", "timing", "due"),
-    official=("text",),
+    commercial=("text",),
 ):
     """A condition was put on lines (none named: on the whole licence)."""
 

@@ -111,7 +111,7 @@ def licence(
         known=known,
         lines=shown,
         more_lines=more,
-        conditions=_conditions(row, asked, official=FieldClass.OFFICIAL in classes),
+        conditions=_conditions(row, asked, commercial=commercial),
         messages=_messages(row, asked, official=FieldClass.OFFICIAL in classes),
         withheld=_withheld(classes),
     )
@@ -189,8 +189,9 @@ def _classes(viewer: Actor, row: Licence) -> frozenset[FieldClass]:
 
 
 def _withheld(classes: frozenset[FieldClass]) -> tuple[str, ...]:
-    commercial = () if FieldClass.COMMERCIAL in classes else ("reference", "exporter", "terms", "usage")
-    return commercial if FieldClass.OFFICIAL in classes else (*commercial, "conditions.text", "messages.reference")
+    private = ("reference", "exporter", "terms", "usage", "conditions.text")
+    commercial = () if FieldClass.COMMERCIAL in classes else private
+    return commercial if FieldClass.OFFICIAL in classes else (*commercial, "messages.reference")
 
 
 def _summaries(
@@ -232,14 +233,14 @@ def _row(row: Licence, viewer: Actor, counts: tuple[StatusCount, ...], places: t
     )
 
 
-def _conditions(row: Licence, asked: Asked, *, official: bool) -> tuple[ConditionView, ...]:
+def _conditions(row: Licence, asked: Asked, *, commercial: bool) -> tuple[ConditionView, ...]:
     found = list(Condition.objects.filter(licence=row).order_by("pk"))
     held = _held(asked, [i for c in found for i in (c.change_id, c.done_change_id) if i])
     return tuple(
         ConditionView(
             id=c.public_id,
             lines=tuple(c.lines),
-            text=c.text if official else None,
+            text=c.text if commercial else None,
             timing=c.timing,
             due=c.due,
             done_on=(done := c.done_on if held is None or c.done_change_id in held else None),
