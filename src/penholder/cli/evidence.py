@@ -60,10 +60,14 @@ def count_incidents(
         click.echo(json.dumps(asdict(found), default=str, indent=1, ensure_ascii=False))
         return
     click.echo(f"{found.received:,} events, of which {found.reports:,} reports tell")
+    if party and not found.received:
+        click.echo(f"nothing that was received names “{party}”: names are compared whole", err=True)
     for name in ("in_scope", "out_of_scope", "scope_not_set"):
         click.echo(f"  {name.replace('_', ' '):<16}{getattr(found, name):>8,}")
     click.echo("of those in scope")
-    for name in ("attributed", "possible", "unlikely", "insufficient", "not_looked_at"):
+    click.echo(f"  {'attributed':<16}{found.attributed:>8,}")
+    click.echo("would each in scope be a breach")
+    for name in ("possible", "unlikely", "insufficient", "not_looked_at"):
         click.echo(f"  {name.replace('_', ' '):<16}{getattr(found, name):>8,}")
     for month in found.by_month:
         share = f"{month.values['insufficient']:,} of {month.answered:,} insufficient"
