@@ -29,6 +29,7 @@ _FOCUSED = """() => {
     seen: s.outlineStyle !== 'none' || s.boxShadow !== 'none' || ['radio', 'checkbox'].includes(e.type),
   };
 }"""
+_IN_MAIN = "href => [...document.querySelectorAll('main a[href]')].some(a => a.href === href)"
 _SUBMITS = {"submit", "image"}
 _SENDING = {"", "action"}
 """Names of buttons that send all that was typed; those of pages of accounts are called `action`."""
@@ -184,6 +185,8 @@ class Keys:
         """Follow the first link to such a path, rather than one that asks more of it; gives the status."""
         hrefs = [href for href in self.links() if _leads(href, wanted)]
         first = next((href for href in hrefs if _path(href) == _bare(href)), hrefs[0])
+        if self.page.evaluate(_IN_MAIN, first):
+            self.skip()
         self.to(lambda at: at.tag == "A" and at.href == first, what=f"a link to {wanted}")
         return self.enter()
 
