@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -93,35 +95,14 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     """Reviews, acknowledgements and conditions past due, oldest first; and messages that wait for customs."""
     viewer = actor_of_request(request)
     found, not_taken = overdue(viewer=viewer), waiting(viewer=viewer)
-    shown = [(name, words) for name, words in OVERDUE if is_official(viewer) or name != "customs"]
-    kinds = dict(shown) | ({"waiting": "waits for customs"} if is_official(viewer) else {})
+    kinds = {name: words for name, words in OVERDUE if is_official(viewer) or name != "customs"} | (
+        {"waiting": "waits for customs"} if is_official(viewer) else {}
+    )
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
-    address = reverse("register-overdue")
-    tabs: list[dict[str, Any]] = [
-        {"text": "All", "href": address, "count": len(found), "current": not kind},
-        *(
-            {
-                "text": words.capitalize(),
-                "href": f"{address}?kind={name}",
-                "count": sum(o.kind == name for o in found),
-                "current": kind == name,
-            }
-            for name, words in shown
-        ),
-    ]
-    if is_official(viewer):
-        tabs.append(
-            {
-                "text": "Waits for customs",
-                "href": f"{address}?kind=waiting",
-                "count": len(not_taken),
-                "current": kind == "waiting",
-            }
-        )
     rows = list(not_taken) if kind == "waiting" else [o for o in found if not kind or o.kind == kind]
     context = {
-        "tabs": tabs,
+        "tabs": _overdue_tabs(kinds, kind, Counter(o.kind for o in found), waiting_count=len(not_taken)),
         "rows": rows,
         "waits": kind == "waiting",
         "may_acknowledge": authority().role_for(viewer, RegisterPermission.ACKNOWLEDGE_CUSTOMS_MESSAGE)
@@ -132,3 +113,23 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
         "as_of": now().date(),
     }
     return render(request, "register/overdue.html", context)
+
+
+def _overdue_tabs(
+    kinds: Mapping[str, str], chosen: str, late: Mapping[str, int], *, waiting_count: int
+) -> list[dict[str, Any]]:
+    """All that is overdue, each kind of it, and what waits for customs where that is shown."""
+    address = reverse("register-overdue")
+    counts = {**late, "waiting": waiting_count}
+    made: list[dict[str, Any]] = [
+        {"text": "All", "href": address, "count": sum(late.values()), "current": not chosen}
+    ]
+    return made + [
+        {
+            "text": words.capitalize(),
+            "href": f"{address}?kind={name}",
+            "count": counts.get(name, 0),
+            "current": chosen == name,
+        }
+        for name, words in kinds.items()
+    ]
