@@ -85,7 +85,7 @@ def command(
     else:
         if since is not None:
             raise click.UsageError("--since belongs to a published folder, not to a receipt")
-        content = _content(target, hint="give the folder of a published log, or the file of a receipt")
+        content = _content(target, hint="give the folder of a log or a release, or the file of a receipt")
         if keys is None:
             raise click.UsageError("a receipt needs --key: the key of the log, from elsewhere than the receipt")
         filed = None
