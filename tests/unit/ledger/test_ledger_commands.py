@@ -134,7 +134,9 @@ def test_what_is_allowed_is_said_where_nothing_can_be_read(folder: Path) -> None
     code, said = run(folder, "--key", "nothing")
     assert code == 2
     assert "--key nothing: there is no such file, and it is no key (name+id+base64)" in said
-    assert "give the folder of a log or a release, or the file of a receipt" in run(folder / "none", "--key", VKEY)[1]
+    assert (
+        "give the folder of a log or a release, or the file of a receipt" in run(folder / "none", "--key", VKEY)[1]
+    )
 
 
 @pytest.mark.parametrize("group", ["ledger", "witness"])
