@@ -37,7 +37,8 @@ class ContestError(AssertionError):
 
 
 def prepare() -> None:
-    """Settings of the contests, in this process."""
+    """Settings of the contests, in this process, on the day on which its other processes begin."""
+    ground.at(ground.FIRST_DAY)
     settings.PENHOLDER_AUTHORITY = "tests.register_ground.RegisterAuthority"
     settings.PENHOLDER_CLOCK = "tests.register_ground.now"
     settings.PENHOLDER_REACTIONS = "worker"

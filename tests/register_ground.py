@@ -18,10 +18,13 @@ from tests.settled import settled
 TODAY = date(2024, 11, 22)
 
 
+FIRST_DAY = date(2024, 11, 22)
+
+
 class Clock:
     """A clock that the test moves."""
 
-    moment = datetime(2024, 11, 22, 10, 0, tzinfo=UTC)
+    moment = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 10, tzinfo=UTC)
 
 
 def now() -> datetime:
