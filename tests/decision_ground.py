@@ -119,6 +119,17 @@ class Decision(Story):
         added: str = self.do(actions.issue_notice, by, **given).added
         return added
 
+    def changed(self, act: Any, **given: Any) -> Decision:
+        """The exporter is asked, changes the application, declares it again and answers; parties are screened."""
+        later(days=1)
+        self.do(actions.ask_exporter, MANAGER, text="By which way do they go?")
+        self.export(act, **given)
+        self.export(actions.declare_application)
+        question = self.seen(self.exporter).questions[-1].id
+        perform(actions.answer_question, self.exporter, case=self.id, question=question, text="As it says now.")
+        self.do(actions.screen_parties, MANAGER)
+        return self
+
     @settled
     def granted(self) -> Decision:
         """Advised, proposed, signed, and granted."""

@@ -22,15 +22,26 @@ from penholder.assessment import queries as assessment_queries
 from penholder.assessment.values import Finding
 from penholder.casework import actions, decided
 from penholder.casework.before_decision import for_decision
+from penholder.casework.decision_parts import Consolidated
 from penholder.casework.dissents import counts
 from penholder.casework.errors import HeldError, IncompleteError, InconsistentError
 from penholder.casework.figures import refusals_by_limb, told_holders
 from penholder.casework.models import Notice, Part
 from penholder.casework.notices.pdf import pdf_of
 from penholder.casework.pairs import similar_pairs
+from penholder.casework.parts import Leg
 from penholder.casework.queries import participants
 from penholder.casework.rule_set import rule_set_on, version_of
-from penholder.casework.values import CaseStatus, LateAnswer, MatchVerdict, NoticeKind, Outcome, Signature
+from penholder.casework.timeline import timeline
+from penholder.casework.values import (
+    CaseStatus,
+    LateAnswer,
+    MatchVerdict,
+    NoticeKind,
+    Outcome,
+    RouteAct,
+    Signature,
+)
 from penholder.cli.decisions import command
 from penholder.kernel.home import VARIABLE
 from penholder.ledger.door import own_door
@@ -59,6 +70,7 @@ from tests.case_ground import (
     finding,
     load_list,
     person,
+    route,
 )
 from tests.casework import Casework, SettingsOfTest
 from tests.decision_ground import AGAINST, DIVERSION, OTHER_MANAGER, SECOND_SIGNER, SIGNER, UNTIL, Decision
@@ -141,6 +153,69 @@ def test_nothing_is_proposed_while_a_question_is_open_or_a_department_is_waited_
     with pytest.raises(IncompleteError) as refused:
         story.propose()
     assert refused.value.fields == {"questions": "a question to the exporter is open"}
+
+
+BY_HARBOUR = (Leg(place="XM", act=RouteAct.RE_EXPORT), *route())
+WHY = "Foreign affairs looked at the same harbour for the same firm in March."
+
+
+# story: what changed since an advice is advised on again, or it is said why the advice holds
+def test_an_advice_older_than_a_change_of_the_route_is_followed_only_with_reasons() -> None:
+    story = Decision().advised().changed(actions.set_route, route=BY_HARBOUR)
+    version = story.version
+    for empty in ("", "n/a", "No comment."):
+        with pytest.raises(InvalidError) as refused:
+            story.propose(Outcome.GRANT, story.takes(story.foreign, NOT_CLEAR, despite_change=empty))
+        assert refused.value.fields == {
+            "findings.0.despite_change": (
+                f"route changed since {story.foreign}: let the department advise again, or write why it holds all "
+                "the same"
+            )
+        }
+    assert story.version == version
+    proposal = story.propose(Outcome.GRANT, story.takes(story.foreign, NOT_CLEAR, despite_change=WHY))
+    limb = next(x for x in for_decision(viewer=DECIDER, case=story.id).limbs if x.rule.id == LIMB)
+    assert limb.taken is not None
+    assert limb.taken.despite_change == WHY
+    assert [(v.department, v.changed) for v in limb.voices] == [
+        ("foreign_affairs", ("route",)),
+        ("defence", ("route",)),
+    ]
+    entry = timeline(viewer=MANAGER, case=story.id)[-1]
+    assert (entry.event, entry.fields["proposal_id"]) == ("casework.OutcomeProposed", proposal)
+    assert [f["despite_change"] for f in entry.fields["proposal"]["findings"]] == [WHY]
+    assert all(h.event != entry.event for h in timeline(viewer=EXPORTER, case=story.id))
+
+
+def test_who_advises_again_is_followed_as_before_and_the_other_is_not() -> None:
+    story = Decision().advised().changed(actions.set_route, route=BY_HARBOUR)
+    again = story._advise("foreign_affairs", finding(NOT_CLEAR))
+    both = Consolidated(rule=LIMB, finding=NOT_CLEAR, follows=(again, story.defence))
+    with pytest.raises(InvalidError) as refused:
+        story.propose(Outcome.GRANT, both)
+    assert refused.value.fields == {
+        "findings.0.despite_change": (
+            f"route changed since {story.defence}: let the department advise again, or write why it holds all the "
+            "same"
+        )
+    }
+    story.propose(Outcome.GRANT, story.takes(again, NOT_CLEAR))
+
+
+def test_every_part_that_changed_is_named_and_what_is_as_it_was_needs_no_reasons() -> None:
+    story = Decision().advised()
+    before = story.seen().application
+    yard, force, consignee = before.parties
+    story.changed(actions.set_parties, parties=(yard, replace(force, state="XN"), consignee))
+    story.changed(actions.set_route, route=(Leg(place="XN", act=RouteAct.INCORPORATE), before.route[1]))
+    with pytest.raises(InvalidError) as refused:
+        story.propose()
+    assert refused.value.fields["findings.0.despite_change"].startswith(
+        f"parties and route changed since {story.foreign}: "
+    )
+    story.changed(actions.set_parties, parties=before.parties)
+    story.changed(actions.set_route, route=before.route)
+    story.propose()
 
 
 def test_nothing_is_proposed_while_a_possible_match_is_not_judged() -> None:

@@ -86,6 +86,7 @@ def _limb(ground: Ground, rule: Rule) -> LimbView:
             is_lead=row.value.department in leads,
             found=f,
             is_followed=taken is not None and row.id in taken.follows,
+            changed=ground.changed[row.id],
         )
         for row in ground.advice
         for f in row.value.findings

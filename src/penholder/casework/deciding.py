@@ -17,6 +17,7 @@ from penholder.casework.parts import Advice
 from penholder.casework.policy import decision as policy
 from penholder.casework.policy import facts
 from penholder.casework.policy.advice import limbs_of
+from penholder.casework.policy.difference import changed_since
 from penholder.casework.policy.proposal import Assessed, accepted_findings, fits
 from penholder.casework.rule_set import rule_set_on
 from penholder.casework.values import Outcome, PartKind
@@ -45,6 +46,11 @@ class Ground:
     def advice(self) -> tuple[Held[Advice], ...]:
         """The newest of each department."""
         return tuple(self.dossier.newest_advice.values())
+
+    @cached_property
+    def changed(self) -> dict[str, tuple[str, ...]]:
+        """Id of an advice -> parts of the application that are others than those that it was given on."""
+        return {row.id: changed_since(self.dossier, row) for row in self.advice}
 
     @cached_property
     def lines(self) -> tuple[LineFacts, ...]:

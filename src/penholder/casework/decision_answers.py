@@ -56,7 +56,10 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one department found under a limb, as it stands in its newest advice."""
+    """What one department found under a limb, as it stands in its newest advice.
+
+    changed: of goods, parties and route, what is another than when it advised.
+    """
 
     department: str
     title: str
@@ -64,6 +67,7 @@ class Voice:
     is_lead: bool
     found: LimbFinding
     is_followed: bool
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Consolidated:
 
     why: why this advice is followed; needed where departments differ. despite_assessment: why this holds although
     a version that is cited finds a clear risk for a use that the goods have, or may have; needed then.
+    despite_change: why this holds although goods, parties or route are others than those that an advice that it
+    follows was given on; needed then.
     """
 
     rule: RuleId
@@ -37,6 +39,7 @@ class Consolidated:
     """Public ids of the newest advice (AD-…) that finds just this."""
     why: Annotated[str, Field(max_length=4_000)] = ""
     despite_assessment: Annotated[str, Field(max_length=4_000)] = ""
+    despite_change: Annotated[str, Field(max_length=4_000)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

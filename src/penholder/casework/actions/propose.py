@@ -69,7 +69,8 @@ def propose_outcome(
     """Propose to grant or to refuse, with a finding under each limb that was advised on.
 
     Refused while a question is open, a possible match is not judged, a department is waited for, or work on one of
-    the places stands still; and a grant that contradicts a mandatory finding without an exemption that covers it.
+    the places stands still; a grant that contradicts a mandatory finding without an exemption that covers it; and
+    where an advice is older than a change of goods, parties or route, unless you say why it holds all the same.
     """
     locked = lock_case(run, case, expected_version=expected_version)
     locked.check_move(CaseMove.PROPOSE)
@@ -128,7 +129,11 @@ def ground_for(locked: Locked, *, findings: tuple[Consolidated, ...], assessment
     versions = _versions(locked, assessments)
     ground = ground_of(locked.dossier, on=locked.today, consolidated=findings, versions=versions)
     wrong = policy.wrong_with_findings(
-        findings, advice=ground.advice, limbs=ground.limbs, assessed=ground.assessed
+        findings,
+        advice=ground.advice,
+        limbs=ground.limbs,
+        assessed=ground.assessed,
+        changed=ground.changed,
     )
     if wrong:
         raise _invalid(wrong)

@@ -7,7 +7,13 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
-from penholder.casework.parts import Application
+from penholder.casework.dossier import Dossier, Held
+from penholder.casework.parts import Advice, Application
+from penholder.casework.policy.complete import GOODS, PARTIES, ROUTE
+from penholder.casework.values import PartKind
+
+_ADVISED_ON = (GOODS, PARTIES, ROUTE)
+"""Parts of an application on which an advice stands: it holds no longer by itself when one is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,13 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value.value) if isinstance(value, StrEnum) else str(value)
+
+
+def changed_since(dossier: Dossier, advice: Held[Advice]) -> tuple[str, ...]:
+    """Which of goods, parties and route are others today than those that an advice was given on; empty: none."""
+    then = next(r.value for r in dossier.of(PartKind.APPLICATION) if r.number == advice.value.application)
+    now = dossier.application
+    return tuple(part for part in _ADVISED_ON if getattr(then, part) != getattr(now, part))
 
 
 def changed_parts(changes: tuple[Change, ...]) -> Mapping[str, int]:

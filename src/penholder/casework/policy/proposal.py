@@ -84,15 +84,18 @@ def wrong_with_findings(
     advice: Collection[Held[Advice]],
     limbs: Collection[str],
     assessed: Collection[Assessed],
+    changed: Mapping[str, Sequence[str]],
 ) -> dict[str, str]:
     """What does not hold together in the consolidated findings, by field; empty: nothing.
 
-    Args: advice: the newest of each department. limbs: ids of those in force.
+    Args: advice: the newest of each department. limbs: ids of those in force. changed: id of an advice -> parts of
+    the application that are others since.
     """
     wrong: dict[str, str] = {}
     rules = [f.rule for f in findings]
     for number, one in enumerate(findings):
-        for name, words in _wrong_with(one, advice=advice, limbs=limbs, assessed=assessed).items():
+        found = _wrong_with(one, advice=advice, limbs=limbs, assessed=assessed)
+        for name, words in (found | _older_than_change(one, changed)).items():
             wrong[f"findings.{number}.{name}"] = words
         if rules.index(one.rule) != number:
             wrong[f"findings.{number}.rule"] = "is given twice"
@@ -129,6 +132,15 @@ def _wrong_with(
             f"“{str(one.finding).replace('_', ' ')}” holds all the same"
         )
     return wrong
+
+
+def _older_than_change(one: Consolidated, changed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What is followed was advised on goods, parties or a route that are others now: it holds by reasons alone."""
+    older = [a for a in one.follows if changed.get(a)]
+    if not older or not says_nothing(one.despite_change):
+        return {}
+    said = "; ".join(f"{' and '.join(changed[a])} changed since {a}" for a in older)
+    return {"despite_change": f"{said}: let the department advise again, or write why it holds all the same"}
 
 
 def wrong_with_outcome(

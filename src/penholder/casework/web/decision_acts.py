@@ -98,8 +98,10 @@ def _proposed(request: HttpRequest, **parts: Any) -> Sequence[Consolidated]:
 
 
 def _follow_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    sides = before(request, **parts).advice
-    return {"follows": [(a.id, f"Advice of {a.title} ({a.id})") for a in sides]}
+    found = before(request, **parts)
+    changed = {v.advice: v.changed for limb in found.limbs for v in limb.voices}
+    said = {a: f"; {' and '.join(named)} changed since" for a, named in changed.items() if named}
+    return {"follows": [(a.id, f"Advice of {a.title} ({a.id}{said.get(a.id, '')})") for a in found.advice]}
 
 
 def _finding_read(typed: Values, held: Any) -> Values:
@@ -113,7 +115,7 @@ FINDINGS = Rows(
     legend="Limb",
     needed="finding",
     held=_proposed,
-    only=("finding", "follows", "why", "despite_assessment"),
+    only=("finding", "follows", "why", "despite_assessment", "despite_change"),
     words={
         "finding": ("Finding", "As the advice that you follow has it."),
         "follows": ("Whose advice you follow", ""),
@@ -122,11 +124,16 @@ FINDINGS = Rows(
             "Why it holds although an assessment finds a clear risk",
             "Needed where a version that you cite finds one for a use that the goods have, or may have.",
         ),
+        "despite_change": (
+            "Why it holds although the application changed",
+            "Needed where goods, parties or route changed since the advice that you follow.",
+        ),
     },
     choices=_follow_choices,
     boxes={
         "why": lambda: text_box(rows=2, limit=4_000),
         "despite_assessment": lambda: text_box(rows=2, limit=4_000),
+        "despite_change": lambda: text_box(rows=2, limit=4_000),
     },
     shown=lambda row: {} if row.follows else {"finding": ""},
     read=_finding_read,
