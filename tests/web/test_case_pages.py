@@ -248,6 +248,7 @@ def test_a_dissent_shows_its_salt_once_and_is_read_by_an_act(ground: Ground) -> 
         html = page(ground, name, f"/cases/{made.id}")
         assert (f"/dissents/{dissent}/read" in html) is may
         assert "who flies these aircraft" not in html
+        assert [row[2] for row in rows(html, "Dissent</caption>")] == ["The case"]
     read = send(ground, "decider-1", f"/dissents/{dissent}/read")
     assert "Nobody asked who flies these aircraft." in words(read.content.decode())
 

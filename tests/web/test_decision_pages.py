@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
+from penholder.actions.action import perform
+from penholder.actions.values import SYSTEM
 from penholder.assessment.values import Finding
+from penholder.casework import actions as casework
 from penholder.casework import decided
 from penholder.casework.values import Outcome
+from penholder.restrictions import actions as restrictions
+from penholder.restrictions.actions.gates import GivenGate
 from tests import decision_ground, people_ground, register_ground
 from tests.case_ground import LIMB
 from tests.decision_ground import DIVERSION, Decision
@@ -112,7 +117,9 @@ def test_an_appeal_is_lodged_assigned_and_decided_by_forms_alone(ground: Ground)
     made = story(ground).refused()
     made.tell()
     assert buttons(page(ground, "exporter-1", f"/cases/{made.id}"))[0] == "Appeal against the refusal"
-    page(ground, "exporter-1", f"/cases/{made.id}/appeal")
+    until = "in time until the end of 20 December 2024."
+    assert f"An appeal is {until}" in words(page(ground, "exporter-1", f"/cases/{made.id}/decision"))
+    assert f"An appeal is {until}" in words(page(ground, "exporter-1", f"/cases/{made.id}/appeal"))
     sent(ground, "exporter-1", f"/cases/{made.id}/appeal", arguments="The squadron was moved in March.")
     assert buttons(page(ground, "manager-2", f"/cases/{made.id}"))[0] == "Assign the appeal"
     page(ground, "manager-2", f"/cases/{made.id}/appeal/assign")
@@ -129,6 +136,8 @@ def test_a_late_appeal_is_answered_on_its_page(ground: Ground) -> None:
     made = story(ground).refused()
     made.tell()
     decision_ground.later(days=29)
+    was = "An appeal was in time until the end of 20 December 2024."
+    assert was in words(ground.browser("exporter-1").get(f"/cases/{made.id}/decision").content.decode())
     made.appeal()
     answer = ground.browser("manager-2").get(f"/cases/{made.id}")
     assert buttons(answer.content.decode())[0] == "Answer the late appeal"
@@ -162,6 +171,27 @@ def test_a_decision_page_says_how_old_the_information_is(ground: Ground) -> None
     assert row[0] == "assessment of XV, version 1"
     assert row[1].startswith("cut-off 28 January 2024, 299 days ago; over")
     page(ground, "manager-1", f"/cases/{made.id}/propose")
+
+
+def test_a_case_page_says_in_words_what_was_open_and_what_was_dissented_from(ground: Ground) -> None:
+    made = story(ground).advised(CLEAR, CLEAR)
+    made.propose(Outcome.REFUSE)
+    made.sign()
+    gate = GivenGate(
+        id=f"GT-{'0' * 26}", target=made.id, question="Was the wing asked about?", since=TODAY, level="second"
+    )
+    perform(restrictions.import_gates, SYSTEM, made_on=TODAY, gates=(gate,))
+    decision = made.decide(Outcome.REFUSE, gate_reasons="The ship sails on Friday.")
+    perform(restrictions.import_gates, SYSTEM, made_on=TODAY, gates=())
+    for target in (decision, made.defence):
+        perform(casework.record_dissent, ground.actor("manager-1"), case=made.id, target=target, text="Not so.")
+    said = words(page(ground, "manager-1", f"/cases/{made.id}/decision"))
+    assert "open about it Was the wing asked about? (since 22 November 2024) Why their answer was not" in said
+    assert "GT-" not in said
+    html = page(ground, "manager-1", f"/cases/{made.id}")
+    assert sorted(row[2] for row in rows(html, "Dissent</caption>")) == [
+        "Decision of 22 November 2024", "Defence, version 1 of its advice"
+    ]  # fmt: skip
 
 
 def test_decisions_notices_and_figures_are_read_over_http(ground: Ground) -> None:

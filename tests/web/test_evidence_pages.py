@@ -293,6 +293,8 @@ def test_a_file_is_read_and_counted_before_it_is_taken_in(fresh: EvidenceGround)
     assert "5 rows read = 3 taken in + 2 kept out." in said
     listed = page(fresh, "analyst-1", f"/evidence?imported={done['Location'].rpartition('/')[2]}")
     assert len(rows(listed, "Reports</caption>")) == 3
+    assert "Came with the file: Monitors of Tarsis, received 20 November 2024 " in words(listed)
+    assert "Came with the file: IR-nothere" in words(page(fresh, "analyst-1", "/evidence?imported=IR-nothere"))
 
 
 def test_a_file_with_names_is_refused_on_the_page_with_what_to_do(ground: EvidenceGround) -> None:

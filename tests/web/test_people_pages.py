@@ -420,6 +420,8 @@ def test_the_list_of_acts_leads_to_the_pages_that_are_made_for_them(ground: Grou
     assert 'href="/me/tokens/new"' in html
     for poor in ("enter-licence", "amend-line", "suspend-lines", "issue-token"):
         assert f"/{poor}" not in html
+    assert 'href="/me/delegations/new"' in html
+    assert "/me/delegations/new" not in ground.browser("newcomer-1").get("/acts/").content.decode()
 
 
 def test_an_organisation_is_erased_in_words_of_an_organisation(fresh: Ground) -> None:

@@ -735,6 +735,13 @@ def test_a_filter_by_a_place_that_nobody_knows_says_so(ground: Ground) -> None:
         assert "no place of this name is known" not in page(ground, "manager-1", f"/register?destination={known}")
 
 
+def test_a_filter_by_holder_is_shown_by_name_to_who_may_know_it(ground: Ground) -> None:
+    firm = ground.firms["exporter-1"]
+    address = f"/register?exporter={firm}"
+    assert "Holder: Ostvale Works" in words(page(ground, "manager-1", address))
+    assert f"Holder: {firm}" in words(page(ground, "exporter-2", address))
+
+
 def test_a_page_of_a_list_that_there_is_not_is_said_in_words_of_pages(ground: Ground) -> None:
     for address in ("/register?cursor=made-up", "/inbox?cursor=made-up", "/people?cursor=x"):
         html = page(ground, "manager-1", address, status=422)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from penholder.actions.values import Actor
 from penholder.entry.forms import ActForm
 
 _LONGEST = 80
@@ -66,18 +67,26 @@ def _value(field: Any, value: Any) -> str:
 def own_pages() -> Mapping[str, str | None]:
     """Act -> address of the page that is made for it; None where that page hangs on a subject (say, a licence)."""
     found: dict[str, str | None] = {}
-    _collect(get_resolver().url_patterns, found)
-    return found
-
-
-def _collect(routes: list[URLPattern | URLResolver], found: dict[str, str | None]) -> None:
-    for route in routes:
-        if isinstance(route, URLResolver):
-            if not str(route.pattern).startswith(("api/", "acts/", "account/")):
-                _collect(route.url_patterns, found)
-            continue
-        act = getattr(route.callback, "act", None)
-        if act is not None and not found.get(act):
+    for act, route in _act_routes(get_resolver().url_patterns):
+        if not found.get(act):
             found[act] = None
             with suppress(NoReverseMatch):
                 found[act] = reverse(route.name or "")
+    return found
+
+
+def kept_back(actor: Actor) -> frozenset[str]:
+    """Acts whose pages are not for this actor, although a role of theirs allows them."""
+    routes = _act_routes(get_resolver().url_patterns)
+    asked = ((act, getattr(route.callback, "offered", None)) for act, route in routes)
+    return frozenset(act for act, offered in asked if offered is not None and not offered(actor))
+
+
+def _act_routes(routes: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPattern]]:
+    for route in routes:
+        if not isinstance(route, URLResolver):
+            act = getattr(route.callback, "act", None)
+            if act is not None:
+                yield act, route
+        elif not str(route.pattern).startswith(("api/", "acts/", "account/")):
+            yield from _act_routes(route.url_patterns)

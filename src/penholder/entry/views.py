@@ -19,13 +19,13 @@ from penholder.actions.errors import AbsentError, ConflictError, InvalidError, S
 from penholder.actions.permissions import authority
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
-from penholder.actions.values import Door, Receipt, Visibility
+from penholder.actions.values import Actor, Door, Receipt, Visibility
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request, was_asked_lately
 from penholder.entry.errors import MethodError, SignInAgainError
 from penholder.entry.form_fields import Choices, has_parts
 from penholder.entry.forms import KEY, SEEN, ActForm, form_for
-from penholder.entry.said import confirmation, own_pages
+from penholder.entry.said import confirmation, kept_back, own_pages
 from penholder.kernel.ids import random_id
 from penholder.ledger import queries
 
@@ -55,6 +55,7 @@ class ActPage:
     context: (request, **parts of the address) -> more for the template.
     back: (**parts of the address) -> address of the page before.
     then: (receipt, **parts of the address) -> where to go after the act; None: its receipt.
+    offered: is it offered to an actor whose roles allow it, in the list of acts?
     """
 
     template: str = "entry/act.html"
@@ -67,6 +68,7 @@ class ActPage:
     context: State = field(default=lambda _request, **_parts: {})
     back: Callable[..., str] | None = None
     then: Callable[..., str] | None = None
+    offered: Callable[[Actor], bool] = field(default=lambda _actor: True)
 
 
 def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View:
@@ -91,6 +93,7 @@ def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View
         return _perform(request, _Asked(spec, shape, parts), form, known)
 
     view.act = spec.name  # type: ignore[attr-defined]
+    view.offered = shape.offered  # type: ignore[attr-defined]
     return view
 
 
@@ -317,9 +320,9 @@ def acts_page(request: HttpRequest) -> HttpResponse:
     """Every act that the caller's roles allow."""
     table, actor = authority(), actor_of_request(request)
     allowed = [s for s in ACTIONS.values() if Door.SITE in s.doors and table.role_for(actor, s.permission)]
-    own = own_pages()
+    own, kept = own_pages(), kept_back(actor)
     groups: dict[str, list[tuple[str, str | None]]] = {}
-    for spec in sorted(allowed, key=lambda s: s.name):
+    for spec in sorted((s for s in allowed if s.name not in kept), key=lambda s: s.name):
         capability = spec.name.partition(".")[0]
         groups.setdefault(capability, []).append((for_people(spec.summary).rstrip("."), _form_of(spec, own)))
     return render(request, "entry/acts.html", {"title": "What you can do", "groups": groups})

@@ -10,12 +10,15 @@ from penholder.actions.errors import AbsentError
 from penholder.actions.values import Actor
 from penholder.assessment import queries as assessments
 from penholder.casework.answers import CaseView
+from penholder.casework.decided import decisions_of
 from penholder.casework.decision_answers import DecisionView, ForDecision
+from penholder.casework.web.words import day_words
 from penholder.evidence import queries as evidence
 from penholder.evidence.web.words import brief
 from penholder.register.place_names import place_names
+from penholder.restrictions.gates import gate
 from penholder.restrictions.queries import restriction
-from penholder.restrictions.web.words import title
+from penholder.restrictions.web.words import question, title
 
 _ID = re.compile(r"\b[A-Z]{2}-[0-9a-z]{26}\b")
 _TWICE = re.compile(r"\b(\w+) \1\b")
@@ -48,11 +51,23 @@ def cited_in(seen: CaseView) -> set[str]:
     return {name for v in versions for f in v.findings for name in f.evidence}
 
 
+def dissented_from(viewer: Actor, seen: CaseView) -> dict[str, str]:
+    """What somebody can dissent from in a case: the case, an advice, a decision; public id -> words."""
+    made = {seen.id: "The case"}
+    for department in seen.inside.departments if seen.inside else ():
+        made |= {v.id: f"{department.title}, version {v.advice.number} of its advice" for v in department.versions}
+    for one in decisions_of(viewer=viewer, case=seen.id).decisions:
+        made[one.id] = f"Decision{' on the appeal' if one.on_appeal else ''} of {day_words(one.decided_on)}"
+    return made
+
+
 def named_before(before: ForDecision | None, decisions: Iterable[DecisionView]) -> set[str]:
     """What lies before a decision, and what decisions rest on."""
     made = [d.decision for d in decisions if d.decision]
     cited = [c for d in made for c in d.cited] + (list(before.cited) if before else [])
-    found = {name for c in cited for name in (c.version, *c.later)} | {e for d in made for e in d.exemptions}
+    found = {name for c in cited for name in (c.version, *c.later)} | {
+        e for d in made for e in (*d.exemptions, *d.gates)
+    }
     if before is not None:
         blocks = [b for line in before.blocks for b in line]
         found |= {b.moratorium for b in blocks} | {e for b in blocks for e in b.exemptions}
@@ -74,4 +89,5 @@ _KINDS: Mapping[str, Callable[[Actor, str], str]] = {
     "AV": _version,
     "MO": _restriction,
     "EX": _restriction,
+    "GT": lambda _viewer, name: question(gate(name)),
 }

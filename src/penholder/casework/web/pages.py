@@ -19,7 +19,7 @@ from penholder.casework.answers import CaseRow, CaseView
 from penholder.casework.timeline import Happening, timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
 from penholder.casework.web import decision_words, words
-from penholder.casework.web.called import called, cited_in
+from penholder.casework.web.called import called, cited_in, dissented_from
 from penholder.casework.web.decision_pages import decision_context
 from penholder.casework.web.tasks import next_tasks
 from penholder.entry.access import SIGNED_IN, requires
@@ -136,6 +136,8 @@ def case_page(request: HttpRequest, public_id: str, tab: str = "overview") -> Ht
 def _of_tab(viewer: Actor, seen: CaseView, tab: str) -> Mapping[str, Any]:
     if tab == "decision":
         return decision_context(viewer, seen)
+    if tab == "overview":
+        return {"dissented": dissented_from(viewer, seen) if seen.inside and seen.inside.dissents else {}}
     if tab == "advice":
         return {"called": called(viewer, cited_in(seen))}
     if tab != "timeline":

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from penholder.actions.errors import AbsentError
+from penholder.actions.moment import today
 from penholder.actions.values import Receipt
 from penholder.casework.answers import CaseView, Inside
 from penholder.casework.queries import case as case_of
@@ -44,7 +45,7 @@ def state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 def context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     """Caption and subject of the form."""
     found = seen_case(request, **parts)
-    return {"caption": f"Case {found.id}", "seen": found, "words": words}
+    return {"caption": f"Case {found.id}", "seen": found, "words": words, "today": today()}
 
 
 def back(**parts: Any) -> str:

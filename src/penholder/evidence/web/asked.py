@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -72,10 +72,10 @@ class FilterForm(forms.Form):
         found: datetime | None = getattr(self, "cleaned_data", {}).get("known")
         return found
 
-    def chosen(self, query: QueryDict) -> list[dict[str, str]]:
-        """Each filter that is set, in words, with the address without it."""
+    def chosen(self, query: QueryDict, names: Mapping[str, str]) -> list[dict[str, str]]:
+        """Each filter that is set, in words, with the address without it. names: public id -> name."""
         return [
-            {"text": f"{self.fields[n].label}: {self._said(n, v)}", "href": without(query, n)}
+            {"text": f"{self.fields[n].label}: {names.get(v) or self._said(n, v)}", "href": without(query, n)}
             for n, v in self.cleaned_data.items()
             if v
         ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
@@ -47,7 +50,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "bars": bars_of(counts.by_month),
         "title_of": title_of,
         "axes": scales(),
-        "chosen": form.chosen(request.GET),
+        "chosen": form.chosen(request.GET, _file_named(viewer, wanted.imported)),
         "clear": reverse("evidence"),
         "next": without(request.GET, cursor=page.next_cursor) if page.next_cursor else None,
         "first": without(request.GET) if request.GET.get("cursor") else None,
@@ -60,6 +63,15 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "nothing": _nothing(asked=bool(request.GET)),
     }
     return render(request, "evidence/list.html", context)
+
+
+def _file_named(viewer: Actor, name: str) -> Mapping[str, str]:
+    """`Sentinels, received 9 May 2026`, as the page of that file is called; nothing where there is none."""
+    if name:
+        with suppress(AbsentError):
+            found = queries.imported(viewer=viewer, id=name)
+            return {name: f"{found.source_called}, received {found.received_on:%-d %B %Y}"}
+    return {}
 
 
 def _figures(counts: Counts, request: HttpRequest) -> list[tuple[str, int, str]]:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 
 from penholder.actions import moment
 from penholder.actions.errors import AbsentError
-from penholder.actions.values import Receipt
+from penholder.actions.values import Actor, ActorKind, Receipt
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm
 from penholder.entry.paging import MOST
@@ -46,13 +46,17 @@ def role_choices() -> list[tuple[str, str]]:
 
 
 def _own_roles(request: HttpRequest, **_parts: Any) -> Parts:
-    viewer = actor_of_request(request)
-    book = role_book()
-    mine = [g.role for g in queries.person(viewer=viewer, id=viewer.id).grants]
-    roles = [(r, book.roles[r].name if r in book.roles else r) for r in dict.fromkeys(mine)]
+    viewer, book = actor_of_request(request), role_book()
+    roles = [(r, book.roles[r].name if r in book.roles else r) for r in _granted(viewer)]
     if not roles:
         raise AbsentError("you hold no role that you could lend", hint="only granted roles are lent")
     return {"to": people_choices(request), "roles": roles}
+
+
+def _granted(actor: Actor) -> tuple[str, ...]:
+    """The roles that were granted to the actor: others are not lent."""
+    grants = queries.person(viewer=actor, id=actor.id).grants if actor.kind is ActorKind.PERSON else ()
+    return tuple(dict.fromkeys(g.role for g in grants))
 
 
 def _organisation_choices(request: HttpRequest, **_parts: Any) -> Parts:
@@ -305,7 +309,14 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "delegate": (
         "me/delegations/new",
         actions.delegate,
-        ActPage(title="Lend roles for a time", button="Lend", state=_today, choices=_own_roles, **_mine),
+        ActPage(
+            title="Lend roles for a time",
+            button="Lend",
+            state=_today,
+            choices=_own_roles,
+            offered=lambda actor: bool(_granted(actor)),
+            **_mine,
+        ),
     ),
     "delegation-end": (
         "me/delegations/<str:delegation>/end",

@@ -79,13 +79,18 @@ class FilterForm(AsOfForm):
             found["status"] = Standing(found["status"])
         return Wanted(**found)
 
-    def chosen(self, query: QueryDict) -> list[dict[str, str]]:
-        """Each filter that is set, in words, with the address without it."""
+    def chosen(self, query: QueryDict, names: Mapping[str, str]) -> list[dict[str, str]]:
+        """Each filter that is set, in words, with the address without it. names: public id -> name."""
         made = []
         for name, value in self.cleaned_data.items():
             if value:
                 label = str(self.fields[name].label)
-                made.append({"text": f"{label}: {_said(self, name, value)}", "href": without(query, name)})
+                made.append(
+                    {
+                        "text": f"{label}: {names.get(value) or _said(self, name, value)}",
+                        "href": without(query, name),
+                    }
+                )
         return made
 
 

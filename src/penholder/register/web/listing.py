@@ -38,7 +38,9 @@ def register_list(request: HttpRequest) -> HttpResponse:
     page = search(viewer=viewer, wanted=wanted, cursor=request.GET.get("cursor") or None, limit=LIMIT)
     counts = count_by_status(viewer=viewer, wanted=wanted)
     places = place_names(code for one in page.items for code in (one.destinations or ())[:6])
-    exporters = {one.exporter for one in page.items if one.exporter}
+    asked = {wanted.exporter} if wanted.exporter else set()
+    exporters = {one.exporter for one in page.items if one.exporter} | asked
+    names = people.organisation_names(viewer=viewer, ids=exporters) if exporters else {}
     context = {
         "form": form,
         "page": page,
@@ -48,9 +50,9 @@ def register_list(request: HttpRequest) -> HttpResponse:
             for s, n in counts.items()
         ],
         "open_ended": Standing.END_NOT_STATED in counts,
-        "exporters": people.organisation_names(viewer=viewer, ids=exporters) if exporters else {},
+        "exporters": names,
         "shown_places": lambda codes: [places.get(code, code) for code in codes],
-        "chosen": form.chosen(request.GET),
+        "chosen": form.chosen(request.GET, names),
         "clear": reverse("register"),
         "next": f"{without(request.GET, cursor=page.next_cursor)}" if page.next_cursor else None,
         "first": without(request.GET) if request.GET.get("cursor") else None,

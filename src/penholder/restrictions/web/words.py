@@ -9,6 +9,7 @@ from typing import Any
 from penholder.analysis.sources.places import name_and_code
 from penholder.regime.regimes import rule_words
 from penholder.restrictions.answers import Match, RestrictionView
+from penholder.restrictions.gates import Gate
 from penholder.restrictions.policy import places_in, read_scope
 from penholder.restrictions.values import Kind
 from penholder.restrictions.web.scopes import scope_words
@@ -132,3 +133,8 @@ _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def event_words(event: str, fields: Mapping[str, Any]) -> str:
     """One event as a sentence without its stop."""
     return _EVENTS[event](fields)
+
+
+def question(gate: Gate) -> str:
+    """`Is the finding right? (since 5 August 2026)`."""
+    return f"{gate.question} (since {day_words(gate.since)})"

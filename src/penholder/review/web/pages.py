@@ -21,9 +21,10 @@ from penholder.kernel.errors import InputError, NotKnownError
 from penholder.people.roles import role_book
 from penholder.people.web.pages import subject_address
 from penholder.register.search import references
+from penholder.restrictions.gates import gate
 from penholder.restrictions.queries import restriction
 from penholder.restrictions.values import Kind
-from penholder.restrictions.web.words import places_words, scope, standing
+from penholder.restrictions.web.words import places_words, question, scope, standing
 from penholder.restrictions.web.words import title as restriction_title
 from penholder.review import queries
 from penholder.review.answers import ChangeView, StepView
@@ -100,6 +101,7 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "title_of": restriction_title,
         "scope": scope,
         "named": _restrictions(viewer, view),
+        "questions": [question(gate(name)) for name in view.decision.gates] if view.decision else (),
         "standing": standing,
         "items": [_item(s) for s in reversed(view.steps)],
         "exemptions": [r for r in view.restrictions if r.kind is Kind.EXEMPTION],
