@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -227,6 +227,41 @@ def test_a_question_pauses_the_clock_and_elapsed_days_go_on() -> None:
     clock = story.seen().clock
     assert (clock.counted, clock.paused, clock.elapsed, clock.state) == (4, 5, 11, "running")
     assert clock.due_on == date(2024, 5, 10)
+
+
+def test_the_last_day_for_an_answer_is_bounded() -> None:
+    story = Story().accept()
+    last = date(2024, 6, 28)  # Monday 8 April is the first of sixty working days
+    for far in (last + timedelta(days=1), date(9999, 12, 31)):
+        with pytest.raises(InvalidError) as refused:
+            story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?", due_on=far)
+        assert refused.value.message == f"the last day for the answer, {far}, is more than 60 working days ahead"
+        assert refused.value.fields == {"due_on": f"must be {last} or before"}
+    with pytest.raises(InvalidError) as refused:
+        story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?", due_on=START)
+    assert refused.value.fields == {"due_on": "must be after today"}
+    story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?", due_on=last)
+    assert story.seen(EXPORTER).questions[0].due_on == last
+
+
+def test_from_the_day_after_the_last_day_for_an_answer_the_clock_goes_on_answered_or_not() -> None:
+    story = Story().accept()
+    ground.at(date(2024, 4, 10), 12)  # Monday and Tuesday count
+    story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?", due_on=date(2024, 4, 16))
+    ground.at(date(2024, 4, 16), 20)  # the last day, after the cut-off
+    clock = story.seen().clock
+    assert (clock.counted, clock.paused, clock.state) == (2, 5, "paused")
+    ground.at(date(2024, 4, 17), 0)
+    assert story.seen().clock.state == "running"
+    ground.at(date(2024, 4, 18), 20)
+    clock = story.seen().clock
+    assert (clock.counted, clock.paused, clock.state) == (4, 5, "running")
+    question = story.seen().questions[0]
+    assert question.is_overdue
+    perform(actions.answer_question, EXPORTER, case=story.id, question=question.id, text="Eight of type PA-3.")
+    ground.at(date(2024, 4, 19), 20)
+    clock = story.seen().clock
+    assert (clock.counted, clock.paused, clock.state) == (5, 5, "running")
 
 
 def test_an_overdue_question_is_shown_and_its_answer_is_taken_all_the_same() -> None:

@@ -1,8 +1,8 @@
-"""Questions to the exporter. While one is open, the clock of the case stands still."""
+"""Questions to the exporter. While one is open, and no longer than its last day, the clock stands still."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -16,7 +16,7 @@ from penholder.casework.clock import clock_rules, due_day
 from penholder.casework.errors import IncompleteError
 from penholder.casework.events import ExporterAsked, QuestionAnswered
 from penholder.casework.parts import Question
-from penholder.casework.policy.clocks import ANSWER
+from penholder.casework.policy.clocks import ANSWER, LONGEST_ANSWER
 from penholder.casework.policy.complete import missing
 from penholder.casework.values import QUESTION, CaseStatus, CaseworkPermission, Changed
 from penholder.casework.working_days import calendar
@@ -38,22 +38,38 @@ def ask_exporter(
         str, Field(description="The question, as the exporter reads it.", min_length=3, max_length=20_000)
     ],
     expected_version: Expected,
-    due_on: Annotated[date | None, Field(description="Last day for the answer; empty: 20 working days.")] = None,
+    due_on: Annotated[
+        date | None,
+        Field(description="Last day for the answer, at most 60 working days ahead; empty: 20 working days."),
+    ] = None,
 ) -> Changed:
-    """Ask the exporter something. Until the answer the clock of the case stands still."""
+    """Ask the exporter something. Until the answer, or until its last day is over, the clock stands still."""
     locked = lock_case(run, case, expected_version=expected_version)
     locked.check_in(*_WORKED_ON, what="the exporter is asked")
     check_words(text=text)
     due = due_on or due_day(clock_rules()[ANSWER], began=run.now, calendar=calendar())
-    if due <= locked.today:
-        raise InvalidError(
-            f"the last day for the answer, {due}, is not after today",
-            hint="leave it empty for 20 working days",
-            fields={"due_on": "must be after today"},
-        )
+    _check_due(due, run.now, today=locked.today)
     question = run.new_id(QUESTION)
     locked.record(ExporterAsked(case=case, question=question, asked=Question(text=text, due_on=due)))
     return locked.changed(question)
+
+
+def _check_due(due: date, now: datetime, *, today: date) -> None:
+    """Is the last day for an answer after today, and not further than the table allows? Raises: InvalidError."""
+    rule = clock_rules()[LONGEST_ANSWER]
+    last = due_day(rule, began=now, calendar=calendar())
+    if today < due <= last:
+        return
+    wrong = (
+        ("is not after today", "must be after today")
+        if due <= today
+        else (f"is more than {rule.limit} working days ahead", f"must be {last} or before")
+    )
+    raise InvalidError(
+        f"the last day for the answer, {due}, {wrong[0]}",
+        hint="leave it empty for 20 working days",
+        fields={"due_on": wrong[1]},
+    )
 
 
 @action(permission=CaseworkPermission.ANSWER, events=(QuestionAnswered,))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from penholder.casework.clock import Calendar, Reading, Span, clock_rules, read_clock
 from penholder.casework.dossier import Dossier
 from penholder.casework.values import PartKind
 
-FIRST_OUTCOME, ANSWER, APPEAL = "first_outcome", "answer", "appeal"
+FIRST_OUTCOME, ANSWER, LONGEST_ANSWER, APPEAL = "first_outcome", "answer", "longest_answer", "appeal"
 _ENDS = (PartKind.DECISION, PartKind.WITHDRAWAL)
 
 
@@ -26,9 +26,13 @@ class Asked:
     is_overdue: bool
 
 
-def pauses_of(dossier: Dossier) -> tuple[Span, ...]:
-    """The times in which a question was open."""
-    return tuple(Span(q.at, answer.at if answer else None) for q, answer in dossier.questions)
+def pauses_of(dossier: Dossier, calendar: Calendar) -> tuple[Span, ...]:
+    """The times in which a question stopped the clock: until the answer, and no longer than its last day."""
+    found = []
+    for question, answer in dossier.questions:
+        over = datetime.combine(question.value.due_on + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
+        found.append(Span(question.at, min(over, answer.at) if answer else over))
+    return tuple(found)
 
 
 def first_outcome(dossier: Dossier, *, now: datetime, calendar: Calendar) -> Reading | None:
@@ -38,7 +42,8 @@ def first_outcome(dossier: Dossier, *, now: datetime, calendar: Calendar) -> Rea
         return None
     ended = min((row.at for kind in _ENDS for row in dossier.of(kind)), default=None)
     rule = clock_rules()[FIRST_OUTCOME]
-    return read_clock(rule, began=begun.at, ended=ended, now=now, calendar=calendar, pauses=pauses_of(dossier))
+    pauses = pauses_of(dossier, calendar)
+    return read_clock(rule, began=begun.at, ended=ended, now=now, calendar=calendar, pauses=pauses)
 
 
 def asked(dossier: Dossier, *, today: date) -> tuple[Asked, ...]:
