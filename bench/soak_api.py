@@ -1,4 +1,4 @@
-"""python -m bench.soak_api [--examples N] [--seed S] [--only ROLE]: send anything to every address of the API.
+"""python -m bench.soak_api [--examples N] [--only KEY] [--paths RE]: send anything to the API.
 
 The story is told first, so that there are cases, assessments, reviews and licences in every state. Then
 Schemathesis calls the whole site in process, as each of its people, with data that fit the description of the API
@@ -31,15 +31,16 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=20, help="per operation and person")
     parser.add_argument("--seed", type=int, default=None, help="default: another one each time, which is printed")
     parser.add_argument("--only", help="only as this one of the cast")
+    parser.add_argument("--paths", default="", help="only operations whose path this regular expression finds")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"seed {seed}", flush=True)
     start_django()
     logging.disable(logging.INFO)
-    sys.exit(1 if _run(asked.examples, seed, asked.only) else 0)
+    sys.exit(1 if _run(asked.examples, seed, asked.only, asked.paths) else 0)
 
 
-def _run(examples: int, seed: int, only: str | None) -> int:
+def _run(examples: int, seed: int, only: str | None, paths: str) -> int:
     """How many kinds of failure there were."""
     from tests.web.api_fuzz import fuzz
 
@@ -49,7 +50,7 @@ def _run(examples: int, seed: int, only: str | None) -> int:
         for who, token in tokens.items():
             if only not in {None, who}:
                 continue
-            found = fuzz(who=token, examples=examples, seed=seed, ids=values)
+            found = fuzz(who=token, examples=examples, seed=seed, ids=values, paths=paths)
             statuses += found.statuses
             failures |= {f"{who}: {name}": text for name, text in found.failures.items()}
             print(f"{who}: {found.requests:,} requests, {len(found.failures)} failures", flush=True)
