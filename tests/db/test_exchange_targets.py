@@ -84,7 +84,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
         {
             "id": decision,
             "kind": "decision",
-            "title": f"Decision of 2024-04-08: case {story.id}, granted",
+            "title": f"Granted on 8 April 2024 (case {story.id})",
             "state": "granted",
             "state_on": "2024-04-08",
             "dissents": 1,
@@ -96,14 +96,18 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
         {
             "id": licence,
             "kind": "licence",
-            "title": f"Licence {licence} of 2024-04-08, destination XN",
+            "title": f"Licence for XN of 8 April 2024 ({licence})",
             "dissents": 1,
             "open": True,
             "people": of(*advisers, signer, decider, other),
         }
     ]
     assert [(r["title"], r["dissents"], r["people"]) for r in found["case"]] == [
-        (f"Case {story.id}, destination XN", 1, of(*advisers, signer, decider))
+        (
+            f"Application for a licence {story.id}, submitted on 8 April 2024, destination XN",
+            1,
+            of(*advisers, signer, decider),
+        )
     ]
 
 
@@ -129,7 +133,7 @@ def test_a_destination_is_listed_with_all_who_worked_on_what_is_about_it() -> No
     ).result  # fmt: skip
     found = listed()
     assert [(r["id"], r["title"], r["people"]) for r in found["statement"]] == [
-        (said.id, "Statement of 2024-04-08, Parliament, about Velmora (XV)", of(speaker))
+        (said.id, "Statement of 8 April 2024, Parliament, about Velmora (XV)", of(speaker))
     ]
     assert [(r["id"], r["state"], r["open"]) for r in found["change"]] == [(change.id, "", False)]
     assert found["change"][0]["people"] == of(drafter)

@@ -116,6 +116,8 @@ def test_each_changed_cell_of_the_second_release_has_its_reason(made: Conducted)
     assert cells["destinations", "XT", "licences_in_force"] == ("1", "0", "correction")
     told = told_to(made, "public", "release", "changes", str(release(made, 2)), "--table", "lines")
     assert re.search(rf"lines {surrendered};1 status: issued -> surrendered \(correction [\d;]+\)", told)
+    (seen,) = pages(made, f"/releases/{release(made, 2).name}/changes?table=lines")
+    assert f"lines {surrendered};1 status in force surrendered correction" in seen
     for number in (1, 2):
         assert {p.name for p in release(made, number).iterdir()} >= {
             "release.sqlite3", "lines.parquet", "lines.csv", "lines.jsonl", "catalogue.json", "catalogue.note",
@@ -199,3 +201,8 @@ def test_tables_and_ledger_of_the_public_site_agree(made: Conducted) -> None:
         "authority: ledger.ardenia.invalid/log",
         "concerns: concerns.ardenia.invalid/log",
     ]
+
+
+def test_the_form_of_concerns_lists_what_was_decided_while_one_was_open(made: Conducted) -> None:
+    form = looked_at(made, "concerns", ["/raise"])["/raise"]
+    assert f'value="{made.results["valves_refusal"]["added"]}"' in form

@@ -105,8 +105,9 @@ def enforced(change: str, on: date | None, known: date | None, *, as_json: bool)
         return
     day = on or moment.today()
     for one in found:
+        lines = ", ".join(map(str, one.lines))
         click.echo(
-            f"{one.licence}, lines {', '.join(map(str, one.lines))}: suspended from {one.effective_on}; "
+            f"{one.reference} ({one.licence}), lines {lines}: suspended from {one.effective_on}; "
             f"holder told {_after(one.told_at, one.effective_on)}"
         )
         late = f", overdue since {one.due}" if one.is_overdue(day) else f", due {one.due}" if one.due else ""

@@ -90,12 +90,15 @@ def information_of(decision: str, known: date | None, *, as_json: bool) -> None:
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.decided import information  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
+    from penholder.people.queries import titles  # noqa: PLC0415
 
     found = information(viewer=SYSTEM, decision=decision, known=day_of(known))
     if as_json:
         click.echo(json.dumps(asdict(found), default=_text, indent=1, ensure_ascii=False))
         return
-    click.echo(f"{found.decision} on {found.case}, decided on {found.decided_on} by {', '.join(sorted(found.by))}")
+    called = titles(found.by)
+    by = ", ".join(f"{called[p]} ({p})" if p in called else p for p in sorted(found.by))
+    click.echo(f"{found.decision} on {found.case}, decided on {found.decided_on} by {by}")
     for cited in found.cited:
         over = f"over the limit of {cited.limit}" if cited.is_over else f"limit {cited.limit}"
         click.echo(f"  {cited.version}: information until {cited.cutoff}, {cited.days} days old, {over}")
@@ -155,16 +158,19 @@ def list_told(known: date | None, *, as_json: bool) -> None:
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.figures import told_holders  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
+    from penholder.register.search import references  # noqa: PLC0415
 
     found = told_holders(viewer=SYSTEM, known=day_of(known))
     if as_json:
         click.echo(json.dumps([asdict(t) for t in found], default=_text, indent=1, ensure_ascii=False))
         return
+    called = references(viewer=SYSTEM, ids={one.licence for one in found})
     for one in found:
         lines = ", ".join(map(str, one.lines))
         after = f"{one.seconds:,} seconds after it was recorded" if one.notice else "not told"
         click.echo(
-            f"{one.licence} line {lines}  {one.kind} of {one.decided_on}: {one.notice or 'no notice'}, {after}"
+            f"{called[one.licence]} ({one.licence}) line {lines}  {one.kind} of {one.decided_on}: "
+            f"{one.notice or 'no notice'}, {after}"
         )
     untold = sum(not one.notice for one in found)
     click.echo(f"{len(found):,} suspensions and revocations; holder not told: {untold:,}")

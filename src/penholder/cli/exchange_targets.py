@@ -21,6 +21,7 @@ from penholder.casework import queries as cases
 from penholder.casework.dissents import counts
 from penholder.casework.policy.readiness import status_for_exporter
 from penholder.casework.values import Outcome
+from penholder.casework.web.words import day_words
 from penholder.entry.paging import MOST, Page
 from penholder.people.staff import references_of
 from penholder.register import involved as licences
@@ -90,7 +91,12 @@ def _versions(of_places: _Places) -> Iterator[Found]:
 def _cases(dissents: Mapping[str, int]) -> Iterator[Found]:
     for case in _all(lambda cursor: cases.cases(viewer=SYSTEM, cursor=cursor, limit=MOST)):
         where = name_and_code(case.destination) if case.destination else "not stated yet"
-        row = {"id": case.id, "kind": "case", "title": f"Case {case.id}, destination {where}"}
+        on = f"submitted on {day_words(case.submitted_at.date())}" if case.submitted_at else "not submitted yet"
+        row = {
+            "id": case.id,
+            "kind": "case",
+            "title": f"Application for a licence {case.id}, {on}, destination {where}",
+        }
         yield (
             row | {"state": status_for_exporter(case.status).value, "dissents": dissents.get(case.id, 0)},
             cases.participants(case.id).all,
@@ -99,8 +105,8 @@ def _cases(dissents: Mapping[str, int]) -> Iterator[Found]:
 
 def _decisions(dissents: Mapping[str, int]) -> Iterator[Found]:
     for one in _all(lambda cursor: decided.decisions(viewer=SYSTEM, cursor=cursor, limit=MOST)):
-        said = _OUTCOMES[one.outcome]
-        title = f"Decision of {one.decided_on}{' on appeal' if one.on_appeal else ''}: case {one.case}, {said}"
+        said, day = _OUTCOMES[one.outcome], day_words(one.decided_on)
+        title = f"{said.capitalize()} on {day}{', on appeal' if one.on_appeal else ''} (case {one.case})"
         row = {"id": one.id, "kind": "decision", "title": title, "state": said}
         more = {"state_on": one.decided_on.isoformat(), "dissents": dissents.get(one.case, 0), "open": True}
         yield row | more, cases.participants(one.id).all
@@ -113,7 +119,7 @@ def _licences(dissents: Mapping[str, int]) -> Iterator[Found]:
     for one in found:
         case = decided.case_of(one.id)
         granted = cases.participants(case).all if case else frozenset()
-        title = f"Licence {one.id} of {one.decided_on}, destination {_places(one.destinations)}"
+        title = f"Licence for {_places(one.destinations)} of {day_words(one.decided_on)} ({one.id})"
         row = {"id": one.id, "kind": "licence", "title": title, "dissents": dissents.get(case, 0)}
         yield row | {"open": one.is_issued}, worked[one.id] | granted
 
@@ -123,7 +129,7 @@ def _statements(of_places: _Places) -> Iterator[Found]:
     worked = statements.participants([one.id for one in found])
     for one in found:
         of_places.add(one.destination, worked[one.id], is_open=True)
-        title = f"Statement of {one.said_on}, {one.place}, about {name_and_code(one.destination)}"
+        title = f"Statement of {day_words(one.said_on)}, {one.place}, about {name_and_code(one.destination)}"
         yield {"id": one.id, "kind": "statement", "title": _cut(title), "open": True}, worked[one.id]
 
 
@@ -134,7 +140,9 @@ def _changes(of_places: _Places) -> Iterator[Found]:
         is_open = one.state not in {State.PROPOSED, State.DECLINED}
         for place in one.destinations:
             of_places.add(place, worked[one.id], is_open=is_open)
-        title = f"Change of circumstances of {one.happened_on}, destinations {_places(one.destinations)}"
+        title = (
+            f"Change of circumstances of {day_words(one.happened_on)}, destinations {_places(one.destinations)}"
+        )
         row = {"id": one.id, "kind": "change", "title": _cut(title), "state": one.state.value if is_open else ""}
         yield row | {"open": is_open}, worked[one.id]
 

@@ -10,11 +10,13 @@ from typing import Any
 from penholder.analysis.sources.places import name_and_code
 from penholder.kernel.errors import InputError
 from penholder.regime.end_users import end_user_classes
+from penholder.regime.regimes import rule_called
 
 _BRACES = re.compile(r"\{([a-z_]+)\}")
 _DAY = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]\Z")
 _PLACES = frozenset({"destination", "destinations", "added", "removed", "onward"})
-_CODES = frozenset({"limb", "limbs", "release", "profile"})
+_RULES = frozenset({"limb", "limbs", "refused_on"})
+_CODES = frozenset({"release", "profile"})
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -49,6 +51,8 @@ def _text_words(name: str, text: str) -> str:
         return day_words(date.fromisoformat(text))
     if name in _PLACES:
         return place_words(text)
+    if name in _RULES:
+        return rule_called(text)
     return text if name in _CODES else text.replace("_", " ")
 
 

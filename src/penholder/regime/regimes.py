@@ -55,10 +55,19 @@ def regimes_on(on: date) -> tuple[Regime, ...]:
 
 
 @cache
+def _rules_called() -> dict[str, str]:
+    return {rule.id: f"{rule.title} ({rule.id})" for found in regimes() for rule in found.rules}
+
+
+def rule_called(rule: str) -> str:
+    """Title and id of a rule, within a sentence. A rule that nobody holds: its id."""
+    return _rules_called().get(rule, rule)
+
+
+@cache
 def _rules_in_words() -> dict[str, str]:
     return {
-        rule.id: f"{rule.title} ({rule.id})"
-        + (f"; {rule.text_status.caution}" if rule.text_status.caution else "")
+        rule.id: rule_called(rule.id) + (f"; {rule.text_status.caution}" if rule.text_status.caution else "")
         for found in regimes()
         for rule in found.rules
     }

@@ -53,9 +53,13 @@ class Look:
         given = kept | {"on": self.seen.on.isoformat(), "known": str(self.seen.size)}
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(given)}")
 
+    def title(self, kind: str, name: str) -> str | None:
+        """What a thing is called by what is known here; None: nothing is known of it."""
+        return title_in(self.books, self.seen.size, kind, name)
+
     def called(self, kind: str, name: str) -> str:
-        """What a thing is called by what is known here; kind and id where nothing says more."""
-        return title_in(self.books, self.seen.size, kind, name) or f"{thing_words(kind)} {name}".strip()
+        """Its title; kind and id where nothing says more."""
+        return self.title(kind, name) or f"{thing_words(kind)} {name}".strip()
 
     def page(self, template: str, context: Mapping[str, Any]) -> HttpResponse:
         """The page, with what every page says: as of when, which head, witnessed or not."""

@@ -12,6 +12,7 @@ from penholder.entry.access import PUBLIC, requires
 from penholder.kernel.errors import NotKnownError
 from penholder.publication.releases import files
 from penholder.publication.releases.catalogue import ANNOUNCED, CATALOGUE, NOTE, read_catalogue, releases_in
+from penholder.publication.web.changed import cell_words, row_called
 from penholder.publication.web.looking import WHY, look
 from penholder.publication.web.pages import paged
 
@@ -61,7 +62,10 @@ def changes(request: HttpRequest, name: str) -> HttpResponseBase:
     kept = [(n, row) for n, row in enumerate(rows) if table in {"", row["table"]}]
     page, following, first = paged(request, kept, lambda pair: str(pair[0]))
     context = {"release": found, "rows": [row for _, row in page], "next": following, "first": first}
-    return at.page("changes.html", context | {"tables": sorted({str(r["table"]) for r in rows}), "table": table})
+    said = {"row_called": lambda row: row_called(at, row), "cell_words": cell_words}
+    return at.page(
+        "changes.html", context | said | {"tables": sorted({str(r["table"]) for r in rows}), "table": table}
+    )
 
 
 @requires(PUBLIC, why=WHY)
