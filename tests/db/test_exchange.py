@@ -104,7 +104,7 @@ def test_who_wrote_an_assessment_never_hears_a_concern_about_it_and_the_decider_
     assert two.ground.people["owner-2"] in held
     assert list(concerns_side.exchange())[-1] == "wrote 1 open questions"
     sent = (folder() / "gates.json").read_text(encoding="utf-8")
-    assert not [word for word in (concern, codes.locator, "water works", "2c") if word in sent]
+    assert not [word for word in (concern, codes.locator, "water works", "uk-selc") if word in sent]
     two.at("authority")
     assert authority_side._take_in() == "took in 1 open questions, of 2026-01-16"
     (gate,) = open_gates([version])
