@@ -16,13 +16,14 @@ from penholder.kernel import clock
 from penholder.ledger.models import Entry
 from penholder.ledger.queries import place_of
 from penholder.people import actions as people
-from penholder.people import addresses, queries
+from penholder.people import queries
 from penholder.people.actor import actor_of, actor_of_token
 from penholder.people.addresses import LOOKUP_KEY, pseudonym_of
 from penholder.people.authority import may_read_of
 from penholder.people.checks import check_lookup_key
 from penholder.people.errors import IncompatibleRolesError, TokenError
 from penholder.people.models import ApiToken, RoleGrant, Task, User
+from penholder.people.secret_keys import read_key
 from penholder.people.sign_in.backend import AccountBackend
 from penholder.register import actions as register
 from penholder.register.separation import kept_from
@@ -451,10 +452,10 @@ def test_another_lookup_key_of_the_right_shape_is_noticed(casework: Casework) ->
     before = secret.read_text()
     try:
         secret.write_text("ab" * 32)
-        addresses._read.cache_clear()
+        read_key.cache_clear()
         (found,) = check_lookup_key()
         assert found.where == "secrets/lookup-key"
         assert found.what.startswith("is another than the one under which addresses are kept: nobody can sign in")
     finally:
         secret.write_text(before)
-        addresses._read.cache_clear()
+        read_key.cache_clear()

@@ -11,12 +11,8 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
-
-from penholder.kernel.errors import ConfigurationError
+from penholder.people.secret_keys import secret_key
 
 LOOKUP_KEY = "lookup-key"
 """Name of the secret: 64 hexadecimal digits."""
@@ -51,22 +47,8 @@ def normal_address(address: str) -> str:
 
 
 def _lookup_key() -> bytes:
-    return _read(settings.PENHOLDER_HOME / "secrets" / LOOKUP_KEY)
-
-
-@cache
-def _read(path: Path) -> bytes:
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise _unusable(path) from error
-    if len(key) != hashlib.sha256().digest_size:
-        raise _unusable(path)
-    return key
-
-
-def _unusable(path: Path) -> ConfigurationError:
-    return ConfigurationError(
-        f"the lookup key {path} is missing, or is not 64 hexadecimal digits",
+    return secret_key(
+        LOOKUP_KEY,
+        called="the lookup key",
         hint="restore the folder `secrets` from its own copy: without this key nobody's address is found",
     )

@@ -1,8 +1,7 @@
 """References of staff, by which two sites tell whether they speak of the same person, and nobody else can.
 
 A reference is HMAC-SHA256 (RFC 2104) of the normalised address under the key of the exchange
-(`secrets/exchange-key`,
-64 hexadecimal digits, the same on both sites and in no backup of a database).
+(`secrets/exchange-key`, the same on both sites and in no backup of a database).
 """
 
 from __future__ import annotations
@@ -10,15 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
-
-from penholder.kernel.errors import ConfigurationError
 from penholder.people.addresses import normal_address
 from penholder.people.models import User
 from penholder.people.sealed import address_of
+from penholder.people.secret_keys import secret_key
 
 EXCHANGE_KEY = "exchange-key"
 
@@ -45,22 +40,8 @@ def reference_of(address: str, *, key: bytes) -> str:
 
 def exchange_key() -> bytes:
     """The key of the exchange. Raises: ConfigurationError."""
-    return _read(settings.PENHOLDER_HOME / "secrets" / EXCHANGE_KEY)
-
-
-@cache
-def _read(path: Path) -> bytes:
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise _unusable(path) from error
-    if len(key) != hashlib.sha256().digest_size:
-        raise _unusable(path)
-    return key
-
-
-def _unusable(path: Path) -> ConfigurationError:
-    return ConfigurationError(
-        f"the key of the exchange {path} is missing, or is not 64 hexadecimal digits",
+    return secret_key(
+        EXCHANGE_KEY,
+        called="the key of the exchange",
         hint="`penholder init --site concerns` makes it; copy it to the secrets of the authority's home",
     )
