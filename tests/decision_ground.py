@@ -11,7 +11,7 @@ from penholder.assessment.values import Finding
 from penholder.casework import actions
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.parts import LimbFinding
-from penholder.casework.values import Outcome, Recommendation, Signature
+from penholder.casework.values import CaseStatus, Outcome, Recommendation, Signature
 from penholder.restrictions import actions as restrictions
 from tests import assessment_ground, people_ground
 from tests.case_ground import (
@@ -100,10 +100,13 @@ class Decision(Story):
         added: str = self.do(actions.propose_outcome, by, **self.proposal(outcome, *findings, **more)).added
         return added
 
-    def sign(self, signature: Signature = Signature.ACCEPT, *, by: Actor = SIGNER, **more: Any) -> Any:
-        """Countersign."""
+    def sign(self, signature: Signature = Signature.ACCEPT, *, by: Actor | None = None, **more: Any) -> None:
+        """Countersign: one person, or (nobody named) as many as it needs."""
         given = {"reasons": "The grounds of both departments were read; what is followed is said."} | more
-        return self.do(actions.countersign_proposal, by, signature=signature, **given)
+        for signer in (by,) if by else (SIGNER, SECOND_SIGNER):
+            self.do(actions.countersign_proposal, signer, signature=signature, **given)
+            if self.seen().status is not CaseStatus.COUNTERSIGN:
+                break
 
     def decide(self, outcome: Outcome = Outcome.GRANT, *, by: Actor = DECIDER, **more: Any) -> str:
         """Decide; gives the id of the decision."""

@@ -61,6 +61,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
     story = Decision().advised()
     story.propose()
     story.sign(by=signer)
+    story.sign(by=ground.SECOND_SIGNER)
     decision = story.decide(by=decider)
     assert story.desks is not None
     advisers = story.desks.people.values()

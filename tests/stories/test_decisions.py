@@ -308,7 +308,10 @@ def test_whoever_wrote_any_of_it_cannot_countersign(who: str) -> None:
     signer = type(both)(both.id, both.kind, both.roles | {"countersigner"})
     with pytest.raises(SeparationError):
         story.sign(by=signer)
-    story.sign()
+    story.sign(by=SIGNER)
+    with pytest.raises(SeparationError):
+        story.sign(by=signer)
+    story.sign(by=SECOND_SIGNER)
     assert story.seen().status is CaseStatus.FOR_DECISION
 
 
@@ -324,18 +327,24 @@ def test_a_rejected_proposal_goes_back_and_stays_on_record() -> None:
     found = decided.decisions_of(viewer=MANAGER, case=story.id).proposals
     assert [(p.id, p.proposal.number, [s.signed.signature for s in p.signatures]) for p in found] == [
         (first, 1, [Signature.REJECT]),
-        (second, 2, [Signature.ACCEPT]),
+        (second, 2, [Signature.ACCEPT, Signature.ACCEPT]),
     ]
 
 
-def test_some_proposals_need_two_countersigners_who_are_two_people() -> None:
-    story = Decision().advised(Finding.INSUFFICIENT_INFORMATION, Finding.INSUFFICIENT_INFORMATION)
+# story: a second countersigner signs where a mandatory limb is not known
+@pytest.mark.parametrize("found", [Finding.INSUFFICIENT_INFORMATION, NOT_CLEAR])
+def test_a_grant_needs_two_countersigners_who_are_two_people_where_a_mandatory_limb_is_not_known(
+    found: Finding,
+) -> None:
+    story = Decision().advised(found, found)  # of the other limbs that must refuse nobody found anything
     story.propose()
     assert story.last.result.said == ("two people countersign it",)
-    story.sign()
+    made = decided.decisions_of(viewer=MANAGER, case=story.id).proposals[0].proposal
+    assert (made.signatures, made.second_because) == (2, ("not_known",))
+    story.sign(by=SIGNER)
     assert story.seen().status is CaseStatus.COUNTERSIGN
     with pytest.raises(SeparationError, match="another person's"):
-        story.sign()
+        story.sign(by=SIGNER)
     story.sign(by=SECOND_SIGNER)
     assert story.seen().status is CaseStatus.FOR_DECISION
 
@@ -429,7 +438,6 @@ def test_an_exemption_whose_scope_is_known_to_match_every_line_lets_it_through_a
         story.propose(Outcome.GRANT, taken, exemptions=(one_line,))
     story.propose(Outcome.GRANT, taken, exemptions=(matching,))
     story.sign()
-    story.sign(by=SECOND_SIGNER)
     story.decide(against_reasons=AGAINST)
     entry = Entry.objects.get(event="casework.CaseGranted")
     assert LedgerEntry.from_bytes(entry.body.encode()).data["exemptions"] == sorted((one_line, matching))
@@ -456,7 +464,8 @@ def test_whoever_proposed_advised_or_signed_cannot_decide() -> None:
             story.decide(by=actor)
     story.decide(by=OTHER_MANAGER)
     found = participants(story.id)
-    assert (set(found.countersigned), set(found.decided)) == ({SIGNER.id}, {OTHER_MANAGER.id})
+    assert set(found.countersigned) == {SIGNER.id, SECOND_SIGNER.id}
+    assert set(found.decided) == {OTHER_MANAGER.id}
     assert MANAGER.id in found.wrote
     assert ASSESSOR.id in found.wrote
 
@@ -882,7 +891,7 @@ def test_a_match_that_nobody_could_decide_needs_a_second_signature() -> None:
     story.defence = story._advise("defence", finding(NOT_CLEAR))
     story.propose()
     found = decided.decisions_of(viewer=MANAGER, case=story.id).proposals[0].proposal
-    assert (found.signatures, found.second_because) == (2, ("match",))
+    assert (found.signatures, found.second_because) == (2, ("not_known", "match"))
 
 
 # story: question 24 of regime.md section 10

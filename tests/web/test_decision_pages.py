@@ -35,6 +35,7 @@ def ground(tmp_path: Any) -> Iterator[Ground]:
     made.settings.set("PENHOLDER_REACTIONS", "inline")
     register_ground.at(TODAY, 11)
     made.people["signer-1"] = people_ground.invited("signer-1", "countersigner")
+    made.people["signer-2"] = people_ground.invited("signer-2", "countersigner")
     made.people["fresh-1"] = people_ground.invited("fresh-1", "decider")
     yield made
     made.close()
@@ -68,11 +69,17 @@ def test_a_case_is_proposed_signed_decided_and_told_by_forms_alone(ground: Groun
     typed = {"outcome": "grant", "summary": "Small.", "row_0_finding": "no_clear_risk",
              "row_0_follows": [made.defence], "row_0_why": "Defence saw it."}  # fmt: skip
     sent(ground, "manager-1", address, **typed, **day("valid_until", 2026, 11, 22))
-    assert buttons(page(ground, "signer-1", f"/cases/{made.id}"))[0] == "Countersign the proposal"
-    page(ground, "signer-1", f"/cases/{made.id}/countersign")
-    sent(ground, "signer-1", f"/cases/{made.id}/countersign", signature="accept", reasons="Both were read.")
+    for signer in ("signer-1", "signer-2"):
+        assert buttons(page(ground, signer, f"/cases/{made.id}"))[0] == "Countersign the proposal"
+        page(ground, signer, f"/cases/{made.id}/countersign")
+        sent(ground, signer, f"/cases/{made.id}/countersign", signature="accept", reasons="Both were read.")
+        assert "Countersign the proposal" not in buttons(page(ground, signer, f"/cases/{made.id}"))
     html = page(ground, "decider-1", f"/cases/{made.id}/decision")
     said = words(html)
+    assert (
+        "Countersignatures 2 of 2. Two are needed: a grant although nothing, or not enough, is known under a limb "
+        "that must refuse" in said
+    )
     assert "Goes against the advice of foreign affairs, a lead adviser: clear risk on 2c." in said
     assert "A grant contradicts no mandatory finding that was accepted." in said
     assert "2 lines worth GBP 57,000.00 may leave under a licence." in said

@@ -8,6 +8,7 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.casework.after_decision import after_decision
 from penholder.casework.answers import CaseView, Inside
+from penholder.casework.decided import decisions_of
 from penholder.casework.machine import departments
 from penholder.casework.queries import departments_of
 from penholder.casework.values import CaseStatus, CaseworkPermission
@@ -18,7 +19,7 @@ Step = tuple[str, str, str, tuple[str, ...]]
 
 def steps(viewer: Actor, seen: CaseView) -> Iterator[Step]:
     """What is to be done now, by whomever."""
-    yield from _inside(seen, seen.inside) if seen.inside else _outside(seen)
+    yield from _inside(viewer, seen, seen.inside) if seen.inside else _outside(seen)
     yield from after_decision(viewer, seen)
 
 
@@ -44,7 +45,7 @@ def _outside(seen: CaseView) -> Iterator[Step]:
             yield "Answer the question of the authority", permission.ANSWER, "case-answer", (question.id,)
 
 
-def _inside(seen: CaseView, inside: Inside) -> Iterator[Step]:
+def _inside(viewer: Actor, seen: CaseView, inside: Inside) -> Iterator[Step]:
     permission = CaseworkPermission
     match inside.status:
         case CaseStatus.SUBMITTED:
@@ -58,7 +59,8 @@ def _inside(seen: CaseView, inside: Inside) -> Iterator[Step]:
         case CaseStatus.FINAL_REVIEW:
             yield "Propose an outcome", permission.PROPOSE, "case-propose", ()
         case CaseStatus.COUNTERSIGN:
-            yield "Countersign the proposal", permission.COUNTERSIGN, "case-countersign", ()
+            if not _has_signed(viewer, seen.id):
+                yield "Countersign the proposal", permission.COUNTERSIGN, "case-countersign", ()
         case CaseStatus.FOR_DECISION:
             yield "Decide", permission.DECIDE, "case-decide", ()
             yield "Send the proposal back", permission.DECIDE, "case-return", ()
@@ -79,6 +81,13 @@ def _review(inside: Inside) -> Iterator[Step]:
         yield "Judge a possible match", permission.JUDGE_MATCH, "case-judge", (first.id,)
     if not open_:
         yield "Ask departments for advice", permission.CIRCULATE, "case-circulate", ()
+
+
+def _has_signed(viewer: Actor, case: str) -> bool:
+    """Have they signed the proposal that counts? Another signature that it needs is another person's."""
+    proposals = decisions_of(viewer=viewer, case=case).proposals
+    signed = {person for s in proposals[-1].signatures for person in s.by} if proposals else set()
+    return bool(signed & {viewer.id, *viewer.stands_in_for})
 
 
 def _department(department: str) -> str:

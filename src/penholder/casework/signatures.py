@@ -18,7 +18,7 @@ FACTS = {
     for f in (
         Fact("outcome", FactKind.WORDS, "what is proposed", tuple(Outcome)),
         Fact("mandatory_clear_risk", FactKind.FLAG, "is a limb that must refuse at clear risk?"),
-        Fact("mandatory_not_known", FactKind.FLAG, "is the information under such a limb insufficient?"),
+        Fact("mandatory_not_known", FactKind.FLAG, "is nothing, or not enough, known under such a limb?"),
         Fact("match_not_decided", FactKind.FLAG, "could nobody say whether a party is on a list?"),
         Fact("ratings", FactKind.WORDS, "codes of the control lists"),
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from penholder.actions.errors import InvalidError
 from penholder.assessment.values import Finding, RiskView, UseView
 from penholder.casework.decision_parts import AgainstAdvice, CitedVersion, Consolidated
-from penholder.casework.dossier import Held
+from penholder.casework.dossier import Dossier, Held
 from penholder.casework.machine import Department
 from penholder.casework.notices.content import CitedRule, Notice, NoticeLine
 from penholder.casework.notices.pdf import pdf_of
@@ -216,6 +216,26 @@ def test_a_second_signature_is_needed_by_the_table_and_where_something_is_not_kn
     assert proposal.second_because(second_rules(), facts | {"mandatory_not_known": None}) == ("not_known",)
     refuse = facts | {"outcome": "refuse", "mandatory_not_known": "yes"}
     assert proposal.second_because(second_rules(), refuse) == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({}, "yes"),
+        ({LIMB: Finding.INSUFFICIENT_INFORMATION}, "yes"),
+        ({LIMB: Finding.NO_CLEAR_RISK}, "yes"),  # nobody found anything under the other
+        ({LIMB: Finding.NO_CLEAR_RISK, "uk-selc-2021/1": Finding.INSUFFICIENT_INFORMATION}, "yes"),
+        ({LIMB: Finding.NO_CLEAR_RISK, "uk-selc-2021/1": Finding.NOT_ENGAGED}, "no"),
+        ({LIMB: Finding.CLEAR_RISK, "uk-selc-2021/1": Finding.NOT_ENGAGED}, "no"),
+    ],
+)
+def test_a_mandatory_limb_that_nobody_addressed_is_as_little_known_as_one_of_insufficient_information(
+    found: dict[str, Finding], expected: str
+) -> None:
+    facts = proposal.signature_facts(
+        Dossier("AP-1", "O-1", ()), outcome=Outcome.GRANT, findings=found, mandatory=[LIMB, "uk-selc-2021/1"]
+    )
+    assert facts["mandatory_not_known"] == expected
 
 
 def test_the_version_of_a_rule_set_changes_with_what_its_rules_say() -> None:

@@ -19,6 +19,8 @@ from penholder.rules.expr import NO, YES, Expr
 from penholder.rules.records import did_you_mean
 
 SUPPORTS_REFUSAL = frozenset({Finding.CLEAR_RISK, Finding.INSUFFICIENT_INFORMATION})
+_NOT_KNOWN = frozenset({None, Finding.INSUFFICIENT_INFORMATION})
+"""Of a limb that nobody addressed as little is known as of one under which the information is insufficient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def signature_facts(
     open_matches = [v for _, v in dossier.matches if v is None or v.value.verdict is MatchVerdict.CANNOT_SAY]
     ratings = tuple(dict.fromkeys(c for r in dossier.ratings.values() for c in r.value.ratings))
     clear = any(findings.get(r) is Finding.CLEAR_RISK for r in mandatory)
-    unknown = any(findings.get(r) is Finding.INSUFFICIENT_INFORMATION for r in mandatory)
+    unknown = any(findings.get(r) in _NOT_KNOWN for r in mandatory)
     return {
         "outcome": outcome.value,
         "mandatory_clear_risk": YES if clear else NO,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from penholder.casework.decision_answers import ForDecision, Option
 from penholder.casework.decision_parts import CitedVersion
+from penholder.casework.signatures import second_rules
 from penholder.casework.values import LateAnswer, NoticeKind, Outcome, Signature
 from penholder.casework.web import words
 from penholder.casework.web.words import day_words, days_words, plain
@@ -41,6 +42,12 @@ def age_words(cited: CitedVersion) -> str:
 def count_words(number: int, one: str, many: str) -> str:
     """`1 limb`, `2 limbs`."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def second_words(because: Iterable[str]) -> str:
+    """Why a proposal needs a second countersignature, by the titles of the table."""
+    titles = {rule.id: rule.title for rule in second_rules()}
+    return "; ".join(titles.get(name, plain(name)) for name in because)
 
 
 def consequence_words(before: ForDecision, option: Option) -> str:
