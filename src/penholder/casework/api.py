@@ -13,11 +13,12 @@ from penholder.casework import queries
 from penholder.casework.answers import CaseRow, CaseView, DifferenceView, LimbsView, PartyListView
 from penholder.casework.decision_api import router as decision_router
 from penholder.casework.files import send_list, send_undertaking
-from penholder.casework.timeline import Happening, timeline
+from penholder.casework.timeline import timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
+from penholder.entry.timeline import Happening
 
 router = Router(tags=["casework"])
 router.add_router("", decision_router)

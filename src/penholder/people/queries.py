@@ -51,7 +51,7 @@ from penholder.people.models import (
     User,
 )
 from penholder.people.resets import SHOWN_FOR, needs_two
-from penholder.people.roles import role_book
+from penholder.people.roles import role_name
 from penholder.people.sealed import address_of, labels_of, names_of, texts_of, titles_of
 from penholder.people.sign_in.adapters import failures_key
 from penholder.people.values import PeoplePermission, TaskState
@@ -254,7 +254,6 @@ def _person_rows(users: Iterable[User], today: date) -> dict[str, PersonRow]:
 
 
 def _grants(user: User, today: date) -> tuple[HeldRole, ...]:
-    book = role_book()
     still = user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today)).order_by(
         "valid_from", "role"
     )
@@ -262,7 +261,7 @@ def _grants(user: User, today: date) -> tuple[HeldRole, ...]:
         HeldRole(
             g.public_id,
             g.role,
-            book.roles[g.role].name if g.role in book.roles else g.role,
+            role_name(g.role),
             g.valid_from,
             g.valid_until,
         )
@@ -286,8 +285,7 @@ def _task(row: Task, text: str, today: date) -> TaskRow:
     if row.team is not None:
         whose, who = "team", row.team.name
     elif row.role:
-        book = role_book()
-        whose, who = "role", book.roles[row.role].name if row.role in book.roles else row.role
+        whose, who = "role", role_name(row.role)
     else:
         whose, who = "person", ""
     return TaskRow(

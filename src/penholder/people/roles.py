@@ -112,6 +112,12 @@ def role_book() -> RoleBook:
     return read_roles(TABLE)
 
 
+def role_name(role: str) -> str:
+    """How a role is called; its id where the table has no such role any more."""
+    found = role_book().roles.get(role)
+    return found.name if found else role
+
+
 def read_roles(path: Path, *, error: type[InputError] = InputError) -> RoleBook:
     """Read a role table. Raises: `error` with file and line for anything that it may not say."""
     record = read_record(path, error=error)

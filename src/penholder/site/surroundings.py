@@ -16,7 +16,7 @@ from penholder.entry.actor import actor_of_request, is_signed_in, lacks_second_f
 from penholder.kernel.errors import PenholderError
 from penholder.people import queries as people
 from penholder.people.models import User
-from penholder.people.roles import role_book
+from penholder.people.roles import role_name
 from penholder.people.sealed import title_of
 from penholder.people.values import PeoplePermission
 from penholder.site.capabilities import rooms
@@ -54,11 +54,10 @@ def shell_of(request: HttpRequest) -> Shell:
         called = title_of(request.user) if isinstance(request.user, User) else actor.id
     except (DatabaseError, PenholderError):
         return Shell(authority=settings.PENHOLDER_NAME)
-    book = role_book()
     return Shell(
         authority=settings.PENHOLDER_NAME,
         person=called,
-        roles=tuple(book.roles[r].name if r in book.roles else r for r in sorted(actor.roles)),
+        roles=tuple(role_name(r) for r in sorted(actor.roles)),
         menu=menu,
         account=tuple(MenuItem(text, href) for text, name in _ACCOUNT if (href := _address(name))),
         home=_address("home") or "/",

@@ -16,7 +16,7 @@ from penholder.actions.values import Receipt
 from penholder.assessment import actions
 from penholder.assessment.answers import AssessmentView
 from penholder.assessment.queries import assessment
-from penholder.assessment.timeline import timeline
+from penholder.assessment.timeline import has_note, timeline
 from penholder.assessment.values import AssessmentPermission
 from penholder.assessment.web import words
 from penholder.assessment.web.content_form import MORE, content_form, first_values, typed_values
@@ -127,7 +127,7 @@ def _note(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     """The legal note of the entry at that place. Raises: AbsentError."""
     viewer = actor_of_request(request)
     for happened in timeline(viewer=viewer, assessment_id=str(parts["assessment"])):
-        if happened.place == parts["place"] and "note" in happened.withheld:
+        if happened.place == parts["place"] and has_note(happened):
             return {"fields": [("note", "Note of the legal check")]}
     raise AbsentError("there is no such note", hint="look at the timeline of the assessment")
 

@@ -19,15 +19,16 @@ from penholder.assessment import actions, queries
 from penholder.assessment.access import may_see
 from penholder.assessment.answers import AssessmentView, RequestView, VersionView
 from penholder.assessment.reserved import instructions, may_read
-from penholder.assessment.timeline import Happening, timeline
+from penholder.assessment.timeline import has_note, timeline
 from penholder.assessment.values import AssessmentPermission, Move
 from penholder.assessment.web import words
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm, form_for
+from penholder.entry.timeline import Happening
 from penholder.evidence import queries as evidence
 from penholder.evidence.web.words import brief
-from penholder.people.roles import role_book
+from penholder.people.roles import role_book, role_name
 from penholder.people.values import PeoplePermission
 from penholder.register.place_names import place_names
 
@@ -183,14 +184,13 @@ def _instruct(viewer: Actor, found: AssessmentView) -> ActForm | None:
 
 def _item(happened: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
     """One item of the timeline."""
-    book = role_book()
-    note = "note" in happened.withheld and happened.place is not None
+    note = has_note(happened) and happened.place is not None
     reads = _may(viewer, PeoplePermission.READ_PRIVATE) and authority().may_read(viewer, FieldClass.RESTRICTED)
-    where = "waits for its place in the log" if happened.place is None else f"place {happened.place:,} in the log"
+    where = happened.place_words
     return {
         "title": words.event_words(happened.event, happened.fields),
         "at": happened.at,
-        "by": book.roles[happened.role].name if happened.role in book.roles else happened.role,
+        "by": role_name(happened.role),
         "claimed_at": happened.claimed_at if happened.late else None,
         "text": f"{where}. The legal note is withheld; reading it is an act of its own" if note else where,
         "href": reverse("assessment-note", args=[public_id, happened.place]) if note and reads else None,

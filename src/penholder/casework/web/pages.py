@@ -16,7 +16,7 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.casework import queries
 from penholder.casework.answers import CaseRow, CaseView
-from penholder.casework.timeline import Happening, timeline
+from penholder.casework.timeline import timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
 from penholder.casework.web import decision_words, words
 from penholder.casework.web.called import called, cited_in, dissented_from
@@ -24,8 +24,9 @@ from penholder.casework.web.decision_pages import decision_context
 from penholder.casework.web.tasks import next_tasks
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.timeline import Happening
 from penholder.people import queries as people
-from penholder.people.roles import role_book
+from penholder.people.roles import role_name
 from penholder.register.place_names import place_names
 
 _WHY = "exporters see their own cases without what the authority thinks of them; officials see what was submitted"
@@ -220,14 +221,12 @@ def _anew(viewer: Actor, seen: CaseView) -> list[tuple[str, str]]:
 
 def _item(happened: Happening) -> dict[str, Any]:
     """One item of the timeline."""
-    book = role_book()
-    waits = happened.place is None
     return {
         "title": decision_words.event_words(happened.event, happened.fields),
         "at": happened.at,
-        "by": book.roles[happened.role].name if happened.role in book.roles else happened.role,
+        "by": role_name(happened.role),
         "claimed_at": happened.claimed_at if happened.late else None,
-        "text": "waits for its place in the log" if waits else f"place {happened.place:,} in the log",
+        "text": happened.place_words,
     }
 
 

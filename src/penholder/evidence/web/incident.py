@@ -21,7 +21,7 @@ from penholder.evidence.tables import scales
 from penholder.evidence.timeline import timeline
 from penholder.evidence.values import MICRO, Axis, EvidencePermission
 from penholder.evidence.web import words
-from penholder.people.roles import role_book
+from penholder.people.roles import role_book, role_name
 
 _WHY = "for whoever reads official fields, by role; for everybody else it is not there"
 _MAY = {
@@ -121,11 +121,10 @@ def _degrees(micro: int) -> str:
 
 
 def _item(h: Happening) -> dict[str, Any]:
-    book = role_book()
     return {
         "title": words.event_words(h.event, h.fields),
         "at": h.recorded_at,
-        "by": book.roles[h.role].name if h.role in book.roles else h.role,
+        "by": role_name(h.role),
         "claimed_at": h.claimed_at if h.late else None,
         "rows": words.text_rows(h.fields),
         "place": h.place,

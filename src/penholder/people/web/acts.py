@@ -19,7 +19,7 @@ from penholder.entry.paging import MOST
 from penholder.entry.views import ActPage, act_view
 from penholder.people import actions, queries
 from penholder.people.answers import AbsenceRow, DelegationRow, TokenRow
-from penholder.people.roles import role_book
+from penholder.people.roles import role_book, role_name
 
 Parts = Mapping[str, Any]
 
@@ -46,8 +46,8 @@ def role_choices() -> list[tuple[str, str]]:
 
 
 def _own_roles(request: HttpRequest, **_parts: Any) -> Parts:
-    viewer, book = actor_of_request(request), role_book()
-    roles = [(r, book.roles[r].name if r in book.roles else r) for r in _granted(viewer)]
+    viewer = actor_of_request(request)
+    roles = [(r, role_name(r)) for r in _granted(viewer)]
     if not roles:
         raise AbsentError("you hold no role that you could lend", hint="only granted roles are lent")
     return {"to": people_choices(request), "roles": roles}

@@ -14,7 +14,7 @@ from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.people import queries, resets
-from penholder.people.roles import role_book
+from penholder.people.roles import role_book, role_name
 from penholder.people.values import PeoplePermission
 
 _OWN = "shows the caller's own account, and nobody else's"
@@ -33,12 +33,6 @@ def _may(viewer: Actor) -> dict[str, bool]:
         "add_task": PeoplePermission.ADD_TASK,
     }
     return {name: authority().role_for(viewer, p) is not None for name, p in wanted.items()}
-
-
-def role_name(role: str) -> str:
-    """How a role is called."""
-    book = role_book()
-    return book.roles[role].name if role in book.roles else role
 
 
 def roles_for(permission: str) -> tuple[str, ...]:

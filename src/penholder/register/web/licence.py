@@ -20,7 +20,7 @@ from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.views import title_of
 from penholder.people import queries as people
-from penholder.people.roles import role_book
+from penholder.people.roles import role_name
 from penholder.people.values import PeoplePermission
 from penholder.people.web.pages import roles_for
 from penholder.regime.end_users import end_user_classes
@@ -222,12 +222,11 @@ def _may(viewer: Actor, found: LicenceView) -> Mapping[str, bool]:
 
 def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
     """One item of the timeline."""
-    book = role_book()
     return {
         "title": event_words(h.event, h.fields),
         "href": reverse("register-act", args=[public_id, h.run]),
         "at": h.recorded_at,
-        "by": "the system" if h.role == "system" else book.roles[h.role].name if h.role in book.roles else h.role,
+        "by": "the system" if h.role == "system" else role_name(h.role),
         "claimed_at": h.claimed_at if h.late else None,
         "rows": field_rows(h.fields, brief=True),
         "withheld": withheld_words(h),

@@ -9,7 +9,7 @@ from penholder.actions.errors import AbsentError
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.ledger import queries as ledger
-from penholder.people.roles import role_book
+from penholder.people.roles import role_name
 from penholder.register.answers import Happening
 from penholder.register.timeline import timeline
 from penholder.register.web.licence import readable_by_act, seen
@@ -32,14 +32,13 @@ def _of_run(request: HttpRequest, public_id: str, run: str) -> list[Happening]:
 def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
     """The receipt of one act."""
     found = _of_run(request, public_id, run)
-    viewer, book = actor_of_request(request), role_book()
+    viewer = actor_of_request(request)
     proofs = {h.entry: ledger.receipt_of(h.entry) for h in found}
-    role = found[0].role
     context = {
         "licence": seen(viewer, public_id),
         "run": run,
         "act": plain(found[0].act.rpartition(".")[2]),
-        "role": book.roles[role].name if role in book.roles else role,
+        "role": role_name(found[0].role),
         "at": found[0].recorded_at,
         "claimed_at": next((h.claimed_at for h in found if h.claimed_at), None),
         "late": any(h.late for h in found),

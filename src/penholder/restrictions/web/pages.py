@@ -16,10 +16,11 @@ from penholder.actions.values import Actor
 from penholder.analysis.sources.places import name_and_code
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
-from penholder.people.roles import role_book
+from penholder.entry.timeline import Happening
+from penholder.people.roles import role_book, role_name
 from penholder.restrictions.answers import RestrictionView
 from penholder.restrictions.queries import matching, reads_official, restriction, restrictions
-from penholder.restrictions.timeline import Happening, timeline
+from penholder.restrictions.timeline import timeline
 from penholder.restrictions.values import Kind, RestrictionPermission
 from penholder.restrictions.web import words
 
@@ -113,16 +114,12 @@ def _possible(viewer: Actor, seen: RestrictionView, on: date) -> list[dict[str, 
 
 
 def _item(happened: Happening) -> dict[str, Any]:
-    book = role_book()
-    by = book.roles[happened.role].name if happened.role in book.roles else happened.role
     return {
         "title": words.event_words(happened.event, happened.fields),
         "at": happened.at,
-        "by": by,
+        "by": role_name(happened.role),
         "claimed_at": happened.claimed_at if happened.late else None,
-        "text": "waits for its place in the log"
-        if happened.place is None
-        else f"place {happened.place:,} in the log",
+        "text": happened.place_words,
     }
 
 
