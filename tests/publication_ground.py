@@ -36,7 +36,7 @@ from penholder.vault.store import keys as key_store
 from tests import ledger_ground
 from tests.assessment_ground import DECIDER, MANAGER, person
 from tests.casework import HOME, Casework, SettingsOfTest
-from tests.register_ground import Clock, at, now
+from tests.register_ground import NO_CASE, Clock, at, now
 
 __all__ = ["Clock", "at", "now"]
 
@@ -119,6 +119,7 @@ class Ground:
             valid_from=day,
             valid_until=until,
             exporter="O-secret",
+            **NO_CASE,
             lines=tuple(terms(n, **changes) for n in names),
         ).result
         perform(register.issue_licence, MANAGER, licence=entered.licence, effective_on=day, expected_version=1)

@@ -12,7 +12,7 @@ from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.analysis.releases.catalogue import read_catalogue
 from penholder.people.authority import RoleTable
 from penholder.register import actions
-from penholder.register.values import DrawOrigin, LineTerms, Power, SurrenderReason
+from penholder.register.values import DrawOrigin, LineTerms, Power, SurrenderReason, WithoutCase
 from tests.settled import settled
 
 TODAY = date(2024, 11, 22)
@@ -95,6 +95,11 @@ def actor_of_token(text: str) -> Actor:
     return _BY_TOKEN[text]
 
 
+NO_CASE: dict[str, Any] = {
+    "without_case": WithoutCase.PAPER,
+    "without_case_words": "Granted on paper by the ministry; the file is in cabinet 3.",
+}
+"""What is said of a licence that comes from no case."""
 REASONS = "Reports of 12 November on strikes in Velmora are being assessed."
 TERMS = "Article 32: no goods may leave under these lines; a decision on the assessment would lift this."
 
@@ -122,6 +127,7 @@ def enter(reference: str = "GBSIEL/2024/0000001/P", *lines: LineTerms, **changes
         "valid_from": date(2024, 6, 1),
         "valid_until": date(2026, 6, 1),
         "exporter": "O-1",
+        **NO_CASE,
     }
     given |= changes
     receipt = perform(actions.enter_licence, DESK, reference=reference, lines=lines or (terms(),), **given)

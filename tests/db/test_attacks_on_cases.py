@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,10 @@ from penholder.casework.decided import decisions_of
 from penholder.casework.parts import Leg, Party
 from penholder.casework.queries import case_facts
 from penholder.casework.values import CaseStatus, Incorporated, Outcome, PartyRole, RouteAct
+from penholder.ledger.entry import LedgerEntry
+from penholder.ledger.models import Entry
+from penholder.register import actions as register
+from penholder.register.models import Licence
 from penholder.restrictions import actions as restrictions
 from penholder.restrictions.actions.gates import GivenGate
 from penholder.restrictions.errors import MoratoriumError
@@ -27,6 +32,7 @@ from tests import decision_ground as ground
 from tests.case_ground import EXPORTER, START, goods, line, undertaking
 from tests.casework import Casework, SettingsOfTest
 from tests.decision_ground import OTHER_MANAGER, Decision
+from tests.register_ground import NO_CASE, terms
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +133,27 @@ def test_whoever_contributed_to_a_proposal_does_not_decide_it() -> None:
     with pytest.raises(SeparationError, match="a case is decided by somebody who contributed nothing to it"):
         story.decide(by=OTHER_MANAGER)
     story.decide()
+
+
+def test_a_licence_names_the_case_that_granted_it_and_nobody_else_can_name_one() -> None:
+    story = Decision().advised()
+    story.propose()
+    story.sign()
+    story.decide()
+    (row,) = Licence.objects.all()
+    assert (row.case, row.without_case) == (story.id, "")
+    (issued,) = Entry.objects.filter(event="register.LicenceIssued")
+    assert LedgerEntry.from_bytes(issued.body.encode()).data["case"] == story.id
+    given: dict[str, Any] = {"licence_type": "standard_permanent", "decided_on": START, "valid_from": START}
+    for origin in ({}, NO_CASE):
+        with pytest.raises(InvalidError) as refused:
+            perform(
+                register.enter_licence,
+                OTHER_MANAGER,
+                reference="R/1",
+                case=story.id,
+                lines=(terms(),),
+                **given | origin,
+            )
+        assert "case" in refused.value.fields
+    assert Licence.objects.count() == 1

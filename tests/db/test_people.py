@@ -32,7 +32,7 @@ from penholder.vault.errors import KeyDestroyedError
 from tests import register_ground
 from tests.casework import Casework, SettingsOfTest
 from tests.people_ground import actor, administrator, first_administrator, invited, officer
-from tests.register_ground import terms
+from tests.register_ground import NO_CASE, terms
 
 TODAY = clock.today()
 WEEK = timedelta(days=7)
@@ -354,7 +354,11 @@ def test_what_a_deputy_does_counts_as_done_by_both() -> None:
     perform(
         people.delegate, giver, to=taker, roles=("licensing_manager",), valid_from=TODAY, valid_until=TODAY + WEEK
     )
-    given: dict[str, Any] = {"valid_from": TODAY, "decided_on": TODAY, "licence_type": "standard_permanent"}
+    given: dict[str, Any] = {
+        "valid_from": TODAY,
+        "decided_on": TODAY,
+        "licence_type": "standard_permanent",
+    } | NO_CASE
     given |= {"valid_until": TODAY + WEEK, "lines": (terms(),), "exporter": "O-1"}
     for number, (first, second) in enumerate(((actor(taker), giver), (giver, actor(taker)))):
         licence = perform(register.enter_licence, first, reference=f"GBSIEL/2024/{number:07}/P", **given)
@@ -371,7 +375,11 @@ def test_two_deputies_of_one_person_are_not_two_people() -> None:
         lent: dict[str, Any] = {"roles": ("licensing_manager",), "valid_from": TODAY, "valid_until": TODAY + WEEK}
         perform(people.delegate, giver, to=taker, **lent)
     one, other = (actor(taker) for taker in deputies)
-    given: dict[str, Any] = {"valid_from": TODAY, "decided_on": TODAY, "licence_type": "standard_permanent"}
+    given: dict[str, Any] = {
+        "valid_from": TODAY,
+        "decided_on": TODAY,
+        "licence_type": "standard_permanent",
+    } | NO_CASE
     given |= {"valid_until": TODAY + WEEK, "lines": (terms(),), "exporter": "O-1"}
     licence = perform(register.enter_licence, one, reference="GBSIEL/2024/0000001/P", **given).result.licence
     issue: dict[str, Any] = {"licence": licence, "effective_on": TODAY, "expected_version": 1}

@@ -22,7 +22,18 @@ from penholder.register.schedule import expire_what_ran_out
 from penholder.register.values import Completeness, ConditionTiming, DrawOrigin, Power, SurrenderReason
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
-from tests.register_ground import TODAY, draw, enter, issued, reinstate, revoke, surrender, suspend, terms
+from tests.register_ground import (
+    NO_CASE,
+    TODAY,
+    draw,
+    enter,
+    issued,
+    reinstate,
+    revoke,
+    surrender,
+    suspend,
+    terms,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -304,6 +315,7 @@ def test_the_holder_reports_returns_and_cannot_speak_for_customs(settings_of_tes
         valid_from=date(2024, 6, 1),
         exporter="O-1",
         lines=(terms(quantity_limit=None),),
+        **NO_CASE,
     ).result.licence
     manager = Actor("P-m", ActorKind.PERSON, frozenset({"licensing_manager"}))
     perform(actions.issue_licence, manager, licence=licence, effective_on=date(2024, 6, 1), expected_version=1)

@@ -126,7 +126,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     ),
     "register_licence": {
         "public_id": "id", "series": "public", "reference": "record", "licence_type": "word", "exporter": "id",
-        "decided_precision": "word",
+        "decided_precision": "word", "case": "id", "without_case": "word", "without_case_words": "record",
     },
     "register_line": {"status": "word", "destination": "record", "power": "word"},
     "register_terms": dict.fromkeys(

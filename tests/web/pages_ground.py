@@ -117,6 +117,7 @@ class Ground:
             "valid_until": date(2026, 6, 1),
             "exporter": self.firms[exporter],
             "lines": tuple(terms(n) for n in goods),
+            **register_ground.NO_CASE,
         } | changes
         licence: str = perform(
             actions.enter_licence, self.actor("reception-1"), reference=reference, **given

@@ -26,6 +26,7 @@ from penholder.kernel.ids import random_id
 from penholder.register import actions as register
 from penholder.register.values import LineTerms
 from tests.casework import HOME, Casework
+from tests.register_ground import NO_CASE
 
 ROLES = Path(__file__).resolve().parents[2] / "src" / "penholder" / "people" / "data" / "roles.yaml"
 TERMS = {
@@ -120,6 +121,7 @@ def _draft(organisation: str, name: str) -> str:
         valid_until=date(2040, 6, 1),
         exporter=organisation,
         lines=(terms,),
+        **NO_CASE,
     )
     return str(entered.result.licence)
 

@@ -443,6 +443,8 @@ def test_a_licence_is_entered_with_two_lines(fresh: Ground) -> None:
         "licence_type": "standard_permanent",
         "exporter": fresh.firms["exporter-1"],
         "line_count": "1",
+        "without_case": "earlier_register",
+        "without_case_words": "Entry 1,204 of the register that was kept until 2023.",
         **day("decided_on", 2024, 11, 20),
         **day("valid_from", 2024, 11, 21),
         **{f"line_0_{n}": v for n, v in line.items()},
@@ -747,3 +749,17 @@ def test_a_page_of_a_list_that_there_is_not_is_said_in_words_of_pages(ground: Gr
         html = page(ground, "manager-1", address, status=422)
         assert "There is no such page of this list" in words(html)
         assert "cursor" not in words(html)
+
+
+def test_a_licence_without_a_case_says_so_and_the_list_is_filtered_by_it(ground: Ground) -> None:
+    licence = ground.licences["issued"]
+    shown = words(page(ground, "manager-1", f"/register/{licence}"))
+    assert "Case none here: taken over from paper." in shown
+    assert "Decided where, and by whom Granted on paper by the ministry; the file is in cabinet 3." in shown
+    own = words(page(ground, "exporter-1", f"/register/{licence}"))
+    assert "Case none here: taken over from paper." in own
+    assert "cabinet 3" not in own
+    listed = page(ground, "manager-1", "/register?origin=without_case")
+    assert f'href="/register/{licence}' in listed
+    assert "Comes from: No case: entered with a reason" in words(listed)
+    assert f'href="/register/{licence}' not in page(ground, "manager-1", "/register?origin=case")

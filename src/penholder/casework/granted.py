@@ -35,6 +35,7 @@ def licence_of(case: str, decision: Decision, *, decided_on: date) -> Licence:
     application = held.application
     return Licence(
         terms={
+            "case": case,
             "reference": decision.reference,
             "licence_type": application.licence_type,
             "decided_on": decided_on,

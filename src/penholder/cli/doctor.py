@@ -28,7 +28,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
     from penholder.custody.values import Level  # noqa: PLC0415
 
     found = list(examine())
-    found += _people()
+    found += [*_people(), *_register()]
     if home.configuration.site == "concerns":
         from penholder.concerns import checks  # noqa: PLC0415
 
@@ -44,6 +44,21 @@ def command(context: click.Context, *, as_json: bool) -> None:
     if not as_json:
         click.echo(f"{len(CHECKS)} checks: {wrong} wrong, {len(found) - wrong} notes")
     context.exit(EXIT_FINDINGS if wrong else EXIT_DONE)
+
+
+def _register() -> list[Finding]:
+    """What only the floor of the register can ask: which licences come from no case?"""
+    from django.apps import apps  # noqa: PLC0415
+
+    from penholder.custody.values import Finding, Level  # noqa: PLC0415
+
+    if not apps.is_installed("penholder.register"):
+        return []
+    from penholder.register.origin import without_case_said  # noqa: PLC0415
+
+    said = without_case_said()
+    hint = "the register lists them: filter Comes from"
+    return [Finding("register", said, Level.ATTEND, hint)] if said else []
 
 
 def _people() -> list[Finding]:

@@ -58,6 +58,8 @@ def _licence(one: Licence, at: Look) -> dict[str, Any]:
         "issued_on": one.issued_on,
         "valid_from": one.valid_from,
         "valid_until": one.valid_until,
+        "case": one.case or None,
+        "without_case": one.without_case,
         "lines": [
             {
                 "line": s.number,

@@ -17,7 +17,7 @@ from penholder.publication.fold import OPEN, goods_on, shown, turns
 from penholder.publication.sentences import day_words, place_words
 from penholder.publication.values import Goods, Licence
 from penholder.register.bridge import Bridge, Lives, bridge_of_licences, counts_on, licence_of
-from penholder.register.values import LineStatus
+from penholder.register.values import LineStatus, WithoutCase
 
 MONTHS = 24
 
@@ -56,6 +56,7 @@ class Row:
     end_users: tuple[str, ...]
     since: date | None
     valid_until: date | None
+    without_case: WithoutCase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,11 @@ class Figure:
     def in_part(self) -> int:
         """Of the suspended ones: those of which another line is not."""
         return sum(0 < len(r.suspended) < len(r.lines) for r in self.rows)
+
+    @property
+    def without_case(self) -> int:
+        """Of all that are counted: those that come from no case of the authority."""
+        return sum(r.without_case is not None for r in self.rows)
 
     @property
     def sentence(self) -> str:
@@ -152,6 +158,7 @@ def _rows(licences: Mapping[str, Licence], lives: Lives, stopped: Lives, asked: 
             end_users=_all(g.end_user for g in goods),
             since=min((s.step.on for s in stands), default=None),
             valid_until=licence.valid_until,
+            without_case=licence.without_case,
         )
 
 
@@ -240,6 +247,7 @@ HOW = (
     "Ended is: revoked, given back, exhausted or expired. Suspended lines are in force, and are counted apart.",
     "It is suspended if any of these lines is; in part, if another one is not.",
     "A line is counted at the destination to which its goods go first, not at places to which they go on.",
+    "A licence that comes from no case of the authority is counted like any other; how many these are is said.",
     "Counted from the entries of the published log, by the days from which they say that something holds.",
     "What was recorded later than the entries that are known here is not counted.",
 )

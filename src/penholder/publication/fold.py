@@ -10,7 +10,7 @@ from typing import Any
 from penholder.publication.values import Fact, Goods, Licence, Line, LineShown, Step
 from penholder.register.bridge import Mover, Turn
 from penholder.register.policy import status_on
-from penholder.register.values import LineStatus, standing_of
+from penholder.register.values import LineStatus, WithoutCase, standing_of
 
 OPEN = (LineStatus.ISSUED, LineStatus.SUSPENDED)
 """Statuses in which a line is in force: goods may leave, or may once the suspension is lifted."""
@@ -53,10 +53,17 @@ def licences_of(facts: Iterable[Fact]) -> dict[str, Licence]:
             valid_until=m.first.day("valid_until"),
             lines=tuple(line for _, line in sorted(m.lines.items())),
             facts=tuple(m.facts),
+            case=str(m.first.fields.get("case") or ""),
+            without_case=_without_case(m.first),
         )
         for name, m in made.items()
         if m.first is not None
     }
+
+
+def _without_case(issued: Fact) -> WithoutCase | None:
+    given = issued.fields.get("without_case")
+    return WithoutCase(given) if given else None
 
 
 def _take(made: _Made, licence: str, fact: Fact) -> None:

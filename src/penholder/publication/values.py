@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from penholder.register.values import LineStatus, Standing
+from penholder.register.values import LineStatus, Standing, WithoutCase
 
 RELEASE = "PR"
 """Prefix of public ids of releases of the public site."""
@@ -175,3 +175,7 @@ class Licence:
     valid_until: date | None
     lines: tuple[Line, ...]
     facts: tuple[Fact, ...]
+    case: str = ""
+    """Public id of the case that granted it."""
+    without_case: WithoutCase | None = None
+    """Why it comes from no case."""

@@ -35,6 +35,10 @@ class LicenceRow:
     """Public id of the organisation."""
     release: str
     """Id of the release that it came with; empty where it was entered here."""
+    case: str
+    """Public id of the case that granted it; empty: none did."""
+    without_case: str
+    """Why it comes from no case, where it was entered here: a word of `values.WithoutCase`."""
     lines: int
     statuses: tuple[StatusCount, ...]
     destinations: tuple[str, ...] | None
@@ -114,6 +118,10 @@ class LicenceView:
     valid_until: date | None
     exporter: str | None
     release: str
+    case: str
+    without_case: str
+    without_case_words: str | None
+    """Who decided it, and where that is written."""
     on: date
     known: datetime | None
     lines: tuple[LineView, ...]

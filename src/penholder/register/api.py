@@ -15,7 +15,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
 from penholder.register import queries
 from penholder.register.timeline import overdue, timeline
-from penholder.register.values import LineAct, LineStatus, LineTerms
+from penholder.register.values import LineAct, LineStatus, LineTerms, Origin
 
 router = Router(tags=["register"])
 _WHY = "officials see all, people of exporters their own; fields that they may not read are null and in `withheld`"
@@ -42,6 +42,8 @@ class LicenceRowOut(Schema):
     valid_until: date | None
     exporter: str | None
     release: str
+    case: str
+    without_case: str
     lines: int
     statuses: list[StatusOut]
     destinations: list[str] | None
@@ -121,6 +123,9 @@ class LicenceOut(Schema):
     valid_until: date | None
     exporter: str | None
     release: str
+    case: str
+    without_case: str
+    without_case_words: str | None
     on: date
     known: datetime | None
     lines: list[LineOut]
@@ -172,6 +177,7 @@ class LicenceFilter(Schema):
     reference: Annotated[str, Field(max_length=200)] = ""
     exporter: Annotated[str, Field(max_length=40)] = ""
     release: Annotated[str, Field(max_length=200)] = ""
+    origin: Origin | None = None
     cursor: str | None = None
     limit: int = USUAL
 

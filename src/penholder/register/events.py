@@ -23,6 +23,7 @@ from penholder.register.values import (
     Power,
     ShownGoods,
     SurrenderReason,
+    WithoutCase,
 )
 
 
@@ -31,10 +32,15 @@ class LicenceEntered(
     visibility=Visibility.OFFICIAL,
     about="licence",
     commercial=(
-        "licence", "reference", "licence_type", "exporter", "decided_on", "valid_from", "valid_until", "lines"
+        "licence", "reference", "licence_type", "exporter", "decided_on", "valid_from", "valid_until", "lines",
+        "case", "without_case",
     ),
+    official=("without_case_words",),
 ):  # fmt: skip
-    """A licence was entered as a draft, with its lines, numbered from 1."""
+    """A licence was entered as a draft, with its lines, numbered from 1.
+
+    case: that granted it; empty: none did, and without_case says why, without_case_words where it was decided.
+    """
 
     licence: str
     reference: str
@@ -44,6 +50,9 @@ class LicenceEntered(
     valid_from: date
     valid_until: date | None
     lines: tuple[LineTerms, ...]
+    case: str = ""
+    without_case: WithoutCase | None = None
+    without_case_words: str = ""
 
 
 class LicenceIssued(
@@ -51,11 +60,15 @@ class LicenceIssued(
     visibility=Visibility.PUBLIC,
     about="licence",
     public=(
-        "licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until", "exemptions", "goods"
+        "licence", "lines", "licence_type", "effective_on", "valid_from", "valid_until", "case", "without_case",
+        "exemptions", "goods",
     ),
     commercial=("reference",),
 ):  # fmt: skip
-    """The draft lines of a licence were issued. exemptions: ids of those that let them past a moratorium."""
+    """The draft lines of a licence were issued. exemptions: ids of those that let them past a moratorium.
+
+    case: that granted it. without_case: why there is none; one of the two is always said.
+    """
 
     licence: str
     lines: tuple[int, ...]
@@ -63,6 +76,8 @@ class LicenceIssued(
     effective_on: date
     valid_from: date
     valid_until: date | None
+    case: str = ""
+    without_case: WithoutCase | None = None
     exemptions: tuple[str, ...] = ()
     goods: tuple[ShownGoods, ...] = ()
     reference: str

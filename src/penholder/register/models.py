@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from penholder.register.values import DayPrecision, LineStatus
+from penholder.register.values import DayPrecision, LineStatus, WithoutCase
 
 ID = 40
 NAME = 120
@@ -60,19 +60,38 @@ class Licence(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     """First day on which it is no longer valid; null: not stated."""
+    case = models.CharField(max_length=ID, blank=True, db_default="")
+    """Public id of the case that granted it; empty: it came with a release, or `without_case` says why."""
+    without_case = models.CharField(max_length=WORD, blank=True, db_default="")
+    without_case_words = models.TextField(blank=True, db_default="")
     version = models.PositiveIntegerField(default=1)
     """Grows with every act but usage: what an act must name to show that it saw the newest."""
     release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT)
     change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("reference", "series"), name="one_licence_per_reference"),)
+        constraints = (
+            models.UniqueConstraint(fields=("reference", "series"), name="one_licence_per_reference"),
+            models.CheckConstraint(
+                condition=Q(without_case__in=["", *(w.value for w in WithoutCase)]),
+                name="reason_for_no_case_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(release=None, case="") & ~Q(without_case="") & ~Q(without_case_words="")
+                | Q(release=None, without_case="", without_case_words="") & ~Q(case="")
+                | Q(release__isnull=False, case="", without_case="", without_case_words=""),
+                name="licence_says_where_from",
+            ),
+        )
         indexes = (
             models.Index(fields=("-decided_on", "public_id"), name="licence_by_decision"),
             models.Index(
                 fields=("exporter", "-decided_on", "public_id"),
                 condition=~Q(exporter=""),
                 name="licence_by_exporter",
+            ),
+            models.Index(
+                fields=("-decided_on", "public_id"), condition=~Q(without_case=""), name="licence_without_case"
             ),
         )
 

@@ -26,7 +26,8 @@ from penholder.register.answers import (
 from penholder.register.known import known_changes
 from penholder.register.lines_shown import Asked, lines_shown
 from penholder.register.models import Condition, CustomsMessage, Licence, Line
-from penholder.register.values import LineStatus
+from penholder.register.origin import came_from
+from penholder.register.values import LineStatus, Origin
 
 MOST_LINES = 200
 """Lines on the page of one licence; the others come by `lines`."""
@@ -46,6 +47,7 @@ def licences(
     reference: str = "",
     exporter: str = "",
     release: str = "",
+    origin: Origin | None = None,
     cursor: str | None = None,
     limit: int = USUAL,
 ) -> Page[LicenceRow]:
@@ -69,6 +71,8 @@ def licences(
     found = found.filter(**{name: value for name, value in given.items() if value})
     if release:
         found = found.filter(release__release=release)
+    if origin is not None:
+        found = found.filter(came_from(origin))
     page = page_of(found, order=("-decided_on", "public_id"), cursor=cursor, limit=limit)
     counts, places = _summaries(page.items, today)
     return page.map(lambda row: _row(row, viewer, counts.get(row.pk, ()), places.get(row.pk, ())))
@@ -107,13 +111,16 @@ def licence(
         valid_until=row.valid_until,
         exporter=row.exporter if commercial else None,
         release=row.release.release if row.release else "",
+        case=row.case,
+        without_case=row.without_case,
+        without_case_words=row.without_case_words if FieldClass.OFFICIAL in classes else None,
         on=asked.on,
         known=known,
         lines=shown,
         more_lines=more,
         conditions=_conditions(row, asked, commercial=commercial),
         messages=_messages(row, asked, official=FieldClass.OFFICIAL in classes),
-        withheld=_withheld(classes),
+        withheld=(*_withheld(classes), *_words_withheld(classes, row)),
     )
 
 
@@ -194,6 +201,10 @@ def _withheld(classes: frozenset[FieldClass]) -> tuple[str, ...]:
     return commercial if FieldClass.OFFICIAL in classes else (*commercial, "messages.reference")
 
 
+def _words_withheld(classes: frozenset[FieldClass], row: Licence) -> tuple[str, ...]:
+    return ("without_case_words",) if row.without_case and FieldClass.OFFICIAL not in classes else ()
+
+
 def _summaries(
     rows: Sequence[Licence], today: date
 ) -> tuple[dict[int, tuple[StatusCount, ...]], dict[int, tuple[str, ...]]]:
@@ -226,6 +237,8 @@ def _row(row: Licence, viewer: Actor, counts: tuple[StatusCount, ...], places: t
         valid_until=row.valid_until,
         exporter=row.exporter if commercial else None,
         release=row.release.release if row.release else "",
+        case=row.case,
+        without_case=row.without_case,
         lines=sum(c.lines for c in counts),
         statuses=counts,
         destinations=places if commercial else None,

@@ -76,7 +76,10 @@ class RecordedRows:
 
     def _enter(self, event: events.LicenceEntered, fold: Fold) -> None:
         days = (event.decided_on, event.valid_from, event.valid_until)
-        self._add("licence", event.licence, 0, (event.reference, event.licence_type, event.exporter, *days))
+        reason = event.without_case.value if event.without_case else ""
+        origin = (event.case, reason, event.without_case_words)
+        said = (event.reference, event.licence_type, event.exporter, *days, *origin)
+        self._add("licence", event.licence, 0, said)
         for number, terms in enumerate(event.lines, start=1):
             self._add("terms", event.licence, number, _of_terms(event.decided_on, terms))
         self._step(event.licence, range(1, len(event.lines) + 1), fold, on=event.decided_on)
@@ -108,7 +111,10 @@ def derived() -> Iterator[Difference]:
 def _held() -> Iterator[_Row]:
     """The rows of the tables, those of one line in the order in which they were made."""
     since = Q(line__licence__release=None) | ~Q(change=F("line__licence__release__change"))
-    columns = ("public_id", "reference", "licence_type", "exporter", "decided_on", "valid_from", "valid_until")
+    columns = (
+        "public_id", "reference", "licence_type", "exporter", "decided_on", "valid_from", "valid_until",
+        "case", "without_case", "without_case_words",
+    )  # fmt: skip
     entered = Licence.objects.filter(release=None).order_by("pk").values_list(*columns)
     for licence, *values in entered.iterator(chunk_size=_BATCH):
         yield "licence", licence, 0, tuple(values)

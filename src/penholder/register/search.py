@@ -19,8 +19,9 @@ from penholder.ledger.models import Entry
 from penholder.ledger.queries import size_at
 from penholder.register.access import is_official, readable
 from penholder.register.models import Change, Condition, CustomsMessage, Licence, Line, LineVersion, Terms
+from penholder.register.origin import came_from
 from penholder.register.rows import money_of
-from penholder.register.values import LineStatus, Standing
+from penholder.register.values import LineStatus, Origin, Standing
 
 LIMIT = 25
 _ENDED = {
@@ -46,6 +47,7 @@ class Wanted:
     """Inclusive."""
     overdue: str = ""
     exporter: str = ""
+    origin: Origin | None = None
     on: date | None = None
     known: datetime | None = None
 
@@ -176,6 +178,8 @@ def _licences(viewer: Actor, view: _View) -> QuerySet[Licence]:
         "decided_on__lte": wanted.decided_to,
     }
     found = found.filter(**{name: value for name, value in given.items() if value})
+    if wanted.origin is not None:
+        found = found.filter(came_from(wanted.origin))
     if wanted.overdue == "customs":
         late = CustomsMessage.objects.filter(licence=OuterRef("pk"), acknowledged_at=None, due__lt=view.on)
         found = found.filter(Exists(late))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,6 +69,31 @@ def standing_of(status: LineStatus, valid_until: date | None) -> Standing:
     if status is LineStatus.ISSUED and valid_until is None:
         return Standing.END_NOT_STATED
     return Standing(status.value)
+
+
+class WithoutCase(StrEnum):
+    """Why a licence that was entered here comes from no case: the closed list. Where it was decided, words say."""
+
+    EARLIER_REGISTER = "earlier_register"
+    PAPER = "paper"
+    OTHER_AUTHORITY = "other_authority"
+    OTHER = "other"
+
+
+WITHOUT_CASE_WORDS: Mapping[WithoutCase, str] = {
+    WithoutCase.EARLIER_REGISTER: "taken over from an earlier register",
+    WithoutCase.PAPER: "taken over from paper",
+    WithoutCase.OTHER_AUTHORITY: "decided by another authority",
+    WithoutCase.OTHER: "for another reason",
+}
+
+
+class Origin(StrEnum):
+    """Where a licence comes from: a case of this authority, no case, or a release that was loaded."""
+
+    CASE = "case"
+    WITHOUT_CASE = "without_case"
+    RELEASE = "release"
 
 
 class LineAct(StrEnum):

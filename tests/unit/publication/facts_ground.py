@@ -40,7 +40,12 @@ class Log:
         return made
 
     def issue(
-        self, licence: str, *goods: tuple[str, str], on: date = ISSUED, until: date | None = date(2026, 6, 1)
+        self,
+        licence: str,
+        *goods: tuple[str, str],
+        on: date = ISSUED,
+        until: date | None = date(2026, 6, 1),
+        without_case: str | None = None,
     ) -> None:
         """A licence with one line for each (destination, ratings)."""
         lines = list(range(1, len(goods) + 1))
@@ -58,7 +63,8 @@ class Log:
         self.say(
             "register.LicenceIssued", on, licence, licence=licence, lines=lines, licence_type="standard_permanent",
             effective_on=on.isoformat(), valid_from=on.isoformat(),
-            valid_until=until.isoformat() if until else None, exemptions=[], goods=shown,
+            valid_until=until.isoformat() if until else None,
+            case="" if without_case else "AP-1", without_case=without_case, exemptions=[], goods=shown,
         )  # fmt: skip
 
     def act(

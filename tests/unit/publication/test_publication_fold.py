@@ -164,3 +164,16 @@ def test_the_parts_of_a_bar_say_what_the_status_of_each_day_is(done: list[tuple[
 
 def test_months_end_on_their_last_day_and_the_day_asked_for_is_the_last() -> None:
     assert month_ends(date(2024, 3, 15), 3) == [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 15)]
+
+
+def test_a_licence_that_comes_from_no_case_is_counted_and_said() -> None:
+    log = Log()
+    log.issue("L-1", ("XV", "ML10"))
+    log.issue("L-2", ("XV", "ML10"), without_case="paper")
+    log.issue("L-3", ("XN", "ML10"), without_case="other")
+    held = licences_of(log.facts)
+    assert [(held[n].case, held[n].without_case) for n in held] == [("AP-1", None), ("", "paper"), ("", "other")]
+    found = figure(held, asked(destination="XV"))
+    assert [(r.licence, r.without_case) for r in found.rows] == [("L-1", None), ("L-2", "paper")]
+    assert (found.count, found.without_case) == (2, 1)
+    assert figure(held, asked()).without_case == 2

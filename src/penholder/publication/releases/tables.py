@@ -90,6 +90,8 @@ def _lines(m: Material) -> Iterable[Row]:
                 "issued_on": _day(licence.issued_on),
                 "valid_from": _day(licence.valid_from),
                 "valid_until": _day(line.valid_until),
+                "case": licence.case or None,
+                "without_case": licence.without_case.value if licence.without_case else None,
                 "status": found.standing.value,
                 "since": _day(found.step.on),
                 "review_by": _day(found.step.review_by),
@@ -239,8 +241,8 @@ TABLES: tuple[Table, ...] = (
         "lines",
         "one row per licence line that was issued, as it stands on the day; lines that were taken in from a "
         "release of another series are not among them: the log counts them (entries of register.ReleaseLoaded)",
-        "licence line* | licence_type issued_on valid_from valid_until status since review_by power limb "
-        "destination onward end_user end_user_state ratings",
+        "licence line* | licence_type issued_on valid_from valid_until case without_case status since "
+        "review_by power limb destination onward end_user end_user_state ratings",
         _lines,
     ),
     _table(

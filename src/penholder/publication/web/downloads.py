@@ -16,7 +16,7 @@ from penholder.publication.web.looking import WHY, Look, look
 
 COLUMNS = (
     "licence", "licence_type", "lines", "suspended_lines", "destinations", "ratings", "end_users", "since",
-    "valid_until",
+    "valid_until", "without_case",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def rows_of(found: Figure) -> list[dict[str, Any]]:
             "end_users": ";".join(r.end_users),
             "since": r.since.isoformat() if r.since else "",
             "valid_until": r.valid_until.isoformat() if r.valid_until else "",
+            "without_case": r.without_case.value if r.without_case else "",
         }
         for r in found.rows
     ]
@@ -46,6 +47,7 @@ def figure_document(found: Figure, at: Look) -> dict[str, Any]:
         "sentence": found.sentence,
         "count": found.count,
         "suspended": found.suspended,
+        "without_case": found.without_case,
         "on": found.asked.on.isoformat(),
         "known_entries": at.seen.size,
         "destination": found.asked.destination or None,

@@ -18,6 +18,7 @@ from penholder.publication.web.beside import parts_beside
 from penholder.publication.web.context import figure_context, hidden_of, licence_context, measure_sentence
 from penholder.publication.web.looking import WHY, Look, absent, look
 from penholder.publication.world import draw_world
+from penholder.register.values import WITHOUT_CASE_WORDS
 
 ROWS = 50
 
@@ -40,6 +41,7 @@ def licence(request: HttpRequest, name: str) -> HttpResponse:
             "touching": touching(found, measures, on=at.seen.on) if open_ else (),
             "places": places,
             "in_figures": _figures(places if open_ else (), at),
+            "no_case": WITHOUT_CASE_WORDS[found.without_case] if found.without_case else "",
             "decision": _decision_of(found.id, at),
             "assessed": [(p, current_on(_assessed(at), destination=p, day=at.seen.on)) for p in places],
             "beside": parts_beside(request, "licence", name),

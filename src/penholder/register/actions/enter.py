@@ -10,6 +10,8 @@ from pydantic import Field
 
 from penholder.actions.action import Run, action
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError
+from penholder.actions.values import ActorKind
+from penholder.actions.words import check_words
 from penholder.regime.licence_types import licence_types
 from penholder.register import policy
 from penholder.register.access import may_act_on
@@ -18,7 +20,7 @@ from penholder.register.events import LicenceEntered
 from penholder.register.models import Change, Licence, Line, LineVersion, Terms
 from penholder.register.rows import columns_of, columns_of_terms
 from penholder.register.spelling import spelled
-from penholder.register.values import LICENCE, LineAct, LineTerms, RegisterPermission
+from penholder.register.values import LICENCE, LineAct, LineTerms, RegisterPermission, WithoutCase
 from penholder.rules.records import did_you_mean
 
 
@@ -43,11 +45,29 @@ def enter_licence(
         str,
         Field(description="Public id of the holder.", pattern=r"^[0-9A-Za-z-]*$", max_length=40),
     ] = "",
+    case: Annotated[
+        str,
+        Field(description="Public id of the case that granted it; the system gives it.", max_length=40),
+    ] = "",
+    without_case: Annotated[
+        WithoutCase | None,
+        Field(description="Why it comes from no case: needed of everybody but the system. It is published."),
+    ] = None,
+    without_case_words: Annotated[
+        str,
+        Field(
+            description="Of a licence that comes from no case: who decided it, by what power, and where that is "
+            "written. Officials read it.",
+            max_length=4_000,
+        ),
+    ] = "",
 ) -> Changed:
     """Enter a licence with its lines, as a draft: nothing may leave under it before it is issued.
 
-    Names of places are kept as their codes, ratings as the control lists write them.
+    What a case granted the system enters. Everybody else says why there is no case; that it has none is published
+    once it is issued. Names of places are kept as their codes, ratings as the control lists write them.
     """
+    _check_origin(run, case, without_case, without_case_words)
     if not may_act_on(run.actor, exporter):
         raise AbsentError("there is no such organisation", hint="enter licences of organisations that you act for")
     policy.check_day(decided_on, name="decided_on", today=run.now.date())
@@ -63,6 +83,9 @@ def enter_licence(
         decided_on=decided_on,
         valid_from=valid_from,
         valid_until=valid_until,
+        case=case,
+        without_case=without_case or "",
+        without_case_words=without_case_words,
     )
     _lines(licence, lines, change)
     event = LicenceEntered(
@@ -74,9 +97,31 @@ def enter_licence(
         valid_from=valid_from,
         valid_until=valid_until,
         lines=lines,
+        case=case,
+        without_case=without_case,
+        without_case_words=without_case_words,
     )
     run.record(event, claimed_at=decided_on)
     return Changed(licence.public_id, 1, tuple(range(1, len(lines) + 1)), said)
+
+
+def _check_origin(run: Run, case: str, without_case: WithoutCase | None, words: str) -> None:
+    """A case, by the system; or why there is none. Raises: InvalidError."""
+    wrong: dict[str, str] = {}
+    if run.actor.kind is not ActorKind.SYSTEM:
+        wrong |= {"case": "is what the system says when a case is granted"} if case else {}
+        wrong |= {} if without_case else {"without_case": "say why this licence comes from no case"}
+    elif bool(case) == bool(without_case):
+        wrong["without_case"] = "either a case, or a reason why there is none"
+    if wrong or (words and not without_case):
+        wrong = wrong or {"without_case_words": "are for a licence that comes from no case"}
+        raise InvalidError(
+            "a licence comes from a case that was granted, or says why there is none",
+            hint="apply, advise and decide in a case; else give without_case and without_case_words",
+            fields=wrong,
+        )
+    if without_case:
+        check_words(without_case_words=words)
 
 
 def _read_lines(lines: tuple[LineTerms, ...], on: date) -> tuple[tuple[LineTerms, ...], tuple[str, ...]]:

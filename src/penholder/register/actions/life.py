@@ -23,7 +23,7 @@ from penholder.register.events import (
 )
 from penholder.register.facts import let_through, newest_terms
 from penholder.register.shown import shown_goods
-from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason
+from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason, WithoutCase
 from penholder.restrictions.limbs import check_limb
 
 
@@ -57,6 +57,8 @@ def issue_licence(
             effective_on=effective_on,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
+            case=row.case,
+            without_case=WithoutCase(row.without_case) if row.without_case else None,
             exemptions=exemptions,
             goods=shown_goods({n: newest_terms(line) for n, line in drafts.items()}),
             reference=row.reference,

@@ -13,7 +13,7 @@ from penholder.entry.asked import DayField, MomentField, without
 from penholder.regime.licence_types import licence_types
 from penholder.register.search import Wanted, knows_place
 from penholder.register.spelling import near_places
-from penholder.register.values import Standing
+from penholder.register.values import Origin, Standing
 from penholder.register.web.words import STATUS_WORDS, day_words
 
 OVERDUE = (
@@ -21,6 +21,13 @@ OVERDUE = (
     ("customs", "acknowledgement by customs"),
     ("condition", "condition"),
 )
+
+
+ORIGINS = {
+    Origin.CASE: "A case here",
+    Origin.WITHOUT_CASE: "No case: entered with a reason",
+    Origin.RELEASE: "A release that was loaded",
+}
 
 
 class AsOfForm(forms.Form):
@@ -42,10 +49,11 @@ class FilterForm(AsOfForm):
     licence_type = forms.ChoiceField(label="Licence type", required=False)
     decided_from = DayField(label="Decided from")
     decided_to = DayField(label="Decided to")
+    origin = forms.ChoiceField(label="Comes from", required=False)
     exporter = forms.CharField(label="Holder", required=False, max_length=40, help_text="Id: O-…")
     field_order = (
         "text", "status", "overdue", "destination", "rating", "licence_type", "decided_from", "decided_to",
-        "exporter", "on", "known",
+        "origin", "exporter", "on", "known",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,6 +64,7 @@ class FilterForm(AsOfForm):
             "status": statuses,
             "overdue": [(k, w.capitalize()) for k, w in OVERDUE],
             "licence_type": types,
+            "origin": [(o.value, w) for o, w in ORIGINS.items()],
         }
         for name, listed in choices.items():
             field = self.fields[name]
@@ -77,6 +86,8 @@ class FilterForm(AsOfForm):
         found = {n: given[n] for n in Wanted.__dataclass_fields__ if given.get(n)}
         if "status" in found:
             found["status"] = Standing(found["status"])
+        if "origin" in found:
+            found["origin"] = Origin(found["origin"])
         return Wanted(**found)
 
     def chosen(self, query: QueryDict, names: Mapping[str, str]) -> list[dict[str, str]]:

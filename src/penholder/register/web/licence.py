@@ -35,7 +35,7 @@ from penholder.register.queries import MOST_LINES, licence, lines
 from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
 from penholder.register.told import told_of
-from penholder.register.values import LineAct, RegisterPermission
+from penholder.register.values import WITHOUT_CASE_WORDS, LineAct, RegisterPermission, WithoutCase
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
 from penholder.register.web.words import (
@@ -119,7 +119,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "usage": shipped,
         "items": [_item(h, public_id, viewer) for h in reversed(happened)],
         "picture": picture_of(steps(viewer=viewer, licence=public_id, on=found.on, known=known), on=found.on),
-        "told": _told(viewer, found),
+        "told": [*_no_case(found), *_told(viewer, found)],
         "possible": possible(viewer, found) if is_now else (),
         "may": _may(viewer, found) if is_now else {},
         "withheld": _withheld(found),
@@ -139,6 +139,16 @@ def _told(viewer: Actor, found: LicenceView) -> list[tuple[str, dict[str, str]]]
     """What others say of it, as rows; of the past they say nothing here."""
     said = told_of(viewer, found.id) if found.known is None else ()
     return [(t.label, {"text": t.text, "href": reverse(t.route, args=[t.about])}) for t in said]
+
+
+def _no_case(found: LicenceView) -> list[tuple[str, str]]:
+    """Of a licence that was entered without a case: that there is none and why, and where it was decided."""
+    if not found.without_case:
+        return []
+    why = WITHOUT_CASE_WORDS[WithoutCase(found.without_case)]
+    said = f"none here: {why}. The register knows of no advice and of no finding under a limb."
+    words = found.without_case_words
+    return [("Case", said), *([("Decided where, and by whom", words)] if words else [])]
 
 
 def _not_then(request: HttpRequest, found: LicenceView, form: AsOfForm) -> HttpResponse:
@@ -259,6 +269,7 @@ def _withheld(found: LicenceView) -> list[str]:
         "usage": "what was used",
         "conditions.text": "texts of conditions",
         "messages.reference": "references of customs",
+        "without_case_words": "who decided it without a case",
     }
     return [words.get(name, plain(name)) for name in found.withheld]
 

@@ -16,7 +16,7 @@ from penholder.entry.forms import ActForm
 from penholder.kernel.errors import PenholderError
 from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
-from penholder.register.values import LineTerms
+from penholder.register.values import WITHOUT_CASE_WORDS, LineTerms
 
 COUNT, MORE = "line_count", "one-more-line"
 MOST = 30
@@ -115,17 +115,34 @@ def enter_form(plain: type[ActForm], request: HttpRequest, **_parts: Any) -> typ
     def parameters(self: _TermsForm) -> dict[str, Any]:
         return {**ActForm.parameters(self), "lines": [self.boxes(f"line_{n}_") for n in numbers]}
 
-    fields: dict[str, forms.Field] = {
+    fields: dict[str, forms.Field | None] = {
         "licence_type": forms.ChoiceField(
             label="Licence type",
             choices=[("", "Choose one"), *((t.id, t.title) for t in licence_types().values() if t.is_licence)],
             error_messages={"required": "is needed"},
         ),
+        "without_case": forms.ChoiceField(
+            label="Why it comes from no case",
+            help_text="What a case grants stands in the register by itself. That there is none is published.",
+            choices=[("", "Choose one"), *((w.value, capfirst(s)) for w, s in WITHOUT_CASE_WORDS.items())],
+            error_messages={"required": "is needed"},
+        ),
+        "without_case_words": forms.CharField(
+            label="Who decided it, and where that is written",
+            help_text="Officials read it.",
+            max_length=4_000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": "is needed"},
+        ),
+        "case": None,
         COUNT: forms.IntegerField(widget=forms.HiddenInput, initial=len(numbers)),
     }
     for n in numbers:
         fields |= {f"line_{n}_{name}": field for name, field in term_fields().items()}
-    order = ["reference", "licence_type", "exporter", "decided_on", "valid_from", "valid_until"]
+    order = [
+        "reference", "licence_type", "without_case", "without_case_words", "exporter", "decided_on", "valid_from",
+        "valid_until",
+    ]  # fmt: skip
     prefixes = {f"lines.{n}": f"line_{n}_" for n in numbers}
     return _made(plain, without="lines", fields=fields, order=order, parameters=parameters, prefixes=prefixes)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 from penholder.register.answers import Happening, LineView, News
-from penholder.register.values import LineStatus, MessageKind, Standing
+from penholder.register.values import WITHOUT_CASE_WORDS, LineStatus, MessageKind, Standing, WithoutCase
 
 STATUS_WORDS: Mapping[Standing, str] = {
     Standing.DRAFT: "draft",
@@ -116,10 +116,16 @@ def _since(f: Fields) -> str:
     return f" with effect from {day_words(f['effective_on'])}" if f.get("effective_on") else ""
 
 
+def _no_case(f: Fields) -> str:
+    why = f.get("without_case")
+    return f", without a case here: {WITHOUT_CASE_WORDS[WithoutCase(why)]}" if why else ""
+
+
 def _issued(f: Fields) -> str:
     until = f"until {day_words(f['valid_until'])}" if f.get("valid_until") else "without a stated end"
     return (
-        f"{capfirst(lines_words(f['lines']))} issued{_since(f)}, valid from {day_words(f['valid_from'])} {until}"
+        f"{capfirst(lines_words(f['lines']))} issued{_since(f)}, valid from {day_words(f['valid_from'])} "
+        f"{until}{_no_case(f)}"
     )
 
 
@@ -162,7 +168,7 @@ def _told(f: Fields) -> str:
 
 _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "register.LicenceEntered": lambda f: (
-        f"Entered as a draft with {len(f['lines'])} line{'' if len(f['lines']) == 1 else 's'}"
+        f"Entered as a draft with {len(f['lines'])} line{'' if len(f['lines']) == 1 else 's'}{_no_case(f)}"
         if "lines" in f
         else "Entered as a draft"
     ),
@@ -230,11 +236,15 @@ SAID = frozenset(
         "source_sha256",
         "data_sha256",
         "goods",
+        "case",
+        "without_case",
     ]
 )
 """Fields that the sentence says, or that the page says elsewhere."""
 ELSEWHERE = frozenset(["exporter", "notice", "notice_id", "issued_on", "file", "file_digest", "cause"])
 """Fields that have a page of their own: the holder, the notice."""
+_IF_SAID = frozenset(["without_case_words"])
+"""Fields that most events leave empty."""
 
 
 def event_words(event: str, fields: Fields) -> str:
@@ -249,7 +259,11 @@ def event_words(event: str, fields: Fields) -> str:
 def field_rows(fields: Fields, *, brief: bool = False) -> list[tuple[str, Any]]:
     """What the sentence does not say: name in words, value. brief: without what another page shows whole."""
     hidden = SAID | ELSEWHERE if brief else SAID
-    return [(capfirst(plain(n)), _amount(n, v)) for n, v in fields.items() if n not in hidden]
+    return [
+        (capfirst(plain(n)), _amount(n, v))
+        for n, v in fields.items()
+        if n not in hidden and (v or n not in _IF_SAID)
+    ]
 
 
 def _amount(name: str, value: Any) -> Any:
