@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -13,11 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import click
-
 from penholder.cli.story import scene
 from penholder.cli.story.conduct import conducted
-from penholder.kernel.errors import PenholderError
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 
 _ID = re.compile(r"\b[A-Z]{1,2}-[0-9a-hjkmnp-tv-z]{26}\b")
@@ -101,8 +97,4 @@ def main(root: Path, number: int) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(Path(sys.argv[1]), int(sys.argv[2]))
-    except PenholderError as error:
-        click.echo(f"penholder: {error}", err=True)
-        sys.exit(error.exit_code)
+    scene.run(main)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -33,6 +34,31 @@ def took_part(about: Collection[str], *, acts: Collection[str]) -> Mapping[str, 
         for act in Act.objects.filter(about__in=wanted[first : first + _CHUNK], act__in=acts):
             found[act.about] |= behind_act(act) - NOT_PERSONS
     return {subject: frozenset(found.get(subject, ())) for subject in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Who took part in a thing, by staff id: conflicts of interest are computed from it."""
+
+    wrote: frozenset[str]
+    advised: frozenset[str]
+    countersigned: frozenset[str]
+    decided: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Everybody."""
+        return self.wrote | self.advised | self.countersigned | self.decided
+
+
+def participants_of(acts: Iterable[Act], *, parts: Mapping[str, Collection[str]]) -> Participants:
+    """Who stands behind these acts. parts: wrote, advised, countersigned, decided -> names of acts."""
+    done = [(act.act, behind_act(act)) for act in acts]
+
+    def by(names: Collection[str]) -> frozenset[str]:
+        return frozenset(person for act, people in done if act in names for person in people)
+
+    return Participants(**{part: by(names) for part, names in parts.items()})
 
 
 def said_of(actor: Actor) -> str | dict[str, Any]:
@@ -68,4 +94,14 @@ def acts_of(persons: Collection[str], acts: QuerySet[Act]) -> Iterator[Act]:
     yield from (act for act in acts.filter(by_them) if known & behind_act(act))
 
 
-__all__ = ["NOT_PERSONS", "acts_of", "behind", "behind_act", "read_said", "said_of", "took_part"]
+__all__ = [
+    "NOT_PERSONS",
+    "Participants",
+    "acts_of",
+    "behind",
+    "behind_act",
+    "participants_of",
+    "read_said",
+    "said_of",
+    "took_part",
+]

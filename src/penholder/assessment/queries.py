@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.conf import settings
 
+from penholder.actions.behind import Participants, participants_of
 from penholder.actions.errors import AbsentError, ConflictError
 from penholder.actions.models import Act
 from penholder.actions.moment import today
@@ -34,7 +36,6 @@ from penholder.assessment.values import (
     AssessmentPermission,
     Conflict,
     Move,
-    Participants,
     Status,
 )
 from penholder.entry.paging import USUAL, Page, page_of
@@ -47,10 +48,13 @@ PERMISSIONS = {
     Move.ACCEPT: AssessmentPermission.ACCEPT,
     Move.REQUEST_CHANGE: AssessmentPermission.REQUEST_CHANGE,
 }
-_WROTE = ("assessment.save_version",)
-_ADVISED = ("assessment.finish_legal_check", "assessment.request_change")
-_SIGNED = ("assessment.countersign_version",)
-_DECIDED = ("assessment.accept_version",)
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "wrote": ("assessment.save_version",),
+    "advised": ("assessment.finish_legal_check", "assessment.request_change"),
+    "countersigned": ("assessment.countersign_version",),
+    "decided": ("assessment.accept_version",),
+}
+"""What makes somebody a participant of a version, by part: names of acts."""
 
 
 def current_on(destination: str, day: date, *, known: datetime | None = None) -> AcceptedVersion | None:
@@ -107,17 +111,11 @@ def versions_of(assessment: str) -> tuple[str, ...]:
 
 def participants(version: str) -> Participants:
     """Who wrote, advised, countersigned and decided, this version and those before it. Raises: AbsentError."""
-    row, found, life = _find(version)
-    until = [x for x in found if x.row.number <= life.row.number]
+    row, versions, life = _find(version)
+    until = [x for x in versions if x.row.number <= life.row.number]
     runs = {s.run for x in until for s in x.steps if s.move is not Move.SUPERSEDE}
-    acts = Act.objects.filter(about=row.public_id, run__in=runs).values_list("act", "actor", "stood_in_for")
-    done = [(act, {actor, *stood.split()}) for act, actor, stood in acts]
-    contributed = {c for x in until for c in x.content.contributors}
-
-    def by(names: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(p for act, persons in done if act in names for p in persons)
-
-    return Participants(by(_WROTE) | contributed, by(_ADVISED), by(_SIGNED), by(_DECIDED))
+    found = participants_of(Act.objects.filter(about=row.public_id, run__in=runs), parts=_PARTS)
+    return replace(found, wrote=found.wrote | {c for x in until for c in x.content.contributors})
 
 
 def assessments(

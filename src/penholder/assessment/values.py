@@ -240,20 +240,3 @@ class Age:
     days: int
     limit: int
     is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Participants:
-    """Who took part in one version, by staff id: conflicts of interest are computed from it."""
-
-    wrote: frozenset[str]
-    """Saved it or an earlier version, or contributed to one."""
-    advised: frozenset[str]
-    """Checked it, or asked for a change."""
-    countersigned: frozenset[str]
-    decided: frozenset[str]
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Everybody."""
-        return self.wrote | self.advised | self.countersigned | self.decided

@@ -30,22 +30,6 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Participants:
-    """Who took part in a case, an advice or a decision, by staff id: conflicts of interest come from it."""
-
-    wrote: frozenset[str]
-    """Rated, screened, asked, proposed; of an advice: wrote a version of it."""
-    advised: frozenset[str]
-    countersigned: frozenset[str]
-    decided: frozenset[str]
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Everybody."""
-        return self.wrote | self.advised | self.countersigned | self.decided
-
-
-@dataclass(frozen=True, slots=True)
 class SavedVersion:
     """One version of the application."""
 

@@ -36,9 +36,9 @@ from penholder.casework.policy.readiness import Open
 from penholder.casework.values import Outcome
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.downloads import file_response
 from penholder.entry.paging import USUAL
 from penholder.restrictions.values import Block, Hold
-from penholder.vault.serving import download_headers
 
 router = Router(tags=["casework"])
 _INSIDE = "what decisions rest on is for officials who read official fields; for others nothing is there"
@@ -242,9 +242,4 @@ def one_notice(request: HttpRequest, id: str) -> object:  # noqa: A002 - path pa
 def notice_pdf(request: HttpRequest, id: str) -> FileResponse:  # noqa: A002 - path parameter
     """Tagged (PDF/UA-1), as it lies in the vault."""
     found, stream = decided.open_notice(viewer=actor_of_request(request), id=id)
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    response = FileResponse(stream)
-    for name, value in download_headers(MEDIA_TYPE, name=found.row.id, size=size).items():
-        response[name] = value
-    return response
+    return file_response(stream, MEDIA_TYPE, name=found.row.id)

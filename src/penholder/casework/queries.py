@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from penholder.actions import moment
+from penholder.actions.behind import Participants, participants_of
 from penholder.actions.errors import AbsentError
 from penholder.actions.models import Act
 from penholder.actions.values import Actor
@@ -18,7 +19,6 @@ from penholder.casework.answers import (
     CaseView,
     DifferenceView,
     LimbsView,
-    Participants,
     PartyListView,
     Pending,
 )
@@ -79,16 +79,10 @@ def participants(target: str) -> Participants:
     part = Part.objects.filter(public_id=target).select_related("case").first() if target else None
     case = part.case.public_id if part else target
     held = _found(case)[1]
-    acts = Act.objects.filter(about=case, run__in=_runs(held, target, part))
-    done = [(a.act, {a.actor, *a.stood_in_for.split()}) for a in acts]
-
-    def by(names: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(p for act, persons in done if act in names for p in persons)
-
-    found = {name: by(acts) for name, acts in ACTS.items()}
+    found = participants_of(Act.objects.filter(about=case, run__in=_runs(held, target, part)), parts=ACTS)
     if part is not None and part.kind == PartKind.ADVICE:
-        return Participants(found["advised"], frozenset(), frozenset(), frozenset())
-    return Participants(**found)
+        return Participants(found.advised, frozenset(), frozenset(), frozenset())
+    return found
 
 
 def _runs(held: Dossier, target: str, part: Part | None) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -127,19 +126,7 @@ def receipt(request: HttpRequest, run: str) -> ReceiptOut:
     return ReceiptOut(run=run, act=past.act, at=stamp(past.at), is_published=published, entries=entries)
 
 
-class WaitingOut(Schema):
-    """One thing that waits for the caller (`mine`), or that is late and of which they may know."""
-
-    kind: str
-    what: str
-    about: str
-    title: str
-    due: date | None
-    is_late: bool
-    mine: bool
-
-
-@own.get("/waiting", response=list[WaitingOut], summary="What waits for you, and what is late.")
+@own.get("/waiting", response=list[Waiting], summary="What waits for you, and what is late.")
 @requires(SIGNED_IN, why="shows only what waits for the caller, and what is late of what they may see")
 def what_waits(request: HttpRequest) -> tuple[Waiting, ...]:
     """The same as on the home page: tasks, cases, and what is overdue."""

@@ -15,7 +15,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.paging import USUAL
 from penholder.register.counting import count_bridge
 from penholder.review import queries
-from penholder.review.open_facts import facts_of
+from penholder.review.open_facts import OpenFact, facts_of
 from penholder.review.policy import Day
 from penholder.review.values import EngineUse, Move, Option, State, Trigger, Use
 
@@ -305,24 +305,13 @@ def lines_of_change(request: HttpRequest, id: str, wanted: Query[FoundLineFilter
     return queries.lines(viewer=actor_of_request(request), change=id, **wanted.dict())
 
 
-class OpenFactOut(Schema):
-    """One fact: what is known of it, and what the answer becomes by it. ask: who can say."""
-
-    fact: str
-    now: str
-    if_yes: EngineUse
-    if_no: EngineUse
-    changes: bool
-    ask: str
-
-
 class FactsOut(Schema):
     """What would change the answer for one line. use: as it is judged now; is_as_run: as the run did."""
 
     run: str
     use: EngineUse
     is_as_run: bool
-    facts: list[OpenFactOut]
+    facts: list[OpenFact]
 
 
 @router.get("/changes/{id}/lines/{name}/facts", response=FactsOut, summary="What would change a line's answer.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 
 from penholder.actions.errors import AbsentError
 from penholder.casework import actions
@@ -19,7 +19,7 @@ from penholder.casework.values import CaseworkPermission, LateAnswer, Outcome, S
 from penholder.casework.web import words
 from penholder.casework.web.called import called, in_words, named_before
 from penholder.casework.web.exporter_acts import text_box
-from penholder.casework.web.rows_form import Rows, Values, rows_view
+from penholder.casework.web.rows_form import Rows, Values, case_routes
 from penholder.casework.web.shared import context, on_case, state
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm
@@ -301,11 +301,4 @@ ROWS: Mapping[str, tuple[str, Any, ActPage, Rows]] = {
 
 def decision_urls() -> list[URLPattern]:
     """The addresses of these forms."""
-    found = [
-        path(f"cases/<str:case>/{address}", act_view(act, page), name=name)
-        for name, (address, act, page) in ACTS.items()
-    ]
-    return found + [
-        path(f"cases/<str:case>/{address}", rows_view(act, page, rows), name=name)
-        for name, (address, act, page, rows) in ROWS.items()
-    ]
+    return case_routes(ACTS, ROWS)

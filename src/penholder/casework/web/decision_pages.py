@@ -24,9 +24,9 @@ from penholder.casework.web import decision_words, words
 from penholder.casework.web.called import called, in_words, named_before
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
+from penholder.entry.downloads import file_response
 from penholder.people import queries as people
 from penholder.register.place_names import place_names
-from penholder.vault.serving import download_headers
 
 _OPEN = frozenset(
     {CaseStatus.FINAL_REVIEW, CaseStatus.COUNTERSIGN, CaseStatus.FOR_DECISION, CaseStatus.UNDER_APPEAL}
@@ -85,12 +85,7 @@ def notice_page(request: HttpRequest, public_id: str) -> HttpResponse:
 def notice_file(request: HttpRequest, public_id: str) -> FileResponse:
     """The same as a tagged PDF, as it lies in the vault."""
     found, stream = decided.open_notice(viewer=actor_of_request(request), id=public_id)
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    response = FileResponse(stream)
-    for name, value in download_headers(MEDIA_TYPE, name=found.row.id, size=size).items():
-        response[name] = value
-    return response
+    return file_response(stream, MEDIA_TYPE, name=found.row.id)
 
 
 def notice_urls() -> list[URLPattern]:

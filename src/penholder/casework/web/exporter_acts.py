@@ -14,7 +14,7 @@ from penholder.casework import actions
 from penholder.casework.parts import EndUse, GoodsLine, Leg, Party
 from penholder.casework.policy.complete import HANDLED
 from penholder.casework.web import words
-from penholder.casework.web.rows_form import Rows, Values, rows_view
+from penholder.casework.web.rows_form import Rows, Values, case_routes
 from penholder.casework.web.shared import context, on_case, seen_case, state
 from penholder.casework.web.undertakings import kept_undertaking, undertaking_urls
 from penholder.entry.actor import actor_of_request
@@ -284,13 +284,5 @@ ROWS: Mapping[str, tuple[str, Any, ActPage, Rows]] = {
 
 def exporter_urls() -> list[URLPattern]:
     """The addresses of these forms."""
-    made = [
-        path(f"cases/<str:case>/{address}", act_view(act, page), name=name)
-        for name, (address, act, page) in ACTS.items()
-    ]
-    made += [
-        path(f"cases/<str:case>/{address}", rows_view(act, page, rows), name=name)
-        for name, (address, act, page, rows) in ROWS.items()
-    ]
     start = path("cases/new", act_view(actions.start_application, _START), name="case-new")
-    return [start, *made, *undertaking_urls()]
+    return [start, *case_routes(ACTS, ROWS), *undertaking_urls()]

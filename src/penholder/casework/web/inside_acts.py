@@ -20,7 +20,7 @@ from penholder.casework.rule_set import limbs_in_force
 from penholder.casework.values import MatchVerdict
 from penholder.casework.web import words
 from penholder.casework.web.exporter_acts import several, text_box
-from penholder.casework.web.rows_form import Rows, Values, rows_view
+from penholder.casework.web.rows_form import Rows, Values, case_routes
 from penholder.casework.web.shared import context, inside_of, on_case, seen_case, state
 from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
@@ -165,7 +165,8 @@ def _ask_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 
 def _awaited(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    return {"department": [(d, words.department_words(d)) for d in inside_of(request, **parts).awaited]}
+    inside = inside_of(request, **parts)
+    return {"department": [(d, words.department_words(d)) for d in (*inside.awaited, *inside.older)]}
 
 
 def _targets(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -268,13 +269,5 @@ _READ = ActPage(
 
 def inside_urls() -> list[URLPattern]:
     """The addresses of these forms."""
-    made = [
-        path(f"cases/<str:case>/{address}", act_view(act, page), name=name)
-        for name, (address, act, page) in ACTS.items()
-    ]
-    made += [
-        path(f"cases/<str:case>/{address}", rows_view(act, page, rows), name=name)
-        for name, (address, act, page, rows) in ROWS.items()
-    ]
     read = path("dissents/<str:dissent>/read", act_view(actions.read_dissent, _READ), name="dissent-read")
-    return [read, *made]
+    return [read, *case_routes(ACTS, ROWS)]

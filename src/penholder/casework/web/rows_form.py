@@ -9,6 +9,7 @@ from typing import Any, ClassVar, get_type_hints
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern, path
 from pydantic.fields import FieldInfo
 
 from penholder.actions.action import spec_of
@@ -97,6 +98,15 @@ class RowsForm(ActForm):
 def name_of(number: int, part: str) -> str:
     """Name of a box."""
     return f"row_{number}_{part}"
+
+
+def case_routes(
+    acts: Mapping[str, tuple[str, Any, ActPage]], rows: Mapping[str, tuple[str, Any, ActPage, Rows]]
+) -> list[URLPattern]:
+    """The addresses of forms below a case: name of the route -> address, act, page, and rows where it has some."""
+    views = {name: (address, act_view(act, page)) for name, (address, act, page) in acts.items()}
+    views |= {name: (address, rows_view(act, page, table)) for name, (address, act, page, table) in rows.items()}
+    return [path(f"cases/<str:case>/{address}", view, name=name) for name, (address, view) in views.items()]
 
 
 def rows_view(act: Callable[..., Any], page: ActPage, rows: Rows) -> View:

@@ -128,9 +128,14 @@ def in_words(part: Part) -> list[str]:
     return [said, *(f"  refused ({step.refused}): {step.says}" for step in refused)]
 
 
-if __name__ == "__main__":
+def run(play: Callable[[Path, int], None]) -> None:
+    """Play the scene that the command line names; an error is told, and is the exit code."""
     try:
-        main(Path(sys.argv[1]), int(sys.argv[2]))
+        play(Path(sys.argv[1]), int(sys.argv[2]))
     except PenholderError as error:
         click.echo(f"penholder: {error}", err=True)
         sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from penholder.kernel.home import read_home
+from penholder.site.settings.logs import logging_from
 
 _conf = read_home().configuration
 _is_production = _conf.environment == "production"
@@ -60,17 +59,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# Logs hold no address, no query string, no name, no content: one line per request from `RequestLog`, and the
-# frames of errors without their messages. Django's own lines have paths and are left out.
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "penholder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-    },
-}
+LOGGING = logging_from("INFO")

@@ -8,6 +8,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from penholder.site.settings.logs import logging_from
+
 _SITE = Path(__file__).resolve().parents[1]
 
 PENHOLDER_SHADOW: dict[str, Any] = json.loads(os.environ.get("PENHOLDER_SHADOW") or "{}")
@@ -50,15 +52,4 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # files as they lie in the package: nothing is collected, nothing is written
 WHITENOISE_MAX_AGE = 3600
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "penholder": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-    },
-}
+LOGGING = logging_from("WARNING")
