@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,7 +29,7 @@ from penholder.casework.figures import refusals_by_limb, told_holders
 from penholder.casework.models import Notice, Part
 from penholder.casework.notices.pdf import pdf_of
 from penholder.casework.pairs import similar_pairs
-from penholder.casework.parts import Leg
+from penholder.casework.parts import EndUse, Leg, Rating
 from penholder.casework.queries import participants
 from penholder.casework.rule_set import rule_set_on, version_of
 from penholder.casework.timeline import timeline
@@ -39,6 +39,7 @@ from penholder.casework.values import (
     MatchVerdict,
     NoticeKind,
     Outcome,
+    Recommendation,
     RouteAct,
     Signature,
 )
@@ -76,6 +77,7 @@ from tests.casework import Casework, SettingsOfTest
 from tests.decision_ground import AGAINST, DIVERSION, OTHER_MANAGER, SECOND_SIGNER, SIGNER, UNTIL, Decision
 from tests.settled import settled
 
+OTHERWISE = "let who advised do so again, or write why it holds all the same"
 CLEAR, NOT_CLEAR = Finding.CLEAR_RISK, Finding.NO_CLEAR_RISK
 
 
@@ -167,10 +169,7 @@ def test_an_advice_older_than_a_change_of_the_route_is_followed_only_with_reason
         with pytest.raises(InvalidError) as refused:
             story.propose(Outcome.GRANT, story.takes(story.foreign, NOT_CLEAR, despite_change=empty))
         assert refused.value.fields == {
-            "findings.0.despite_change": (
-                f"route changed since {story.foreign}: let the department advise again, or write why it holds all "
-                "the same"
-            )
+            "findings.0.despite_change": f"route changed since foreign affairs and defence advised: {OTHERWISE}"
         }
     assert story.version == version
     proposal = story.propose(Outcome.GRANT, story.takes(story.foreign, NOT_CLEAR, despite_change=WHY))
@@ -187,19 +186,103 @@ def test_an_advice_older_than_a_change_of_the_route_is_followed_only_with_reason
     assert all(h.event != entry.event for h in timeline(viewer=EXPORTER, case=story.id))
 
 
-def test_who_advises_again_is_followed_as_before_and_the_other_is_not() -> None:
+def test_what_any_department_found_before_a_change_counts_by_reasons_alone_followed_or_not() -> None:
     story = Decision().advised().changed(actions.set_route, route=BY_HARBOUR)
     again = story._advise("foreign_affairs", finding(NOT_CLEAR))
-    both = Consolidated(rule=LIMB, finding=NOT_CLEAR, follows=(again, story.defence))
-    with pytest.raises(InvalidError) as refused:
-        story.propose(Outcome.GRANT, both)
-    assert refused.value.fields == {
-        "findings.0.despite_change": (
-            f"route changed since {story.defence}: let the department advise again, or write why it holds all the "
-            "same"
-        )
-    }
+    for follows in ((again, story.defence), (again,)):
+        with pytest.raises(InvalidError) as refused:
+            story.propose(Outcome.GRANT, Consolidated(rule=LIMB, finding=NOT_CLEAR, follows=follows))
+        assert refused.value.fields == {
+            "findings.0.despite_change": f"route changed since defence advised: {OTHERWISE}"
+        }
+    story._advise("defence", finding(NOT_CLEAR))
     story.propose(Outcome.GRANT, story.takes(again, NOT_CLEAR))
+
+
+def test_a_department_that_found_nothing_before_a_change_advises_again_or_is_waived() -> None:
+    story = Decision()
+    story.circulate()
+    story.foreign = story._advise("foreign_affairs", finding(NOT_CLEAR))
+    story.advise("defence", findings=(), recommendation=Recommendation.NO_VIEW)
+    with pytest.raises(ConflictError, match="defence is not waited for; waited for: nobody"):
+        story.do(actions.waive_advice, MANAGER, department="defence", reasons=WHY)
+    for more in (BY_HARBOUR, BY_HARBOUR[:1] + BY_HARBOUR):
+        story.changed(actions.set_route, route=more)
+        story.foreign = story._advise("foreign_affairs", finding(NOT_CLEAR))
+        with pytest.raises(IncompleteError) as refused:
+            story.propose()
+        assert refused.value.fields == {
+            "advice.defence": (
+                "route changed since defence advised and found nothing: "
+                "let it advise again, or waive it with reasons"
+            )
+        }
+        assert story.seen().inside.older == ("defence",)
+        story.do(actions.waive_advice, MANAGER, department="defence", reasons=WHY)
+        assert (story.seen().status, story.seen().inside.older) == (CaseStatus.FINAL_REVIEW, ())
+    story.propose()
+
+
+def test_another_rating_and_another_end_use_are_changes_too_and_new_words_are_not() -> None:
+    story = Decision().advised()
+    told = story.seen().application.end_use
+    story.changed(actions.state_end_use, **_answers(replace(told, harm_of_disclosure="Our customer would leave.")))
+    _rate(story, "ML10", summary="The same goods in other words.")
+    assert {v.changed for limb in for_decision(viewer=DECIDER, case=story.id).limbs for v in limb.voices} == {()}
+    story.changed(actions.state_end_use, **_answers(replace(told, intended="Training of crews.")))
+    _rate(story, "ML9", differs="They are for ships.")
+    with pytest.raises(InvalidError) as refused:
+        story.propose()
+    assert refused.value.fields["findings.0.despite_change"].startswith(
+        "ratings and end use changed since foreign affairs and defence advised: "
+    )
+
+
+def _rate(story: Decision, *codes: str, summary: str = "Pumps", differs: str = "") -> None:
+    rating = Rating(line=1, ratings=codes, summary=summary, differs=differs)
+    story.do(actions.rate_goods, ASSESSOR, ratings=(rating,))
+
+
+def _answers(end_use: EndUse) -> dict[str, Any]:
+    return {f.name: getattr(end_use, f.name) for f in fields(end_use)}
+
+
+# story: after the proposal the application stays as it was advised on
+@pytest.mark.parametrize("stands", ["countersign", "for_decision", "under_appeal"])
+def test_after_the_proposal_nothing_on_which_advice_stands_is_changed(stands: str) -> None:
+    story = Decision().advised(CLEAR, CLEAR)
+    story.propose(Outcome.REFUSE)
+    if stands != "countersign":
+        story.sign()
+    if stands == "under_appeal":
+        story.decide(Outcome.REFUSE)
+        story.tell()
+        story.appeal()
+    assert story.seen().status == stands
+    with pytest.raises(ConflictError, match="exporter is asked only while"):
+        story.do(actions.ask_exporter, MANAGER, text="By which way do they go?")
+    with pytest.raises(ConflictError, match="only while a question to you is open"):
+        story.export(actions.set_route, route=BY_HARBOUR)
+    with pytest.raises(ConflictError, match="goods are rated only while"):
+        _rate(story, "ML9")
+
+
+def test_an_appeal_too_says_why_an_advice_older_than_a_change_holds() -> None:
+    story = Decision().advised(CLEAR, CLEAR).changed(actions.set_route, route=BY_HARBOUR)
+    held = {"why": "It names the squadron.", "despite_change": WHY}
+    story.propose(Outcome.REFUSE, story.takes(story.foreign, CLEAR, **held))
+    story.sign()
+    story.decide(Outcome.REFUSE)
+    story.tell()
+    story.appeal()
+    third = ground.officer("third", "licensing_manager")
+    story.do(actions.assign_appeal, OTHER_MANAGER, person=third.id)
+    given = {"outcome": Outcome.REFUSE, "reasons": "The order names the same squadron.", "refusal_limbs": (LIMB,)}
+    with pytest.raises(InvalidError) as refused:
+        story.do(actions.decide_appeal, third, **given, findings=(story.takes(story.foreign, CLEAR),))
+    assert refused.value.fields["findings.0.despite_change"].startswith("route changed since foreign affairs and")
+    story.do(actions.decide_appeal, third, **given)
+    assert story.seen().status is CaseStatus.REFUSED_ON_APPEAL
 
 
 def test_every_part_that_changed_is_named_and_what_is_as_it_was_needs_no_reasons() -> None:
@@ -211,7 +294,7 @@ def test_every_part_that_changed_is_named_and_what_is_as_it_was_needs_no_reasons
     with pytest.raises(InvalidError) as refused:
         story.propose()
     assert refused.value.fields["findings.0.despite_change"].startswith(
-        f"parties and route changed since {story.foreign}: "
+        "parties and route changed since foreign affairs and defence advised: "
     )
     story.changed(actions.set_parties, parties=before.parties)
     story.changed(actions.set_route, route=before.route)

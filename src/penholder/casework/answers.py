@@ -128,8 +128,8 @@ class DissentView:
 class Inside:
     """How the authority works on a case: for officials alone.
 
-    open: what must be done before departments are asked. awaited: departments that are waited for. limbs: of the
-    rule set in force, with who addressed them.
+    open: what must be done before departments are asked. awaited: departments that are waited for. older: that
+    found nothing, before the application changed. limbs: of the rule set in force, with who addressed them.
     """
 
     status: CaseStatus
@@ -139,6 +139,7 @@ class Inside:
     open: tuple[Open, ...]
     departments: tuple[DepartmentView, ...]
     awaited: tuple[str, ...]
+    older: tuple[str, ...]
     rule_set: str
     limbs: tuple[Limb, ...]
     dissents: tuple[DissentView, ...]

@@ -49,8 +49,8 @@ class Ground:
 
     @cached_property
     def changed(self) -> dict[str, tuple[str, ...]]:
-        """Id of an advice -> parts of the application that are others than those that it was given on."""
-        return {row.id: changed_since(self.dossier, row) for row in self.advice}
+        """Id of an advice -> what of that on which it stands is another today."""
+        return {row.id: changed_since(self.dossier, row.number) for row in self.advice}
 
     @cached_property
     def lines(self) -> tuple[LineFacts, ...]:

@@ -58,7 +58,7 @@ class ProposalView:
 class Voice:
     """What one department found under a limb, as it stands in its newest advice.
 
-    changed: of goods, parties and route, what is another than when it advised.
+    changed: of goods, ratings, parties, route and end use, what is another than when it advised.
     """
 
     department: str

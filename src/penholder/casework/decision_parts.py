@@ -29,8 +29,8 @@ class Consolidated:
 
     why: why this advice is followed; needed where departments differ. despite_assessment: why this holds although
     a version that is cited finds a clear risk for a use that the goods have, or may have; needed then.
-    despite_change: why this holds although goods, parties or route are others than those that an advice that it
-    follows was given on; needed then.
+    despite_change: why this holds although goods, ratings, parties, route or end use changed since a department
+    found something here; needed then.
     """
 
     rule: RuleId

@@ -22,6 +22,7 @@ from penholder.casework.machine import departments, machine
 from penholder.casework.policy import clocks, facts
 from penholder.casework.policy.advice import addressed_limbs
 from penholder.casework.policy.complete import missing
+from penholder.casework.policy.difference import silent_before_change
 from penholder.casework.policy.readiness import open_before_departments, status_for_exporter
 from penholder.casework.rule_set import limbs_in_force, rule_set_on
 from penholder.casework.values import CaseStatus, PartKind
@@ -120,6 +121,7 @@ def _inside(held: Dossier, lists: tuple[str, ...], today: date) -> Inside:
         open=open_before_departments(held, lists=lists),
         departments=_departments(held, today),
         awaited=held.awaited,
+        older=tuple(silent_before_change(held)),
         rule_set=rule_set_on(today).id,
         limbs=addressed_limbs(held, limbs_in_force(today)),
         dissents=tuple(DissentView(d.id, d.value.target, d.value.digest, d.at, d.run) for d in held.dissents),

@@ -16,6 +16,7 @@ from penholder.casework.errors import IncompleteError
 from penholder.casework.events import AdviceWaived, CaseCirculated
 from penholder.casework.machine import departments as known_departments
 from penholder.casework.parts import Circulation, Waiver
+from penholder.casework.policy.difference import silent_before_change
 from penholder.casework.policy.readiness import open_before_departments
 from penholder.casework.queries import lists_in_force
 from penholder.casework.values import CaseMove, CaseStatus, CaseworkPermission, Changed, DepartmentId
@@ -80,14 +81,19 @@ def waive_advice(
     reasons: Reasons,
     expected_version: Expected,
 ) -> Changed:
-    """Go on without the advice of a department, and say why. Its limbs stay unaddressed, and are shown so."""
+    """Go on without the advice of a department, and say why. Its limbs stay unaddressed, and are shown so.
+
+    So, too, where it advised and found nothing under any limb, and the application changed since.
+    """
     locked = lock_case(run, case, expected_version=expected_version)
-    locked.check_in(CaseStatus.DEPARTMENTS_ADVISING, what="advice is waived")
-    if department not in locked.dossier.awaited:
-        waited = ", ".join(locked.dossier.awaited) or "nobody"
+    locked.check_in(CaseStatus.DEPARTMENTS_ADVISING, CaseStatus.FINAL_REVIEW, what="advice is waived")
+    awaited = locked.dossier.awaited
+    waivable = (*awaited, *silent_before_change(locked.dossier))
+    if department not in waivable:
+        waited = ", ".join(waivable) or "nobody"
         raise ConflictError(f"{department} is not waited for; waited for: {waited}", hint="look at the case again")
     check_words(reasons=reasons)
-    completes = locked.dossier.awaited == (department,)
+    completes = awaited == (department,)
     said = Waiver(department=department, reasons=reasons)
     locked.record(AdviceWaived(case=case, waiver=said, completes=completes))
     return locked.changed()

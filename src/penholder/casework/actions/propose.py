@@ -70,7 +70,7 @@ def propose_outcome(
 
     Refused while a question is open, a possible match is not judged, a department is waited for, or work on one of
     the places stands still; a grant that contradicts a mandatory finding without an exemption that covers it; and
-    where an advice is older than a change of goods, parties or route, unless you say why it holds all the same.
+    where an advice is older than a change of what it stands on, unless you say why it holds all the same.
     """
     locked = lock_case(run, case, expected_version=expected_version)
     locked.check_move(CaseMove.PROPOSE)

@@ -11,6 +11,7 @@ from penholder.assessment.values import Finding
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.dossier import Dossier, Held
 from penholder.casework.parts import Advice, LimbFinding
+from penholder.casework.policy.difference import silent_before_change
 from penholder.casework.policy.readiness import Open, open_before_departments
 from penholder.casework.values import MatchVerdict, Outcome
 from penholder.regime.hints import hint_for
@@ -55,6 +56,9 @@ def open_before_proposal(dossier: Dossier, *, lists: tuple[str, ...]) -> tuple[O
     if dossier.awaited:
         waited = ", ".join(dossier.awaited)
         found.append(Open("advice", f"no advice of {waited}: wait, or waive it with reasons"))
+    for department, changed in silent_before_change(dossier).items():
+        said = f"{' and '.join(changed)} changed since {department.replace('_', ' ')} advised and found nothing"
+        found.append(Open(f"advice.{department}", f"{said}: let it advise again, or waive it with reasons"))
     return tuple(found)
 
 
@@ -90,14 +94,14 @@ def wrong_with_findings(
 ) -> dict[str, str]:
     """What does not hold together in the consolidated findings, by field; empty: nothing.
 
-    Args: advice: the newest of each department. limbs: ids of those in force. changed: id of an advice -> parts of
-    the application that are others since.
+    Args: advice: the newest of each department. limbs: ids of those in force. changed: id of an advice -> what of
+    that on which it stands is another since.
     """
     wrong: dict[str, str] = {}
     rules = [f.rule for f in findings]
     for number, one in enumerate(findings):
         found = _wrong_with(one, advice=advice, limbs=limbs, assessed=assessed)
-        for name, words in (found | _older_than_change(one, changed)).items():
+        for name, words in (found | _older_than_change(one, advice, changed)).items():
             wrong[f"findings.{number}.{name}"] = words
         if rules.index(one.rule) != number:
             wrong[f"findings.{number}.rule"] = "is given twice"
@@ -136,13 +140,21 @@ def _wrong_with(
     return wrong
 
 
-def _older_than_change(one: Consolidated, changed: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What is followed was advised on goods, parties or a route that are others now: it holds by reasons alone."""
-    older = [a for a in one.follows if changed.get(a)]
+def _older_than_change(
+    one: Consolidated, advice: Iterable[Held[Advice]], changed: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """What a department found on goods, parties or a route that are others now counts by reasons alone.
+
+    Followed or not: one that is not followed might find something else, too.
+    """
+    older: dict[str, list[str]] = {}
+    for row in advice:
+        if changed.get(row.id) and any(f.rule == one.rule for f in row.value.findings):
+            older.setdefault(" and ".join(changed[row.id]), []).append(row.value.department.replace("_", " "))
     if not older or not says_nothing(one.despite_change):
         return {}
-    said = "; ".join(f"{' and '.join(changed[a])} changed since {a}" for a in older)
-    return {"despite_change": f"{said}: let the department advise again, or write why it holds all the same"}
+    said = "; ".join(f"{parts} changed since {' and '.join(who)} advised" for parts, who in older.items())
+    return {"despite_change": f"{said}: let who advised do so again, or write why it holds all the same"}
 
 
 def wrong_with_outcome(

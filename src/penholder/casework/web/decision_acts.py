@@ -23,7 +23,7 @@ from penholder.casework.web.rows_form import Rows, Values, case_routes
 from penholder.casework.web.shared import context, on_case, state
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm
-from penholder.entry.views import ActPage, act_view
+from penholder.entry.views import ActPage
 from penholder.people import queries as people
 from penholder.people.roles import role_book
 
@@ -126,7 +126,7 @@ FINDINGS = Rows(
         ),
         "despite_change": (
             "Why it holds although the application changed",
-            "Needed where goods, parties or route changed since the advice that you follow.",
+            "Needed where goods, ratings, parties, route or end use changed since an advice on this limb.",
         ),
     },
     choices=_follow_choices,

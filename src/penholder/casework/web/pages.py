@@ -202,7 +202,7 @@ def _more(viewer: Actor, seen: CaseView) -> list[tuple[str, str]]:
     else:
         if status in undecided:
             made.append(("Ask the exporter", "case-ask", CaseworkPermission.ASK))
-        if inside.awaited:
+        if inside.awaited or inside.older:
             made.append(("Go on without a department", "case-waive", CaseworkPermission.WAIVE_ADVICE))
         made.append(("Record a dissent", "case-dissent", CaseworkPermission.DISSENT))
     links = [(text, reverse(name, args=[seen.id])) for text, name, p in made if may(viewer, p)]
