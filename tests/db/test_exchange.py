@@ -102,11 +102,13 @@ def test_who_wrote_an_assessment_never_hears_a_concern_about_it_and_the_decider_
     held = set(Reader.objects.values_list("user__public_id", flat=True))
     assert two.ground.people["owner-1"] not in held
     assert two.ground.people["owner-2"] in held
+    assert list(concerns_side.exchange())[-1] == "wrote 0 open questions"
+    concerns_ground.at(date(2026, 1, 17))
     assert list(concerns_side.exchange())[-1] == "wrote 1 open questions"
     sent = (folder() / "gates.json").read_text(encoding="utf-8")
     assert not [word for word in (concern, codes.locator, "water works", "uk-selc") if word in sent]
     two.at("authority")
-    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-16"
+    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-17"
     (gate,) = open_gates([version])
     assert gate.level == "Head of the unit that owns the matter"
 
@@ -135,7 +137,7 @@ def test_a_file_that_was_changed_or_is_another_s_is_not_taken(two: Two) -> None:
         read_signed(GATES)
 
 
-def test_a_file_of_the_same_day_that_is_older_is_not_taken_again_and_closes_no_question(
+def test_a_file_that_is_older_is_not_taken_again_and_closes_no_question(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = assessed(two, monkeypatch)
@@ -143,13 +145,14 @@ def test_a_file_of_the_same_day_that_is_older_is_not_taken_again_and_closes_no_q
     two.at("concerns")
     concerns_ground.at(date(2026, 1, 16))
     list(concerns_side.exchange())
-    morning = (folder() / "gates.json").read_bytes()
+    earlier = (folder() / "gates.json").read_bytes()
     two.ground.raise_one(targets=(version,), asks_decider=True)
+    concerns_ground.at(date(2026, 1, 17))
     list(concerns_side.exchange())
     two.at("authority")
-    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-16"
-    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-16"
-    (folder() / "gates.json").write_bytes(morning)
+    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-17"
+    assert authority_side._take_in() == "took in 1 open questions, of 2026-01-17"
+    (folder() / "gates.json").write_bytes(earlier)
     with pytest.raises(InputError, match="is older than the one that was read last"):
         authority_side._take_in()
     assert len(open_gates([version])) == 1

@@ -291,6 +291,7 @@ def test_the_decider_is_asked_a_neutral_question_while_the_concern_is_open_and_t
     concern, codes = ground.raise_one(targets=(AV,), asks_decider=True)
     other, _ = ground.raise_one(targets=(AV,), asks_decider=True)
     silent, _ = ground.raise_one(targets=(AV,))
+    concerns_ground.later(1)
     rows = exchange.open_questions()
     assert [sorted(r) for r in rows] == [["id", "level", "question", "since", "target"]]
     assert not [name for name in (concern, other, silent, codes.locator) if name in json.dumps(rows)]
@@ -298,6 +299,7 @@ def test_the_decider_is_asked_a_neutral_question_while_the_concern_is_open_and_t
     (gate,) = open_gates([AV])
     assert gate.question == matters()["evidence_left_out"].question
     ground.of_filer(actions.withdraw_concern, codes)
+    concerns_ground.later(1)
     assert len(exchange.open_questions()) == 1
     concerns_ground.at(DUE + timedelta(days=400))
     assert exchange.open_questions()[0]["level"] == "Committee on arms exports"

@@ -44,7 +44,10 @@ def _take_in(found: dict[str, Any]) -> int:
 
 
 def open_questions() -> list[dict[str, Any]]:
-    """One row for each (target, question, day): an id that says nothing, and the office that owes the answer."""
+    """One row for each (target, question, day): an id that says nothing, and the office that owes the answer.
+
+    As the day before ended: what was raised or ended today leaves tomorrow.
+    """
     rows = []
     for target, question, since, level in queries.open_gates(on=today()):
         row = {"target": target, "question": question, "since": since.isoformat(), "level": level}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from io import BufferedReader
 
 from penholder.actions.behind import behind
@@ -212,12 +212,20 @@ def titles_of(targets: Collection[str]) -> dict[str, str]:
 
 
 def open_gates(*, on: date) -> tuple[tuple[str, str, date, str], ...]:
-    """(target, neutral question, open since, office) of each concern that asks the decider."""
+    """(target, neutral question, open since, office) of what asks the decider, as the day before ended.
+
+    The authority keeps the moment in which it takes them in: nothing of today is among them, so that two lists of
+    one day never show at which hour somebody raised or ended a concern.
+    """
+    before = on - timedelta(days=1)
     found = set()
-    for row in Concern.objects.filter(asks_decider=True).prefetch_related("targets__target"):
-        now = case_of(row).standing(on)
+    for row in Concern.objects.filter(asks_decider=True, raised_on__lte=before).prefetch_related(
+        "targets__target"
+    ):
+        now = Case(row, list(row.steps.filter(on__lte=before).order_by("number"))).standing(before)
         if now.due is None and now.state is not State.ANSWERED:
             continue
         office = officers.level_named(now.level).name
-        found |= {(t.target.public_id, matters()[row.matter].question, t.on, office) for t in row.targets.all()}
+        question = matters()[row.matter].question
+        found |= {(t.target.public_id, question, t.on, office) for t in row.targets.all() if t.on <= before}
     return tuple(sorted(found))

@@ -28,6 +28,9 @@ from penholder.vault.errors import VaultIntegrityError
 
 PUBLIC_BYTES = 32
 _SALT = 16
+_STEP, _FILL = 1024, b"\0"
+_AS_LONG = frozenset({"grounds"})
+"""Places whose length the database itself checks: they are not padded."""
 _KEY_INFO = b"penholder concern box v1"
 
 
@@ -110,12 +113,18 @@ class CaseKey:
         return json.loads(self.open_text(kind, id, sealed))
 
     def seal_text(self, kind: str, id: str, text: str) -> bytes:  # noqa: A002 - of the row
-        """Seal a text for one place: as long as the text in UTF-8, and 29 bytes."""
-        return seal(text.encode(), key=self.key, binding=self._binding(kind, id))
+        """Seal a text for one place. What is stored is as long as the text filled up to whole KiB, and 29 bytes.
+
+        So whoever has the table and a text to try cannot compare their lengths to the byte. Grounds of answers are
+        not filled up: the database refuses short ones.
+        """
+        plain = text.encode()
+        filled = plain if kind in _AS_LONG else plain.ljust(-(-max(len(plain), 1) // _STEP) * _STEP, _FILL)
+        return seal(filled, key=self.key, binding=self._binding(kind, id))
 
     def open_text(self, kind: str, id: str, sealed: bytes) -> str:  # noqa: A002 - of the row
         """Open it. Raises: VaultIntegrityError."""
-        return unseal(bytes(sealed), key=self.key, binding=self._binding(kind, id)).decode()
+        return unseal(bytes(sealed), key=self.key, binding=self._binding(kind, id)).rstrip(_FILL).decode()
 
     def _binding(self, kind: str, id: str) -> Binding:  # noqa: A002 - of the row
         return Binding(f"concern {kind}", id, self.concern)

@@ -63,6 +63,7 @@ def backup(to: Path | None = None, *, keys_to: Path | None = None) -> Backup:
         manifest = read_manifest(part, kind="data")
     made = Backup(place / _name(at), manifest, _backup_keys(home, keys_to, at, snapshot))
     settle_times(made.folder, *([made.keys] if made.keys else []))
+    settle_times(place, *([keys_to] if keys_to else []), deep=False)
     return made
 
 

@@ -27,7 +27,8 @@ def settle_times(*folders: Path, deep: bool = True) -> None:
     if not settings.PENHOLDER_KEEPS_DAYS:
         return
     midnight = int(clock.day().timestamp())
-    for path in (p for folder in folders for p in _within(folder, deep=deep)):
+    # All are listed before the first is set: to list a folder is to read it, and that is kept as a time too.
+    for path in [p for folder in folders for p in _within(folder, deep=deep)]:
         with suppress(OSError):  # it went meanwhile
             found = path.stat(follow_symlinks=False)
             if found.st_mtime_ns % (_DAY * 10**9) or found.st_atime_ns % (_DAY * 10**9):

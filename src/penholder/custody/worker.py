@@ -35,13 +35,15 @@ class Worked:
 
 def work_once() -> Worked:
     """Do all that is due now, once."""
-    placed = store.place_waiting()
-    jobs = schedule.run_due()
-    reactions = 0
-    while done := outbox.drain():
-        reactions += done
-    settle_times(settings.PENHOLDER_HOME)
-    return Worked(placed, reactions, jobs)
+    try:
+        placed = store.place_waiting()
+        jobs = schedule.run_due()
+        reactions = 0
+        while done := outbox.drain():
+            reactions += done
+        return Worked(placed, reactions, jobs)
+    finally:
+        settle_times(settings.PENHOLDER_HOME)
 
 
 def work_until(stop: Event, *, pause: float = PAUSE) -> None:
