@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,18 +29,11 @@ from penholder.restrictions.values import LineFacts
 from tests import assessment_ground
 from tests import decision_ground as ground
 from tests.case_ground import EXPORTER, START, goods, line, undertaking
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import SettingsOfTest
 from tests.decision_ground import OTHER_MANAGER, Decision
 from tests.register_ground import NO_CASE, terms
 
-
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(START)
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("cases")
 
 
 def test_goods_that_a_consignee_gets_at_a_place_do_not_slip_past_its_moratorium() -> None:

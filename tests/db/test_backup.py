@@ -35,16 +35,10 @@ from penholder.ledger.note import Verifier
 from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.keys import KeyStore
 from penholder.vault.store import keys
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.ledger_ground import Told, answer, found, problems, tell, told
 
 OFFICER = Actor("P-2", ActorKind.PERSON, frozenset({"official"}))
-
-
-@pytest.fixture
-def first(casework: Casework, settings_of_test: SettingsOfTest) -> Verifier:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.ledger_ground.EveryoneMay")
-    return found(casework)
 
 
 @pytest.fixture

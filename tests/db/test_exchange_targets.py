@@ -27,18 +27,14 @@ from penholder.review.values import Trigger
 from penholder.statements import actions as statements
 from tests import decision_ground as ground
 from tests.case_ground import RECEPTION, START
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.concerns_ground import EXCHANGE_KEY
 from tests.decision_ground import Decision
 
 
 @pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
+def installation(cases: None, casework: Casework) -> Iterator[None]:
     (casework.home / "secrets" / "exchange-key").write_text(EXCHANGE_KEY + "\n", encoding="ascii")
-    ground.at(START)
     call_places({"XV": "Velmora"})
     yield
     call_places({})

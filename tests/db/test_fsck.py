@@ -27,15 +27,9 @@ from penholder.ledger.models import Entry
 from penholder.ledger.note import Verifier
 from penholder.vault.journal import ErasureJournal, ErasureRecord
 from penholder.vault.store import keys, open_disclosures
-from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import Told, found, meddle, tell, told
+from tests.casework import Casework
+from tests.ledger_ground import Told, meddle, tell, told
 from tests.postgresql import cluster
-
-
-@pytest.fixture
-def first(casework: Casework, settings_of_test: SettingsOfTest) -> Verifier:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.ledger_ground.EveryoneMay")
-    return found(casework)
 
 
 @pytest.fixture

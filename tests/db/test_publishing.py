@@ -26,14 +26,8 @@ from penholder.ledger.keyring import Keyring
 from penholder.ledger.models import Checkpoint, Head
 from penholder.ledger.note import COSIGNATURE_V1, Signer, Verifier
 from penholder.ledger.verify_receipt import verify_receipt
-from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import checked, found, meddle, problems, told
-
-
-@pytest.fixture
-def first(casework: Casework, settings_of_test: SettingsOfTest) -> Verifier:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.ledger_ground.EveryoneMay")
-    return found(casework)
+from tests.casework import Casework
+from tests.ledger_ground import checked, meddle, problems, told
 
 
 @pytest.fixture

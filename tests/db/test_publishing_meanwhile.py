@@ -22,17 +22,11 @@ from penholder.ledger.folder import FolderReader
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.note import COSIGNATURE_V1, Signer, Verifier
 from penholder.ledger.witness import begin, check_head
-from tests.casework import Casework, SettingsOfTest
-from tests.ledger_ground import checked, found, problems, told
+from tests.casework import Casework
+from tests.ledger_ground import checked, problems, told
 
 WITNESSES = [Signer.generate(f"w{n}.invalid", algorithm=COSIGNATURE_V1).verifier.text() for n in range(4)]
 _numbers = itertools.count()
-
-
-@pytest.fixture
-def first(casework: Casework, settings_of_test: SettingsOfTest) -> Verifier:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.ledger_ground.EveryoneMay")
-    return found(casework)
 
 
 @pytest.fixture

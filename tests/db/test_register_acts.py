@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +20,7 @@ from penholder.register.models import Condition, CustomsMessage, Draw, Licence, 
 from penholder.register.schedule import expire_what_ran_out
 from penholder.register.values import Completeness, ConditionTiming, DrawOrigin, Power, SurrenderReason
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import SettingsOfTest
 from tests.register_ground import (
     NO_CASE,
     TODAY,
@@ -35,14 +34,7 @@ from tests.register_ground import (
     terms,
 )
 
-
-@pytest.fixture(autouse=True)
-def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("register")
 
 
 def events_about(licence: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -19,17 +19,9 @@ from penholder.register import actions
 from penholder.register.models import CustomsMessage, Draw, Licence, Line
 from penholder.register.timeline import overdue
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
 from tests.register_ground import TODAY, draw, enter, issued, reinstate, suspend
 
-
-@pytest.fixture(autouse=True)
-def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("register")
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +21,12 @@ from penholder.register.search import Wanted, search
 from penholder.register.values import Origin, WithoutCase
 from penholder.register.web.words import event_words
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
 from tests.register_ground import DESK, MANAGER, NO_CASE, OWNER, TODAY, enter, issued, terms
 
 WORDS = NO_CASE["without_case_words"]
 
 
-@pytest.fixture(autouse=True)
-def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("register")
 
 
 def entered(by: Any = DESK, **origin: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,17 +18,9 @@ from penholder.register.answers import LicenceView
 from penholder.register.timeline import overdue, timeline
 from penholder.register.values import LineAct, LineStatus
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
 from tests.register_ground import MANAGER, OWNER, STRANGER, TODAY, draw, enter, issued, reinstate, suspend, terms
 
-
-@pytest.fixture(autouse=True)
-def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("register")
 
 
 def statuses(view: LicenceView) -> list[str]:

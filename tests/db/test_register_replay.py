@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,18 +23,11 @@ from penholder.register.models import CustomsMessage, Licence
 from penholder.register.values import ConditionTiming
 from penholder.vault.store import keys
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.ledger_ground import meddle
 from tests.register_ground import TODAY, draw, issued, reinstate, revoke, surrender, suspend, terms
 
-
-@pytest.fixture(autouse=True)
-def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("register")
 
 
 def differences() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -34,7 +33,7 @@ from penholder.register.models import Licence, Line, Release
 from penholder.register.place_names import place_names
 from penholder.register.stocktake import with_register
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.register_ground import (
     MANAGER,
     SENIOR,
@@ -48,14 +47,7 @@ from tests.register_ground import (
     terms,
 )
 
-
-@pytest.fixture(autouse=True)
-def register(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RegisterAuthority")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("register")
 
 
 def answer(catalogue: Catalogue, on: date, *, scope: Scope = Scope.IN_FORCE, known: date | None = None) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from penholder.restrictions.errors import MoratoriumError
 from penholder.restrictions.models import Restriction
 from penholder.restrictions.values import Kind
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.register_ground import TODAY, draw, enter, issued, reinstate, suspend, terms
 
 LIMB = "uk-selc-2021/2c"
@@ -45,14 +44,10 @@ READER = officer("reader", "exporter_reader")
 
 
 @pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest, monkeypatch: Any) -> Iterator[None]:
+def installation(staff: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
     for name, actor in (("DESK", DESK), ("MANAGER", MANAGER), ("SENIOR", SENIOR)):
         monkeypatch.setattr(ground, name, actor)
-    return iter([None])
 
 
 def moratorium(*destinations: str, by: Actor = MINISTER, **changes: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,7 +36,7 @@ from penholder.review.open_facts import facts_of
 from penholder.review.values import EngineUse, Option, State, Trigger, Use
 from penholder.vault.store import vault
 from tests import register_ground as ground
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.db.test_restrictions import (
     DESK,
     MANAGER,
@@ -75,14 +74,10 @@ sources:
 
 
 @pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest, monkeypatch: Any) -> Iterator[None]:
+def installation(staff: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.at(TODAY)
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.register_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
     for name, actor in (("DESK", DESK), ("MANAGER", MANAGER), ("SENIOR", SENIOR)):
         monkeypatch.setattr(ground, name, actor)
-    return iter([None])
 
 
 @settled

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from penholder.actions.action import perform
@@ -13,20 +11,13 @@ from penholder.casework.values import LateAnswer, Signature
 from penholder.people.actions import add_task
 from penholder.people.queries import inbox
 from tests import decision_ground as ground
-from tests.case_ground import DECIDER, MANAGER, START
-from tests.casework import Casework, SettingsOfTest
+from tests.case_ground import DECIDER, MANAGER
 from tests.decision_ground import OTHER_MANAGER, SIGNER, Decision
 
 SIGN = "Countersign the proposal, or reject it, with reasons"
 
 
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(START)
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("cases")
 
 
 def wait(*viewers: Actor) -> list[list[str]]:

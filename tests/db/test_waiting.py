@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,19 +22,13 @@ from penholder.restrictions import actions as restrictions
 from penholder.statements import actions as statements
 from tests import decision_ground as ground
 from tests.case_ground import DECIDER, EXPORTER, MANAGER, START, STRANGER
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.decision_ground import Decision
 
 DUE = START + timedelta(days=24)
 
 
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(START)
-    return iter([None])
+pytestmark = pytest.mark.usefixtures("cases")
 
 
 def said(viewer: Actor) -> list[tuple[str, str, date | None, bool, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
 from penholder.actions.models import Act
-from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Actor, Visibility
 from penholder.assessment import actions, queries
 from penholder.assessment.reserved import instructions
@@ -40,25 +38,8 @@ from tests.assessment_ground import (
     evidence,
     without_evidence,
 )
-from tests.casework import Casework, SettingsOfTest
 
-
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    ground.at(date(2024, 3, 20))
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.assessment_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(date(2024, 1, 26))
-    ground.make_evidence()
-    ground.at(date(2024, 3, 20))
-    return iter([None])
-
-
-@pytest.fixture(autouse=True)
-def tables_are_what_the_ledger_says(installation: None) -> Iterator[None]:
-    yield
-    assert [d for d in run_replays() if d.is_wrong] == []
+pytestmark = pytest.mark.usefixtures("evidence_of_a_strike", "tables_are_what_the_ledger_says")
 
 
 def seen(version: str, viewer: Actor = DRAFTER, **more: Any) -> Any:

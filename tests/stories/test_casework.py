@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +17,6 @@ from penholder.actions.errors import (
     InvalidError,
     RefusedError,
 )
-from penholder.actions.replay import run_replays
 from penholder.assessment.values import Finding
 from penholder.casework import actions, queries
 from penholder.casework.assurances import Promise, assurances
@@ -55,22 +53,9 @@ from tests.case_ground import (
     Story,
     finding,
 )
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 
-
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(START)
-    return iter([None])
-
-
-@pytest.fixture(autouse=True)
-def tables_are_what_the_ledger_says(installation: None) -> Iterator[None]:
-    yield
-    assert [d for d in run_replays() if d.is_wrong] == []
+pytestmark = pytest.mark.usefixtures("cases", "tables_are_what_the_ledger_says")
 
 
 # story: An exporter drafts and submits a standard individual application: two goods lines, a party with an

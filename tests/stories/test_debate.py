@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
-from penholder.actions.replay import run_replays
 from penholder.actions.values import NOBODY, SYSTEM, Actor
 from penholder.debate import actions
 from penholder.debate.answers import Shown
@@ -40,10 +39,7 @@ def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterat
     return iter([None])
 
 
-@pytest.fixture(autouse=True)
-def tables_are_what_the_ledger_says(installation: None) -> Iterator[None]:
-    yield
-    assert [d for d in run_replays() if d.is_wrong] == []
+pytestmark = pytest.mark.usefixtures("tables_are_what_the_ledger_says")
 
 
 def shown(comment: str, viewer: Actor = NOBODY) -> Shown:

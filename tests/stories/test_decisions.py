@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,8 +14,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, RefusedError, SeparationError
-from penholder.actions.models import Act, OutboxRow
-from penholder.actions.replay import run_replays
+from penholder.actions.models import Act
 from penholder.actions.values import SYSTEM, Visibility
 from penholder.assessment import queries as assessment_queries
 from penholder.assessment.values import Finding
@@ -73,7 +71,7 @@ from tests.case_ground import (
     person,
     route,
 )
-from tests.casework import Casework, SettingsOfTest
+from tests.casework import Casework
 from tests.decision_ground import AGAINST, DIVERSION, OTHER_MANAGER, SECOND_SIGNER, SIGNER, UNTIL, Decision
 from tests.settled import settled
 
@@ -81,20 +79,7 @@ OTHERWISE = "let who advised do so again, or write why it holds all the same"
 CLEAR, NOT_CLEAR = Finding.CLEAR_RISK, Finding.NO_CLEAR_RISK
 
 
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.case_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(START)
-    return iter([None])
-
-
-@pytest.fixture(autouse=True)
-def tables_are_what_the_ledger_says(installation: None) -> Iterator[None]:
-    yield
-    assert [d for d in run_replays() if d.is_wrong] == []
-    assert list(OutboxRow.objects.exclude(failure="").values_list("reaction", "failure")) == []
+pytestmark = pytest.mark.usefixtures("cases", "tables_are_what_the_ledger_says")
 
 
 @settled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError, InvalidError
-from penholder.actions.replay import run_replays
 from penholder.cli.main import main
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
@@ -18,7 +16,6 @@ from penholder.statements import actions, queries
 from penholder.statements.values import Claim, PromiseState
 from tests import assessment_ground as ground
 from tests.assessment_ground import AUDITOR, DRAFTER, EXPORTER, MANAGER, accepted
-from tests.casework import Casework, SettingsOfTest
 
 WORDS = (
     "All licences are in line with the criteria. The risk from air strikes is kept under review. "
@@ -30,21 +27,7 @@ CLAIMS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.register_ground.RolesAsGiven")
-    settings_of_test.set("PENHOLDER_CLOCK", "tests.assessment_ground.now")
-    settings_of_test.set("PENHOLDER_REACTIONS", "inline")
-    ground.at(date(2024, 1, 26))
-    ground.make_evidence()
-    ground.at(date(2024, 3, 20))
-    return iter([None])
-
-
-@pytest.fixture(autouse=True)
-def tables_are_what_the_ledger_says(installation: None) -> Iterator[None]:
-    yield
-    assert [d for d in run_replays() if d.is_wrong] == []
+pytestmark = pytest.mark.usefixtures("evidence_of_a_strike", "tables_are_what_the_ledger_says")
 
 
 def say(**changes: Any) -> str:
