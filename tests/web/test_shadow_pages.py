@@ -88,6 +88,27 @@ def test_every_number_leads_to_as_many_rows(site: Any) -> None:
         assert sum(r["lines"] for r in seen) == found["lines"]
 
 
+def test_the_numbers_of_the_destinations_lead_to_figures_that_say_the_same(site: Any) -> None:
+    for place in document(site, "/destinations")["destinations"][:2]:
+        for outcome, number in place["by_outcome"].items():
+            address = f"/figures/decided?destination={place['place']}&outcome={outcome}"
+            assert address.replace("&", "&amp;") in page(site, "/destinations")
+            assert document(site, address)["amount"] == number
+    values = [
+        sum(map(float, p["value"].values())) for p in document(site, "/destinations?sort=value")["destinations"]
+    ]
+    assert values == sorted(values, reverse=True)
+    assert site.get("/destinations?sort=colour").status_code == 422
+
+
+def test_the_suspended_licences_of_a_figure_stand_by_themselves(site: Any) -> None:
+    found = document(site, "/figures/in-force?on=2020-06-30")
+    assert found["suspended"] > 0
+    said = words_of(page(site, "/figures/in-force?on=2020-06-30"))
+    assert f"of {found['suspended']} licences" in said
+    assert "Decisions before" in " ".join(found["not_known"])
+
+
 def test_the_download_is_the_lines_behind_the_figure_and_says_how_to_cite_it(site: Any) -> None:
     found = document(site, "/figures/decided?destination=XA")
     answer = site.get("/figures/decided/rows.csv?destination=XA")

@@ -44,9 +44,13 @@ def test_pages_hold_every_licence_and_every_line_once(held: Held) -> None:
 
 
 def test_licences_of_a_page_are_in_the_order_of_their_decisions(held: Held) -> None:
-    rows = licences_page(held, choose(held, Asked()).rows).rows
-    assert [r.decided_on for r in rows] == sorted(r.decided_on for r in rows)
-    assert rows[0].decided_on == held.first_day
+    chosen = choose(held, Asked()).rows
+    newest = [r.decided_on for r in licences_page(held, chosen).rows]
+    oldest = [r.decided_on for r in licences_page(held, chosen, oldest=True).rows]
+    assert newest == sorted(newest, reverse=True)
+    assert oldest == sorted(oldest)
+    assert oldest[0] == held.first_day
+    assert lines_page(held, chosen).rows[0]["decided_on"] == held.last_day
 
 
 @pytest.mark.parametrize("after", ["x", "12345678-", "00000000-50", "-5", "12345678-99999999999"])

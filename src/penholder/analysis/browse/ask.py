@@ -141,6 +141,12 @@ def _months() -> dict[str, int | None]:
     return {kind.id: kind.assumed_months for kind in licence_types().values()}
 
 
+def longest_validity(held: Held) -> int:
+    """Months for which a licence of these types is assumed to be valid at most."""
+    months = _months()
+    return max((months.get(kind or "") or 0 for kind in held.words("licence_type").values), default=0)
+
+
 def _filters(held: Held, asked: Asked) -> Array:
     keep = np.ones(held.table.num_rows, bool)
     for column, wanted in (

@@ -11,15 +11,26 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from penholder.analysis.browse.ask import OUTCOMES, Asked, Chosen, FigureKind, Measure, checked, choose
+from penholder.analysis.browse.ask import (
+    OUTCOMES,
+    Asked,
+    Chosen,
+    FigureKind,
+    Measure,
+    checked,
+    choose,
+    longest_validity,
+)
 from penholder.analysis.browse.held import Held
-from penholder.analysis.browse.words import command_of, how_counted, sentence_of
+from penholder.analysis.browse.words import command_of, day_words, how_counted, sentence_of
 from penholder.analysis.report.result import Result
 from penholder.analysis.stocktake.cells import Array
+from penholder.kernel.dates import add_months
 
 Amount = int | dict[str, Decimal]
 """A count; or currency -> sum of the values that are stated."""
 _MONTHS_SHOWN = 24
+_DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +125,22 @@ def _bars_decided(held: Held, asked: Asked, rows: Array) -> Iterator[Bar]:
             for o in OUTCOMES
             if o in position and (not asked.outcome or o == asked.outcome)
         }
-        label = str(start.year) if size == 12 else f"{start:%b} {start.year}"
-        yield Bar(label, start, date.fromordinal(end.toordinal() - 1), parts, amount_of(held, here, asked.measure))
+        label = _year_label(held, start) if size == 12 else f"{start:%b} {start.year}"
+        until = min(date.fromordinal(end.toordinal() - 1), max(held.last_day, start))
+        yield Bar(label, start, until, parts, amount_of(held, here, asked.measure))
 
 
 def _month(number: int) -> date:
     year, month = divmod(number, 12)
     return date(1970 + year, month + 1, 1)
+
+
+def _year_label(held: Held, start: date) -> str:
+    """A year of which whole months are not in the data says so: `2015 (to 31 March)`."""
+    first, last = held.first_day, held.last_day
+    parts = [f"from {first.day} {first:%B}"] if first.year == start.year and first.month > 1 else []
+    parts += [f"to {last.day} {last:%B}"] if last.year == start.year and last.month < _DECEMBER else []
+    return f"{start.year} ({' '.join(parts)})" if parts else str(start.year)
 
 
 def _bars_in_force(held: Held, asked: Asked) -> Iterator[Bar]:
@@ -135,6 +155,7 @@ def _bars_in_force(held: Held, asked: Asked) -> Iterator[Bar]:
 
 def _notes(held: Held, asked: Asked, found: Chosen) -> Iterator[str]:
     """What is not known of the lines that were counted."""
+    yield from _edges(held, asked)
     rows = found.rows
     without = int(np.count_nonzero(~held.money.stated[rows]))
     if without:
@@ -157,6 +178,20 @@ def _notes(held: Held, asked: Asked, found: Chosen) -> Iterator[str]:
                 yield f"{number:,} lines {words}."
     if any("onward" in r.lacks for r in held.releases):
         yield "These data were loaded without final destinations."
+
+
+def _edges(held: Held, asked: Asked) -> Iterator[str]:
+    """Where the data begin and end, if the figure reaches beyond."""
+    in_force = asked.kind is FigureKind.IN_FORCE
+    before = f"Decisions before {day_words(held.first_day)} are not in these data"
+    if in_force:
+        until = add_months(held.first_day, longest_validity(held))
+        yield f"{before}: numbers of what was in force before {day_words(until)} are too low."
+    elif asked.start and asked.start < held.first_day:
+        yield f"{before}."
+    end = asked.on if in_force else asked.end
+    if end and end > held.last_day:
+        yield f"Decisions after {day_words(held.last_day)} are not in these data."
 
 
 def result_of(held: Held, found: Figure) -> Result:

@@ -111,6 +111,11 @@ class Held:
         """A day by which exactly these lines were known: the newest of their releases."""
         return max(r.released_on for r in self.releases)
 
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Attribution lines of the releases that hold the lines, each once."""
+        return tuple(sorted({r.attribution for r in self.releases if r.attribution}))
+
     @cached_property
     def data(self) -> str:
         """One hash for all rows in use."""
@@ -123,7 +128,7 @@ class Held:
             data=self.data,
             on=on.isoformat() if on else "",
             known=self.known_day.isoformat(),
-            attribution=self.catalogue.attributions(known=self.known),
+            attribution=self.attribution,
         )
 
     def take(self, rows: Array, columns: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -48,9 +48,10 @@ class LicenceRow:
     lines_without_value: int
 
 
-def lines_page(held: Held, rows: Array, *, after: str = "") -> Page:
-    """Lines, oldest decision first. `rows` as `ask.choose` gives them. Raises: InputError for another cursor."""
+def lines_page(held: Held, rows: Array, *, after: str = "", oldest: bool = False) -> Page:
+    """Lines, newest decision first, or oldest. `rows`: as `ask.choose` gives them. Raises: InputError (cursor)."""
     start = read_cursor(held.data, after, most=len(rows))
+    rows = rows if oldest else rows[::-1]
     shown = rows[start : start + PAGE]
     made = held.take(shown, COLUMNS)
     for row, number in zip(made, shown.tolist(), strict=True):
@@ -58,10 +59,11 @@ def lines_page(held: Held, rows: Array, *, after: str = "") -> Page:
     return Page(tuple(made), len(rows), cursor(held.data, start + PAGE, total=len(rows)))
 
 
-def licences_page(held: Held, rows: Array, *, after: str = "") -> Page:
-    """Licences of some lines, oldest decision first."""
+def licences_page(held: Held, rows: Array, *, after: str = "", oldest: bool = False) -> Page:
+    """Licences of some lines, newest decision first, or oldest."""
     of, first = np.unique(held.licence[rows], return_index=True)
     numbers = of[np.argsort(first, kind="stable")]
+    numbers = numbers if oldest else numbers[::-1]
     start = read_cursor(held.data, after, most=len(numbers))
     shown = numbers[start : start + PAGE]
     mine = rows[np.isin(held.licence[rows], shown)]

@@ -46,6 +46,17 @@ def sentence_of(
     return f"{said}, {of} {amount_words(suspended)} suspended" if suspended else said
 
 
+def short_words(amount: int | dict[str, Decimal]) -> str:
+    """As amount_words, a value of one currency in millions or billions: `GBP 25.7 bn`, for beside a bar."""
+    if isinstance(amount, int) or len(amount) != 1:
+        return amount_words(amount)
+    currency, value = next(iter(amount.items()))
+    for size, word in ((Decimal(10**9), "bn"), (Decimal(10**6), "m")):
+        if value >= size:
+            return f"{currency or 'currency not stated'} {value / size:,.1f} {word}"
+    return amount_words(amount)
+
+
 def _rated(rating: str) -> str:
     return f"{rating[:-1]} and what begins so" if rating.endswith("*") else rating
 

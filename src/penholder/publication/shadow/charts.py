@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from penholder.analysis.browse.figure import Amount, Figure
-from penholder.analysis.browse.words import amount_words
+from penholder.analysis.browse.words import amount_words, short_words
 
 WIDTH = 1_000
 
@@ -28,8 +28,10 @@ class Row:
     label: str
     href: str
     total: str
+    """In short, beside the bar."""
     pieces: tuple[Piece, ...]
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, str | None], ...]
+    """Words and address of the rows behind them; the last is the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Chart:
 
 
 def chart_of(figure: Figure, *, href: Callable[..., str]) -> Chart:
-    """The chart of a figure. `href`: the address of the figure behind a bar, from its first and last day."""
+    """The chart of a figure. `href`: the address of the figure behind a bar, or a part of it, from first and last
+    day and the part."""
     kinds = tuple(dict.fromkeys(k for bar in figure.bars for k in bar.parts))
     drawn = all(len(b.total) < 2 for b in figure.bars if isinstance(b.total, dict))
     most = max((_number(b.total) for b in figure.bars), default=Decimal(0))
@@ -61,9 +64,16 @@ def chart_of(figure: Figure, *, href: Callable[..., str]) -> Chart:
                 x += width
         if total > x and figure.suspended is not None:
             pieces.append(Piece("issued", x, total - x))
-        cells = (*(amount_words(bar.parts[k]) for k in kinds), amount_words(bar.total))
-        rows.append(Row(bar.label, href(bar.start, bar.end), amount_words(bar.total), tuple(pieces), cells))
+        to = href(bar.start, bar.end, "")
+        cells = [(_words(bar.parts[k]), href(bar.start, bar.end, k) if bar.parts[k] else None) for k in kinds]
+        cells.append((_words(bar.total), to))
+        rows.append(Row(bar.label, to, short_words(bar.total), tuple(pieces), tuple(cells)))
     return Chart(kinds, tuple(rows), drawn)
+
+
+def _words(amount: Amount) -> str:
+    """Of nothing there is no value either."""
+    return amount_words(amount) if isinstance(amount, int) or amount else "none"
 
 
 def _number(amount: Amount) -> Decimal:

@@ -58,6 +58,11 @@ class Look:
         """This address with parameters left out and others set; rows begin anew."""
         return without(self.request.GET, "after", *left, **more)
 
+    @property
+    def is_oldest_first(self) -> bool:
+        """Rows begin with the oldest decision, as the address asks; else with the newest."""
+        return self.given("order") == "oldest"
+
     def next(self, following: str | None) -> str | None:
         """The address of the next page of rows."""
         return without(self.request.GET, after=following) + "#rows" if following else None
@@ -124,7 +129,7 @@ def _html(at: Look, shown: Shown, template: str) -> HttpResponse:
         "known_at": None,
         "whole_address": cited(at, on=at.on.isoformat()),
         "json_href": _twin(at.request),
-        "attribution": at.held.catalogue.attributions(known=at.held.known),
+        "attribution": at.held.attribution,
     }
     return render(at.request, f"shadow/{template}", common | dict(shown.context))
 
@@ -148,7 +153,7 @@ def _json(at: Look, shown: Shown) -> HttpResponse:
         "data": at.held.data,
         "known": at.held.known_day,
         "releases": [r.id for r in at.held.releases],
-        "attribution": list(at.held.catalogue.attributions(known=at.held.known)),
+        "attribution": list(shown.document.get("attribution", at.held.attribution)),
         "address": at.request.build_absolute_uri(),
     }
     return HttpResponse(pretty(plain(body)) + "\n", content_type="application/json")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from penholder.analysis.browse.ask import OUTCOMES, Asked, FigureKind, Measure, choose, place_code
 from penholder.analysis.browse.figure import Figure, document_of, figure
 from penholder.analysis.browse.rows import licences_page, lines_page
-from penholder.analysis.browse.things import Licence, licence, search, ways
+from penholder.analysis.browse.things import Licence, PlaceCount, licence, search, ways
 from penholder.analysis.browse.words import period_words
-from penholder.kernel.errors import NotKnownError
+from penholder.kernel.errors import InputError, NotKnownError
+from penholder.publication.shadow import words
 from penholder.publication.shadow.charts import Chart, chart_of
 from penholder.publication.shadow.looking import Look, Shown, cited, page
 
 _SHOWN = 10
+_SORTS = ("licences", *OUTCOMES, "lines", "value", "name")
 
 
 @page("home.html")
@@ -27,6 +30,7 @@ def home(at: Look) -> Shown:
     overview = at.shelf.overview(held)
     used = {r.id for r in held.releases}
     releases = [r for r in overview["releases"] if r["in_use"] or r["id"] in used]
+    missing = [words.MISSING.get(text.split(":")[0], text) for text in overview["missing"]]
     places = at.shelf.destinations(held)
     document = {
         "licences": found.licences,
@@ -37,7 +41,7 @@ def home(at: Look) -> Shown:
         "suspended": in_force.suspended,
         "destinations": len(places),
         "in_use": releases,
-        "not_in_it": overview["missing"],
+        "not_in_it": missing,
         "quarantined": overview["quarantined"],
         "licences_of_the_data": overview["licences"],
     }
@@ -46,6 +50,9 @@ def home(at: Look) -> Shown:
         "places": places[:_SHOWN],
         "profiles": at.shelf.profiles,
         "comparable": at.shelf.sides is not None,
+        "holds": words.HOLDS,
+        "unloaded": [f"{n:,} {words.unloaded(reason)}" for reason, n in overview["quarantined"].items()],
+        "attribution": held.catalogue.attributions(known=held.known),
     }
     return Shown(document, context)
 
@@ -54,9 +61,10 @@ def _chart(at: Look, found: Figure) -> Chart:
     """The chart of a figure, each bar with the address of its own figure."""
     asked = found.asked
 
-    def href(start: date, end: date) -> str:
-        days = {"on": end} if asked.kind is FigureKind.IN_FORCE else {"from_": start, "to_": end}
-        return figure_href(at, asked, **days)
+    def href(start: date, end: date, part: str) -> str:
+        if asked.kind is FigureKind.IN_FORCE:
+            return figure_href(at, asked, on=end) + ("#suspended" if part else "")
+        return figure_href(at, replace(asked, outcome=part or asked.outcome), from_=start, to_=end)
 
     return chart_of(found, href=href)
 
@@ -75,10 +83,26 @@ def destinations(at: Look) -> Shown:
     """Every destination, with the map."""
     places = at.shelf.destinations(at.held)
     outcomes = [o for o in OUTCOMES if any(o in p.by_outcome for p in places)]
-    return Shown(
-        {"destinations": places},
-        {"places": places, "outcomes": outcomes, "map": at.shelf.world(at.held)},
-    )
+    sort = at.given("sort") or _SORTS[0]
+    if sort not in _SORTS:
+        raise InputError(f"nothing is sorted by {sort[:40]!r}", hint=f"allowed: {', '.join(_SORTS)}")
+
+    def href(place: str, outcome: str = "", count: str = Measure.LICENCES.value) -> str:
+        return figure_href(at, Asked(destination=place, outcome=outcome, measure=Measure(count)))
+
+    context = {"outcomes": outcomes, "map": at.shelf.world(at.held), "sort": sort, "href": href}
+    places = tuple(sorted(places, key=lambda p: _sort_key(p, sort)))
+    return Shown({"destinations": places}, context | {"places": places})
+
+
+def _sort_key(place: PlaceCount, sort: str) -> tuple[Any, ...]:
+    """Most first, then by name."""
+    if sort == "name":
+        return (place.name,)
+    if sort == "value":
+        return (-sum(place.value.values(), Decimal(0)), place.name)
+    number = place.by_outcome.get(sort, 0) if sort in OUTCOMES else getattr(place, sort)
+    return (-number, place.name)
 
 
 @page("destination.html")
@@ -92,7 +116,7 @@ def destination(at: Look, place: str) -> Shown:
     in_force = figure(held, Asked(kind=FigureKind.IN_FORCE, destination=place, on=at.on))
     value = figure(held, Asked(destination=place, measure=Measure.VALUE))
     through = ways(held, place)
-    rows = licences_page(held, found.chosen.rows, after=at.given("after"))
+    rows = licences_page(held, found.chosen.rows, after=at.given("after"), oldest=at.is_oldest_first)
     document = {
         "destination": place,
         "name": held.name(place),
@@ -117,6 +141,7 @@ def destination(at: Look, place: str) -> Shown:
             "onward": figure_href(at, Asked(onward=place)),
         },
         "rating_href": lambda code: figure_href(at, replace(asked, rating=code)),
+        "way_href": lambda here, onward: figure_href(at, Asked(destination=here, onward=onward)),
     }  # fmt: skip
     return Shown(document, context)
 
@@ -138,6 +163,8 @@ def _status(found: Licence) -> str:
     if len(counts) == 1:
         word = next(iter(counts))
         said = f"status {word}" if word == "not known" else word
+        if any(line.assumed for line in found.lines):
+            said += ", by assumed validity: its end is not stated"
         return f"{'The only line is' if len(found.lines) == 1 else f'All {len(found.lines)} lines are'} {said}."
     return "Of " + str(len(found.lines)) + " lines: " + ", ".join(f"{n} {w}" for w, n in counts.items()) + "."
 
@@ -207,9 +234,11 @@ def one_figure(at: Look, kind: str) -> Shown:
     found = figure(at.held, asked_of(at, kind))
     by_line = found.asked.measure is not Measure.LICENCES
     made = lines_page if by_line else licences_page
-    rows = made(at.held, found.chosen.rows, after=at.given("after"))
+    rows = made(at.held, found.chosen.rows, after=at.given("after"), oldest=at.is_oldest_first)
+    suspended = made(at.held, found.chosen.suspended) if len(found.chosen.suspended) else None
     context: dict[str, Any] = {
         "found": found, "title": found.sentence, "chart": _chart(at, found), "rows": rows, "by_line": by_line,
+        "suspended": suspended,
         "asked": found.asked, "citation": at.held.citation(found.sentence, on=found.asked.on), **form_of(at),
         "others": [(m, at.same("count") if m is Measure.LICENCES else at.same(count=m.value)) for m in Measure],
     }  # fmt: skip

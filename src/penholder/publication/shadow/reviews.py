@@ -6,7 +6,8 @@ from typing import Any
 
 from penholder.analysis.browse.changed import changed_rows
 from penholder.analysis.browse.taken import BECAUSE, USES, Taken, taken_rows
-from penholder.analysis.stocktake.vocabulary import Scope
+from penholder.analysis.stocktake.vocabulary import NOT_SHOWN, Scope
+from penholder.publication.shadow import words
 from penholder.publication.shadow.looking import Look, Shown, page
 
 
@@ -37,9 +38,19 @@ def one_stocktake(at: Look, name: str) -> Shown:
     context: dict[str, Any] = {
         "found": found, "document": found.document, "rows_page": rows, "asked": asked, "uses": USES,
         "because_words": BECAUSE, "scopes": tuple(Scope), "title": found.profile.title,
-        "said": _said(found, asked),
+        "said": _said(found, asked), "words": words, "other": _without_outliers(found.document),
+        "notices": [words.NOTICES.get(n, n) for n in found.document["notices"] if n != NOT_SHOWN],
+        "stated": {p.place for p in at.shelf.destinations(at.held)}, "series": at.held.releases,
+        "attribution": found.result.citation.attribution, "cited_data": found.result.citation.data,
     }  # fmt: skip
     return Shown(document, context)
+
+
+def _without_outliers(document: dict[str, Any]) -> dict[str, Any] | None:
+    """The line that outweighs the answer, if one does, and what is left without such lines."""
+    first = next((o for o in document["outliers"] if "answer" in o["percent_of"]), None)
+    left, others = document["without_outliers"], len(document["outliers"]) - 1
+    return {"line": first, "left": left, "others": others} if first else None
 
 
 def _said(found: Taken, asked: dict[str, str]) -> str:
@@ -56,7 +67,8 @@ def changes(at: Look) -> Shown:
     shelf = at.shelf
     a, b = at.given("a"), at.given("b")
     sides = (shelf.named_side(a), shelf.named_side(b)) if a and b else shelf.sides
-    context: dict[str, Any] = {"choices": shelf.choices, "sides": None, "found": None}
+    choices = [(name, shelf.said(name)) for name in shelf.choices]
+    context: dict[str, Any] = {"choices": choices, "sides": None, "found": None, "basis": False}
     if sides is None:
         return Shown({"compared": None}, context | {"title": "What changed between two releases"})
     found = shelf.changed(*sides)
@@ -74,5 +86,12 @@ def changes(at: Look) -> Shown:
         "rows_in_all": rows.total,
         "next": rows.following,
     }
-    shown = {"sides": names, "found": found, "doc": document, "rows_page": rows, "kind": kind}
+    address = at.request.path + at.same("known", "on", a=names[0], b=names[1])
+    shown = {
+        "sides": names, "said": tuple(map(shelf.said, names)), "found": found, "doc": document, "rows_page": rows,
+        "kind": kind, "words": words, "linked": shelf.is_shown(at.held, names[1]), "series": at.held.releases,
+        "attribution": found.result.citation.attribution, "cited_data": found.result.citation.data,
+        "whole_address": at.request.build_absolute_uri(address), "as_of": None,
+        "cited_title": f"What changed from {shelf.said(names[0])} to {shelf.said(names[1])}",
+    }  # fmt: skip
     return Shown(document, context | shown | {"title": "What changed between two releases"})

@@ -18,6 +18,7 @@ from penholder.analysis.browse.held import Held, hold
 from penholder.analysis.browse.placed import Drawn, licences_map
 from penholder.analysis.browse.taken import Taken, profile_files, profiles, taken
 from penholder.analysis.browse.things import PlaceCount, destinations, ways
+from penholder.analysis.browse.words import day_words
 from penholder.analysis.profile.model import OperationProfile
 from penholder.analysis.releases.catalogue import Catalogue, read_catalogue
 from penholder.analysis.statistics.overview import info
@@ -141,6 +142,15 @@ class Shelf:
         """A side without the folder that it lies in."""
         _, at, version = side.rpartition("@")
         return version if at else Path(side).name
+
+    def said(self, label: str) -> str:
+        """A side in words: `uk-licences, release of 1 July 2015`; a file by its name."""
+        release = next((r for r in self.catalogue.holding("lines") if r.id == label), None)
+        return f"{release.series}, release of {day_words(release.released_on)}" if release else label
+
+    def is_shown(self, held: Held, label: str) -> bool:
+        """Are the licences of this side those that the pages show?"""
+        return label in {r.id for r in held.releases}
 
     def changed(self, a: str, b: str) -> Changed:
         """What changed between two sides, kept. Raises: InputError, SourceError."""
