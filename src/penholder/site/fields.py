@@ -26,6 +26,8 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 _WIDTHS = (2, 3, 4, 5, 10, 20)
 _OWN = ("id", "class", "aria-describedby", "aria-invalid", "required", "maxlength", "placeholder", "cols")
 """Attributes that the macros set, or that GOV.UK advises against."""
+_DJANGOS_ROWS = "10"
+"""What Django gives a box of several lines for which nobody has said a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def field_view(bound: BoundField) -> FieldView:
         width=next((w for w in _WIDTHS if limit and limit <= w), 10 if _is_number(bound.field) else None),
         limit=limit,
         attributes={
-            k: v for k, v in (widget.attrs | bound.build_widget_attrs({}, widget)).items() if k not in _OWN
+            k: v
+            for k, v in (widget.attrs | bound.build_widget_attrs({}, widget)).items()
+            if k not in _OWN and (k, v) != ("rows", _DJANGOS_ROWS)
         },
     )
 

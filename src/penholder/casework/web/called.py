@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
+from django.utils.text import capfirst
+
 from penholder.actions.errors import AbsentError
 from penholder.actions.values import Actor
 from penholder.assessment import queries as assessments
@@ -73,6 +75,20 @@ def named_before(before: ForDecision | None, decisions: Iterable[DecisionView]) 
         found |= {b.moratorium for b in blocks} | {e for b in blocks for e in b.exemptions}
         found |= {e for _, exemptions in before.exempted for e in exemptions}
     return found
+
+
+def to_choose(before: ForDecision, names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Versions of assessments and exemptions that a proposal or a decision can name, each with its words."""
+    cited = [
+        (c.version, f"{capfirst(names.get(c.version, c.version))}, cut-off {day_words(c.cutoff)}")
+        for c in before.cited
+    ]
+    exemptions = [
+        (e, f"{capfirst(names.get(e, e))}, from limb {in_words(limb, names)}")
+        for limb, ids in before.exempted
+        for e in ids
+    ]
+    return {"assessments": cited, "exemptions": exemptions}
 
 
 def _version(viewer: Actor, name: str) -> str:

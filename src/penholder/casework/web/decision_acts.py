@@ -16,8 +16,7 @@ from penholder.casework.decided import decisions_of
 from penholder.casework.decision_answers import Decisions, ForDecision
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.values import CaseworkPermission, LateAnswer, Outcome, Signature
-from penholder.casework.web import words
-from penholder.casework.web.called import called, in_words, named_before
+from penholder.casework.web.called import called, in_words, named_before, to_choose
 from penholder.casework.web.exporter_acts import text_box
 from penholder.casework.web.rows_form import Rows, Values, case_routes
 from penholder.casework.web.shared import context, on_case, state
@@ -35,6 +34,36 @@ _REASONS = {
         "Needed for a grant while nothing, or not enough, is known under a limb that must refuse.",
     ),
     "gate_reasons": ("Why the answer to an open question is not awaited", "Needed while one is open."),
+}
+_COMMON = {
+    "refusal_limbs": ("Limbs on which a refusal rests", "For a refusal."),
+    "assessments": (
+        "Assessments on which it rests",
+        "At least those that stand for the places that the goods reach.",
+    ),
+    "exemptions": ("Exemptions on which a grant rests", "For a grant that one of them lets through."),
+}
+_PROPOSING = {
+    **_COMMON,
+    "outcome": ("What do you propose?", ""),
+    "summary": ("Why", "For those who sign and decide."),
+    "provisos": ("Terms of the licence", "For a grant; empty: none."),
+    "valid_until": ("Valid until", "For a grant: the first day on which the licence is no longer valid."),
+    "contributors": (
+        "Who else wrote parts of it",
+        "Ids of staff (P-…), as on their pages under People. None of them can sign.",
+    ),
+}
+_DECIDING = {
+    **_REASONS,
+    **_COMMON,
+    "outcome": ("What do you decide?", ""),
+    "reasons": ("Reasons of the decision", ""),
+    "provisos": ("Terms of the licence", "For a grant; empty: those that were proposed."),
+    "valid_until": (
+        "Valid until",
+        "For a grant: the first day on which it is no longer valid; empty: as proposed.",
+    ),
 }
 _OUTCOMES = [(Outcome.GRANT.value, "Grant"), (Outcome.REFUSE.value, "Refuse")]
 
@@ -56,7 +85,14 @@ def made(request: HttpRequest, **parts: Any) -> Decisions:
 def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     found = before(request, **parts)
     names = called(actor_of_request(request), named_before(found, ()))
-    return {**context(request, **parts), "before": found, "called": names, "in_words": in_words}
+    return {
+        **context(request, **parts),
+        "before": found,
+        "called": names,
+        "in_words": in_words,
+        "further": tuple(_REASONS),
+        "nothing_to_choose": [name for name, listed in to_choose(found, names).items() if not listed],
+    }
 
 
 def _kept(request: HttpRequest, name: str, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -68,15 +104,12 @@ def _kept(request: HttpRequest, name: str, listed: list[tuple[str, str]]) -> lis
 def _listed(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     """Versions, exemptions and limbs to choose from."""
     found = before(request, **parts)
-    cited = [
-        (c.version, f"{c.version} ({c.destination}, cut-off {words.day_words(c.cutoff)})") for c in found.cited
-    ]
-    exemptions = [(e, f"{e} (from {limb})") for limb, ids in found.exempted for e in ids]
+    named = to_choose(found, called(actor_of_request(request), named_before(found, ())))
     limbs = [(x.rule.id, f"{x.rule.limb}: {x.rule.title}") for x in found.limbs if x.voices or x.finding]
     given = {
         "outcome": _OUTCOMES,
-        "assessments": _kept(request, "assessments", cited),
-        "exemptions": _kept(request, "exemptions", exemptions),
+        "assessments": _kept(request, "assessments", named["assessments"]),
+        "exemptions": _kept(request, "exemptions", named["exemptions"]),
         "refusal_limbs": _kept(request, "refusal_limbs", limbs),
     }
     return {name: values for name, values in given.items() if values}
@@ -101,7 +134,11 @@ def _follow_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     found = before(request, **parts)
     changed = {v.advice: v.changed for limb in found.limbs for v in limb.voices}
     said = {a: f"; {' and '.join(named)} changed since" for a, named in changed.items() if named}
-    return {"follows": [(a.id, f"Advice of {a.title} ({a.id}{said.get(a.id, '')})") for a in found.advice]}
+    return {
+        "follows": [
+            (a.id, f"{a.title}, version {a.advice.number} of its advice{said.get(a.id, '')}") for a in found.advice
+        ]
+    }
 
 
 def _finding_read(typed: Values, held: Any) -> Values:
@@ -229,14 +266,14 @@ ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
         "countersign",
         actions.countersign_proposal,
         on_case(
-            "Countersign the proposal", "Record it", _DECIDE, context=_context, form=_signature_form,
+            "Countersign the proposal", "Record what you say", _DECIDE, context=_context, form=_signature_form,
             then=_to_decision,
         ),
     ),
     "case-decide": (
         "decide",
         actions.decide_case,
-        on_case("Decide the case", "Decide", _DECIDE, state=_decide_state, words=_REASONS, **_MORE),
+        on_case("Decide the case", "Decide", _DECIDE, state=_decide_state, words=_DECIDING, **_MORE),
     ),
     "case-return": (
         "return",
@@ -285,14 +322,21 @@ ROWS: Mapping[str, tuple[str, Any, ActPage, Rows]] = {
     "case-propose": (
         "propose",
         actions.propose_outcome,
-        on_case("Propose an outcome", "Propose it", "casework/propose.html", state=_propose_state, **_MORE),
+        on_case(
+            "Propose an outcome",
+            "Propose it",
+            "casework/propose.html",
+            state=_propose_state,
+            words=_PROPOSING,
+            **_MORE,
+        ),
         FINDINGS,
     ),
     "case-decide-appeal": (
         "appeal/decide",
         actions.decide_appeal,
         on_case(
-            "Decide the appeal", "Decide", "casework/propose.html", state=_decide_state, words=_REASONS, **_MORE
+            "Decide the appeal", "Decide", "casework/propose.html", state=_decide_state, words=_DECIDING, **_MORE
         ),
         FINDINGS,
     ),

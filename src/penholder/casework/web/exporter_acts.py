@@ -78,7 +78,10 @@ GOODS = Rows(
         "currency": ("Currency", "Code of three letters, for example GBP."),
         "stated_ratings": ("Rating, as you see it", "Codes, for example ML10. Put ; between several."),
         "incorporated": ("Do they become part of another product?", ""),
-        "programmes": ("Pools of supply to which they go", _NONE_HINT),
+        "programmes": (
+            "Pools of supply to which they go",
+            f"Stocks that several states share, from which anybody may be supplied. {_NONE_HINT}",
+        ),
     },
     boxes={
         "description": text_box,
@@ -107,14 +110,19 @@ PARTIES = Rows(
         "name": ("Name of the organisation", "Never a private person."),
         "role": ("Its part", ""),
         "place": ("Where it is", "Name of the place, or its code of two letters."),
-        "state": ("Whose body it is", "Where it belongs to a state: the state. Else empty."),
-        "end_user_class": ("Class of the end user", "For end users."),
+        "state": ("Whose body it is", "The state that it belongs to, such as an army; empty: to none."),
+        "end_user_class": ("Class of the end user", "Of an end user alone."),
         "no_undertaking_because": ("Why there is no undertaking", "For an end user whose undertaking you lack."),
     },
     choices=lambda _request, **_parts: {
         "end_user_class": [(c.id, c.title) for c in end_user_classes().values()],
     },
-    boxes={"no_undertaking_because": lambda: text_box(rows=2, limit=4_000)},
+    boxes={
+        "name": _line_box,
+        "place": _line_box,
+        "state": _line_box,
+        "no_undertaking_because": lambda: text_box(rows=2, limit=4_000),
+    },
     read=_party_read,
 )
 ROUTE = Rows(
@@ -132,6 +140,7 @@ ROUTE = Rows(
     choices=lambda request, **parts: {
         "party": [(p.name, p.name) for p in seen_case(request, **parts).application.parties]
     },
+    boxes={"place": _line_box},
 )
 
 
@@ -251,12 +260,14 @@ ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
     "case-end-use": (
         "end-use",
         actions.state_end_use,
-        on_case("End use", "Save", state=_end_use_state, form=_end_use_form),
+        on_case("End use", "Save the answers", "casework/end_use.html", state=_end_use_state, form=_end_use_form),
     ),
     "case-declare": (
         "declare",
         actions.declare_application,
-        on_case("Declare the application", "I declare that it is true and complete"),
+        on_case(
+            "Declare the application", "I declare that it is true and complete", template="casework/declare.html"
+        ),
     ),
     "case-submit": (
         "submit",
@@ -271,7 +282,13 @@ ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
     "case-answer": (
         "questions/<str:question>/answer",
         actions.answer_question,
-        on_case("Answer a question", "Send the answer", template="casework/answer.html", context=_answer_context),
+        on_case(
+            "Answer a question",
+            "Send the answer",
+            template="casework/answer.html",
+            context=_answer_context,
+            words={"text": ("Your answer", "What the application must say is changed there.")},
+        ),
     ),
 }
 """Name of the route -> address below the case, act, page."""

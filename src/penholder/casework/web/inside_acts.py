@@ -60,7 +60,7 @@ RATINGS = Rows(
     words={
         "ratings": ("Rating", "Codes of the control lists. Put ; between several. Empty: not rated now."),
         "summary": ("Public description", "What it is and what for, without the exporter's own words."),
-        "roles": ("What such goods are for", "Empty: as the hints of the rating say."),
+        "roles": ("What such goods are for", "Nothing ticked: as is usual for goods of this rating."),
         "differs": ("Why it is not what the exporter stated", "Needed where it differs."),
     },
     boxes={
@@ -106,7 +106,7 @@ FINDINGS = Rows(
     held=_found_before,
     only=("rule", "finding", "risk", "use", "grounds", "evidence", "gaps", "gap_reasons", "cutoff"),
     words={
-        "rule": ("Limb", ""),
+        "rule": ("Limb", "The part of a criterion on which you find something."),
         "finding": ("Finding", "Insufficient information is a finding of its own."),
         "risk": ("How clear the risk is", ""),
         "use": ("How likely the use is", "Judged apart from how clear the risk is."),
@@ -201,7 +201,17 @@ def _verdict_form(plain: type[ActForm], _request: HttpRequest, **_parts: Any) ->
 
 ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
     "case-accept": ("accept", actions.accept_case, on_case("Take the application in", "Take it in")),
-    "case-ask": ("ask", actions.ask_exporter, on_case("Ask the exporter", "Ask, and stop the clock")),
+    "case-ask": (
+        "ask",
+        actions.ask_exporter,
+        on_case(
+            "Ask the exporter", "Ask, and stop the clock",
+            words={
+                "text": ("Your question", "As the exporter reads it."),
+                "due_on": ("Answer by", "At most 60 working days ahead; empty: 20 working days."),
+            },
+        ),
+    ),
     "case-screen": (
         "screen",
         actions.screen_parties,
@@ -221,6 +231,7 @@ ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
         on_case(
             "Ask departments for advice", "Ask them", choices=_ask_choices,
             state=lambda request, **parts: {**state(request, **parts), "due_on": today() + _DUE},
+            words={"departments": ("Which departments?", ""), "due_on": ("Advice by", "")},
         ),
     ),
     "case-waive": (
@@ -249,8 +260,13 @@ ROWS: Mapping[str, tuple[str, Any, ActPage, Rows]] = {
         "advise/<str:department>",
         actions.record_advice,
         on_case(
-            "Advise", "Record the advice", "casework/advise.html", context=_advise_context, state=_advise_state,
+            "Advise on the case", "Record the advice", "casework/advise.html", context=_advise_context,
+            state=_advise_state,
+            choices=lambda _request, **_parts: {
+                "recommendation": [(r.value, said.capitalize()) for r, said in words.RECOMMENDATIONS.items()]
+            },
             words={
+                "recommendation": ("What do you advise?", ""),
                 "summary": ("Strongest reasons", "As who decides reads them, beside the advice of others."),
                 "provisos": ("Terms", "Under which you advise to grant."),
             },

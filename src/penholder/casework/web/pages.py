@@ -18,7 +18,7 @@ from penholder.casework import queries
 from penholder.casework.answers import CaseRow, CaseView
 from penholder.casework.timeline import timeline
 from penholder.casework.values import CaseStatus, CaseworkPermission
-from penholder.casework.web import decision_words, words
+from penholder.casework.web import decision_words, way, words
 from penholder.casework.web.called import called, cited_in, dissented_from
 from penholder.casework.web.decision_pages import decision_context
 from penholder.casework.web.tasks import next_tasks
@@ -128,6 +128,7 @@ def case_page(request: HttpRequest, public_id: str, tab: str = "overview") -> Ht
         "may_read_dissents": may(viewer, CaseworkPermission.READ_DISSENT),
         "evidence_address": evidence_address,
         "words": words,
+        "way": way,
         "as_of": today(),
         **_of_tab(viewer, seen, tab),
     }

@@ -17,7 +17,7 @@ from penholder.casework.web import words
 from penholder.entry.actor import actor_of_request
 from penholder.entry.views import ActPage
 
-PAGE = "casework/act.html"
+PAGE = "entry/act.html"
 
 
 def seen_case(request: HttpRequest, **parts: Any) -> CaseView:
@@ -45,7 +45,7 @@ def state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 def context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     """Caption and subject of the form."""
     found = seen_case(request, **parts)
-    return {"caption": f"Case {found.id}", "seen": found, "words": words, "today": today()}
+    return {"caption": found.application.title, "seen": found, "words": words, "today": today()}
 
 
 def back(**parts: Any) -> str:
