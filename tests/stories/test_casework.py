@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
+from django.apps import apps
 
 from penholder.actions.action import perform
 from penholder.actions.errors import (
@@ -20,8 +21,11 @@ from penholder.actions.errors import (
 from penholder.assessment.values import Finding
 from penholder.casework import actions, queries
 from penholder.casework.assurances import Promise, assurances
+from penholder.casework.clock import clock_rules
 from penholder.casework.errors import IncompleteError
+from penholder.casework.machine import departments, machine
 from penholder.casework.parts import Rating
+from penholder.casework.signatures import second_rules
 from penholder.casework.values import (
     CaseStatus,
     Incorporated,
@@ -247,6 +251,39 @@ def test_from_the_day_after_the_last_day_for_an_answer_the_clock_goes_on_answere
     ground.at(date(2024, 4, 19), 20)
     clock = story.seen().clock
     assert (clock.counted, clock.paused, clock.state) == (5, 5, "running")
+
+
+# story: questions in turn stop the clock of a case for so many days, and no longer
+def test_question_after_question_stops_the_clock_no_longer_than_the_table_allows() -> None:
+    story = Story().accept()
+    for month in (
+        4,
+        5,
+        6,
+    ):  # each open from the 10th to the 8th of the next month: 20 working days, as good as all
+        ground.at(date(2024, month, 10), 12)
+        said = story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?").said
+        assert said == ()
+        ground.at(date(2024, month + 1, 9), 12)
+        question = story.seen().questions[-1].id
+        perform(actions.answer_question, EXPORTER, case=story.id, question=question, text="Eight of type PA-3.")
+    ground.at(date(2024, 7, 9), 20)
+    clock = story.seen().clock
+    assert (clock.paused, clock.most_paused, clock.state, clock.is_paused_out) == (60, 60, "running", True)
+    counted = clock.counted
+    said = story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?").said
+    assert said == ("the clock runs on: questions have stopped it for 60 working days, as long as they may",)
+    ground.at(date(2024, 7, 12), 20)
+    clock = story.seen().clock
+    assert (clock.counted - counted, clock.paused, clock.state) == (3, 60, "running")
+
+
+def test_tables_of_casework_are_read_at_start() -> None:
+    tables = (clock_rules, second_rules, machine, departments)
+    for table in tables:
+        table.cache_clear()
+    apps.get_app_config("casework").ready()
+    assert [table.cache_info().currsize for table in tables] == [1, 1, 1, 1]
 
 
 def test_an_overdue_question_is_shown_and_its_answer_is_taken_all_the_same() -> None:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from penholder.actions.action import perform
 from penholder.analysis.sources.places import call_places
 from penholder.assessment.values import Finding
+from penholder.casework import actions as casework
 from penholder.casework import queries
 from penholder.casework.models import Case
 from penholder.casework.values import Recommendation
@@ -197,6 +198,20 @@ def test_the_right_column_says_what_comes_next_and_who_waits_for_whom(ground: Gr
     assert "Rate the goods: waits for Technical assessor" in manager
     assert "1 working day counted of 20; 0 days have passed" not in manager
     assert "Before departments are asked" in manager
+
+
+def test_the_clock_says_for_how_long_questions_stopped_it_and_when_none_does_any_more(ground: Ground) -> None:
+    made = story(ground).accept()
+    ground.settings.set("PENHOLDER_CLOCK", "tests.case_ground.now")
+    stopped = "questions have stopped the clock for {} of at most 60 working days"
+    runs_on = "the clock runs on: questions have stopped it for as long as they may"
+    for days in (0, 20, 40, 60):
+        case_ground.later(days=30 if days else 3)
+        made.do(casework.ask_exporter, ground.actor("manager-1"), text="By which way do they go?")
+        for name in ("exporter-1", "manager-1"):
+            said = words(ground.browser(name).get(f"/cases/{made.id}").content.decode())
+            assert stopped.format(days) in said
+            assert (runs_on in said) is (days == 60)
 
 
 def test_goods_are_rated_and_a_match_is_judged_by_forms(ground: Ground) -> None:

@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+_TABLES = {"clock": ("clock_rules",), "signatures": ("second_rules",), "machine": ("machine", "departments")}
+
 
 class CaseworkConfig(AppConfig):
     """Cases, advice, decisions, notices, appeals."""
@@ -13,5 +15,11 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The register shows from which case a licence came, and what was told of it."""
+        """The register shows from which case a licence came. Tables that cannot be read stop the start here.
+
+        Raises: RuleError, with file and line.
+        """
         import_module("penholder.casework.licences")
+        for module, tables in _TABLES.items():
+            for table in tables:
+                getattr(import_module(f"penholder.casework.{module}"), table)()

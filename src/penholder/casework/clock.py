@@ -27,8 +27,8 @@ from penholder.rules.records import Record, parse_record
 
 _KEYS = frozenset(
     {
-        "id", "title", "starts", "ends", "unit", "target", "limit", "cut_off", "pauses", "valid_from",
-        "valid_until", "text_status", "source",
+        "id", "title", "starts", "ends", "unit", "target", "limit", "cut_off", "pauses", "most_paused",
+        "valid_from", "valid_until", "text_status", "source",
     }
 )  # fmt: skip
 _DAY = timedelta(days=1)
@@ -56,7 +56,10 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """One row of the table. starts, ends: kinds of parts of a case. cut_off None: the end of the day."""
+    """One row of the table. starts, ends: kinds of parts of a case. cut_off None: the end of the day.
+
+    most_paused: days that pauses take from the count, all of them together; beyond it the clock runs on.
+    """
 
     id: str
     title: str
@@ -67,6 +70,7 @@ class ClockRule:
     limit: int
     cut_off: time | None
     pauses: tuple[str, ...]
+    most_paused: int
     valid: Interval
     text_status: TextStatus
     source: str
@@ -97,8 +101,9 @@ class Span:
 class Reading:
     """A clock at a moment. elapsed: calendar days since it began. counted: days that count towards the target.
 
-    paused: working days that did not count because it stood still. due_on, last_on: day on which the target and
-    the limit are reached if nothing stops it any more; of a clock that stands still: as if it went on now.
+    paused: working days that did not count because it stood still, at most most_paused. due_on, last_on: day on
+    which the target and the limit are reached if nothing stops it any more; of a clock that stands still: as if it
+    went on now.
     """
 
     clock: str
@@ -109,6 +114,7 @@ class Reading:
     elapsed: int
     counted: int
     paused: int
+    most_paused: int
     target: int
     limit: int
     due_on: date
@@ -126,6 +132,11 @@ class Reading:
         """Does it stand still?"""
         return self.state is ClockState.PAUSED
 
+    @property
+    def is_paused_out(self) -> bool:
+        """Was it stopped for as many days as it may be? Then nothing stops it any more."""
+        return 0 < self.most_paused <= self.paused
+
 
 def read_clock(
     rule: ClockRule,
@@ -136,10 +147,15 @@ def read_clock(
     ended: datetime | None = None,
     pauses: Sequence[Span] = (),
 ) -> Reading:
-    """How a clock stands at a moment. Pauses may overlap; what lies outside of the clock's time is left out."""
+    """How a clock stands at a moment. Pauses may overlap; what lies outside of the clock's time is left out.
+
+    They stop it until `most_paused` days did not count; from then on every day counts, paused or not.
+    """
     stop = max(began, now if ended is None else min(now, ended))
     days = list(_days(rule, calendar, began=began, after=None, until=stop))
-    counted = [day for day, moment in days if not _is_paused(moment, pauses)]
+    paused = {day for day, _ in islice((d for d in days if _is_paused(d[1], pauses)), rule.most_paused)}
+    counted = [day for day, _ in days if day not in paused]
+    stands = len(paused) < rule.most_paused and _is_paused(now, pauses)
     over = ended is not None and ended <= now
     due, last = (_reached(rule, calendar, counted, wanted, began=began, stop=stop) for wanted in _wanted(rule))
     is_late = calendar.day_of(stop) > due
@@ -151,12 +167,13 @@ def read_clock(
         ended=ended if over else None,
         elapsed=(calendar.day_of(stop) - calendar.day_of(began)).days,
         counted=len(counted),
-        paused=len(days) - len(counted),
+        paused=len(paused),
+        most_paused=rule.most_paused,
         target=rule.target,
         limit=rule.limit,
         due_on=due,
         last_on=last,
-        state=_state(is_late=is_late, is_over=over, is_paused=_is_paused(now, pauses)),
+        state=_state(is_late=is_late, is_over=over, is_paused=stands),
         holidays=calendar.holidays,
     )
 
@@ -241,6 +258,7 @@ def _rule(row: Record) -> ClockRule:
     target, limit = row.integer("target"), row.integer("limit")
     if not 1 <= target <= limit <= 1_000:
         raise row.refusal("target", f"target {target} and limit {limit} must be 1 to 1000, the limit not below")
+    pauses = tuple(p for p in row.words("pauses") if p) if row.has("pauses") else ()
     return ClockRule(
         id=row.text("id"),
         title=row.text("title"),
@@ -250,11 +268,24 @@ def _rule(row: Record) -> ClockRule:
         target=target,
         limit=limit,
         cut_off=_hour(row),
-        pauses=tuple(p for p in row.words("pauses") if p) if row.has("pauses") else (),
+        pauses=pauses,
+        most_paused=_most_paused(row, pauses),
         valid=Interval(row.day("valid_from"), row.opt_day("valid_until")),
         text_status=TextStatus(row.choice("text_status", list(TextStatus))),
         source=row.text("source"),
     )
+
+
+def _most_paused(row: Record, pauses: tuple[str, ...]) -> int:
+    """A clock that something stops says for how long at most; no other does. Raises: RuleError."""
+    if not pauses:
+        if row.has("most_paused"):
+            raise row.refusal("most_paused", "most_paused is for clocks that something stops: name it in pauses")
+        return 0
+    most = row.integer("most_paused")
+    if not 1 <= most <= 1_000:
+        raise row.refusal("most_paused", f"most_paused {most} must be 1 to 1000")
+    return most
 
 
 def _hour(row: Record) -> time | None:

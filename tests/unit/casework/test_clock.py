@@ -194,6 +194,10 @@ def test_the_due_day_is_the_one_on_which_the_target_is_counted(began: datetime, 
         ("cut_off: six", "is no hour"),
         ("unit: hours", "'hours' is not allowed"),
         ("colour: red", "key 'colour' is not allowed"),
+        ("pauses: [open_question]", "most_paused"),
+        ("most_paused: 60", "is for clocks that something stops"),
+        ("pauses: [open_question]; most_paused: 0", "most_paused 0 must be 1 to 1000"),
+        ("pauses: [open_question]; most_paused: 1001", "most_paused 1001 must be 1 to 1000"),
     ],
 )
 def test_a_table_of_clocks_that_is_wrong_says_where(changed: str, said: str) -> None:
@@ -202,9 +206,51 @@ def test_a_table_of_clocks_that_is_wrong_says_where(changed: str, said: str) -> 
         "target": "20", "limit": "60", "cut_off": '"18:00"', "valid_from": "2020-01-01",
         "text_status": "verified", "source": "somewhere",
     }  # fmt: skip
-    key, _, value = changed.partition(": ")
-    rows[key] = value
+    rows |= dict(one.split(": ") for one in changed.split("; "))
     body = "".join(f"    {k}: {v}\n" for k, v in rows.items())
     text = f'version: "1"\nclocks:\n  -\n{body}'
     with pytest.raises(RuleError, match=said):
         read_clock_rules(parse_record(text, name="clocks.yaml", error=RuleError))
+
+
+def test_questions_together_stop_a_clock_for_so_many_days_and_then_it_runs_on() -> None:
+    rule = replace(OUTCOME, most_paused=3)
+    began = local(2024, 4, 8)  # Monday
+    first = Span(local(2024, 4, 9), local(2024, 4, 11))  # Tuesday and Wednesday
+    second = Span(local(2024, 4, 12), None)  # from Friday on, with no answer
+    expected = {
+        (2024, 4, 11, 19): (2, 2, ClockState.RUNNING, False),
+        (2024, 4, 12, 17): (2, 2, ClockState.PAUSED, False),
+        (2024, 4, 12, 19): (2, 3, ClockState.RUNNING, True),  # the third day is over
+        (2024, 4, 15, 19): (3, 3, ClockState.RUNNING, True),
+        (2024, 6, 28, 19): (57, 3, ClockState.LATE, True),
+    }
+    for moment, said in expected.items():
+        found = read(began, local(*moment), first, second, rule=rule)
+        assert (found.counted, found.paused, found.state, found.is_paused_out) == said, moment
+
+
+@given(
+    most=st.integers(1, 8),
+    days=st.integers(0, 40),
+    asked=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6),
+)
+def test_no_questions_stop_a_clock_for_longer_than_the_table_allows(
+    most: int, days: int, asked: list[tuple[int, int]]
+) -> None:
+    began = local(2024, 1, 8)
+    pauses = [Span(began + timedelta(days=a), began + timedelta(days=a + n)) for a, n in asked]
+    now = began + timedelta(days=days)
+    free, bound = (read(began, now, *pauses, rule=replace(OUTCOME, most_paused=m)) for m in (1_000, most))
+    assert bound.paused == min(most, free.paused)
+    assert bound.counted + bound.paused == free.counted + free.paused
+    assert bound.is_paused_out is (bound.paused == most)
+
+
+def test_the_table_that_ships_says_how_long_questions_stop_a_case_at_most() -> None:
+    assert {name: rule.most_paused for name, rule in clock_rules().items()} == {
+        "first_outcome": 60,
+        "answer": 0,
+        "longest_answer": 0,
+        "appeal": 0,
+    }

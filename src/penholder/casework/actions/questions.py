@@ -10,13 +10,13 @@ from pydantic import Field
 from penholder.actions.action import Run, action
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError
 from penholder.actions.words import check_words
-from penholder.casework.actions.locked import lock_case
+from penholder.casework.actions.locked import Locked, lock_case
 from penholder.casework.actions.parameters import CaseId, Expected, PartId
 from penholder.casework.clock import clock_rules, due_day
 from penholder.casework.errors import IncompleteError
 from penholder.casework.events import ExporterAsked, QuestionAnswered
 from penholder.casework.parts import Question
-from penholder.casework.policy.clocks import ANSWER, LONGEST_ANSWER
+from penholder.casework.policy.clocks import ANSWER, LONGEST_ANSWER, first_outcome
 from penholder.casework.policy.complete import missing
 from penholder.casework.values import QUESTION, CaseStatus, CaseworkPermission, Changed
 from penholder.casework.working_days import calendar
@@ -43,7 +43,10 @@ def ask_exporter(
         Field(description="Last day for the answer, at most 60 working days ahead; empty: 20 working days."),
     ] = None,
 ) -> Changed:
-    """Ask the exporter something. Until the answer, or until its last day is over, the clock stands still."""
+    """Ask the exporter something. Until the answer, or until its last day is over, the clock stands still.
+
+    All questions of a case together stop it for so many working days as the table of clocks allows, and no longer.
+    """
     locked = lock_case(run, case, expected_version=expected_version)
     locked.check_in(*_WORKED_ON, what="the exporter is asked")
     check_words(text=text)
@@ -51,7 +54,15 @@ def ask_exporter(
     _check_due(due, run.now, today=locked.today)
     question = run.new_id(QUESTION)
     locked.record(ExporterAsked(case=case, question=question, asked=Question(text=text, due_on=due)))
-    return locked.changed(question)
+    return locked.changed(question, said=_runs_on(locked))
+
+
+def _runs_on(locked: Locked) -> tuple[str, ...]:
+    """What whoever asks is told where no question stops the clock any more."""
+    clock = first_outcome(locked.dossier, now=locked.run.now, calendar=calendar())
+    if clock is None or not clock.is_paused_out:
+        return ()
+    return (f"the clock runs on: questions have stopped it for {clock.paused} working days, as long as they may",)
 
 
 def _check_due(due: date, now: datetime, *, today: date) -> None:

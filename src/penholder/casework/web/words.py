@@ -104,12 +104,13 @@ def days_words(number: int, unit: str = "day") -> str:
 
 
 def clock_words(clock: Reading) -> str:
-    """`Day 11 of 20 working days; 15 days since the submission, 3 of them not counted: a question was open`."""
+    """`11 working days counted of 20; 21 days have passed; questions have stopped the clock for 3 of at most …`."""
     unit = plain(clock.unit).removesuffix("s")
     said = f"{days_words(clock.counted, unit)} counted of {clock.target}"
     said += f"; {days_words(clock.elapsed)} have passed"
-    if clock.paused:
-        said += f", and {days_words(clock.paused, unit)} did not count while a question was open"
+    if clock.paused or clock.is_paused:
+        most = days_words(clock.most_paused, unit)
+        said += f"; questions have stopped the clock for {clock.paused:,} of at most {most}"
     return said
 
 
