@@ -22,9 +22,9 @@ from penholder.ledger.layout import (
     README_TEXT,
     TILE_WIDTH,
     VERIFIER_KEYS,
+    Tile,
     encode_bundle,
     entries_path,
-    tile_path,
 )
 from penholder.ledger.note import COSIGNATURE_V1, ED25519, Signer
 from penholder.ledger.policy import policy_text
@@ -99,7 +99,7 @@ class LogWriter:
             index = self.size // TILE_WIDTH - 1
             hashes = leaf_hashes(self.waiting)
             yield entries_path(index), encode_bundle(self.waiting)
-            yield tile_path(0, index), b"".join(hashes)
+            yield Tile(0, index).path, b"".join(hashes)
             self.waiting = []
             yield from self._complete(1, tree_hash(hashes))
 
@@ -109,7 +109,7 @@ class LogWriter:
         row = self.levels[level - 1]
         row.append(found)
         if len(row) % TILE_WIDTH == 0:
-            yield tile_path(level, len(row) // TILE_WIDTH - 1), b"".join(row[-TILE_WIDTH:])
+            yield Tile(level, len(row) // TILE_WIDTH - 1).path, b"".join(row[-TILE_WIDTH:])
             yield from self._complete(level + 1, tree_hash(row[-TILE_WIDTH:]))
 
     def partial(self) -> Iterator[tuple[str, bytes]]:
@@ -118,11 +118,11 @@ class LogWriter:
         if width:
             index = self.size // TILE_WIDTH
             yield entries_path(index, width), encode_bundle(self.waiting)
-            yield tile_path(0, index, width), b"".join(leaf_hashes(self.waiting))
+            yield Tile(0, index, width).path, b"".join(leaf_hashes(self.waiting))
         for level, row in enumerate(self.levels, 1):
             width = len(row) % TILE_WIDTH
             if width:
-                yield tile_path(level, len(row) // TILE_WIDTH, width), b"".join(row[-width:])
+                yield Tile(level, len(row) // TILE_WIDTH, width).path, b"".join(row[-width:])
 
     def root(self) -> bytes:
         """The root at the present size."""

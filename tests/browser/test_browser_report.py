@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-_ACTIVE = "document.activeElement.tagName + '|' + document.activeElement.textContent.slice(0, 40)"
 pytestmark = pytest.mark.browser
 
 

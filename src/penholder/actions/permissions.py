@@ -27,19 +27,6 @@ class Authority(Protocol):
         """The same actor as they stand on a day, read anew; None where they may act no more."""
 
 
-class NobodyMay:
-    """The default: closed."""
-
-    def role_for(self, actor: Actor, permission: str) -> str | None:
-        return None
-
-    def may_read(self, actor: Actor, field: FieldClass) -> bool:
-        return field is FieldClass.PUBLIC
-
-    def standing(self, actor: Actor, *, on: date) -> Actor | None:
-        return None
-
-
 def authority() -> Authority:
     """The configured authority."""
     return _authority(settings.PENHOLDER_AUTHORITY)

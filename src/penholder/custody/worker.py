@@ -27,11 +27,6 @@ class Worked:
     reactions: int
     jobs: tuple[schedule.Ran, ...]
 
-    @property
-    def is_idle(self) -> bool:
-        """Was there nothing to do?"""
-        return not (self.placed or self.reactions or self.jobs)
-
 
 def work_once() -> Worked:
     """Do all that is due now, once."""

@@ -12,7 +12,7 @@ from penholder.debate import models
 from penholder.debate.models import Comment, HouseRules, Member, Report, Statement
 from penholder.debate.policy.clocks import appeal_until
 from penholder.debate.sealing import Place, seal_text
-from penholder.debate.values import MEASURE, ON_COMMENTS, STATEMENT, Measure, Redress, Scope, Source
+from penholder.debate.values import MEASURE, STATEMENT, Measure, Redress, Scope, Source
 from penholder.people.accounts import is_active
 from penholder.people.actions.tasks import put_task
 
@@ -105,8 +105,3 @@ def _state(
         redress=Redress.APPEAL,
         appeal_until=appeal_until(run.now.date()),
     )
-
-
-def is_on_comment(measure: str) -> bool:
-    """Does it hide one comment?"""
-    return measure in ON_COMMENTS

@@ -101,7 +101,6 @@ class Measure(StrEnum):
     BAN = "ban"
 
 
-RESTRICTIONS = tuple(m for m in Measure if m is not Measure.KEEP)
 ON_COMMENTS = (Measure.HOLD, Measure.REMOVE)
 
 

@@ -1,4 +1,4 @@
-"""Every error once: its code -> HTTP status, title, exit code. Forms, API and command line read this table."""
+"""Every error once: its code -> HTTP status and title, for forms and API. The exit code stands with its class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.forms import BaseForm
 from django.utils.text import capfirst
 
-from penholder.kernel.errors import EXIT_CANNOT, EXIT_INTEGRITY, PenholderError
+from penholder.kernel.errors import PenholderError
 
 NON_FIELD = "all"
 """Name under which an error of the whole is given in `fields`."""
@@ -20,7 +20,6 @@ class Answer(NamedTuple):
 
     status: int
     title: str
-    exit_code: int = EXIT_CANNOT
 
 
 ANSWERS: dict[str, Answer] = {
@@ -74,10 +73,10 @@ ANSWERS: dict[str, Answer] = {
     "nothing-recorded": Answer(500, "Something went wrong"),
     "broken-act": Answer(500, "Something went wrong"),
     "undeclared-event": Answer(500, "Something went wrong"),
-    "projection": Answer(500, "What is published could not be loaded", EXIT_INTEGRITY),
+    "projection": Answer(500, "What is published could not be loaded"),
     "unknown-event": Answer(500, "What is published is newer than this version"),
     "not-loaded": Answer(503, "Nothing is published here yet"),
-    "release": Answer(500, "The release cannot be made, or is damaged", EXIT_INTEGRITY),
+    "release": Answer(500, "The release cannot be made, or is damaged"),
     "seen": Answer(422, "The day or entry in the address cannot be read"),
     "output": Answer(500, "The answer could not be written"),
     "missing-extra": Answer(500, "A part of the program is missing"),
@@ -89,12 +88,12 @@ ANSWERS: dict[str, Answer] = {
     "publication": Answer(500, "The ledger cannot be published"),
     "ledger-key": Answer(500, "A key of the ledger is missing"),
     "backup": Answer(500, "The backup or restore cannot be done"),
-    "backup-damaged": Answer(500, "A backup is damaged", EXIT_INTEGRITY),
-    "rollback": Answer(500, "The database is not the one that was published", EXIT_INTEGRITY),
-    "integrity": Answer(500, "Stored data are damaged", EXIT_INTEGRITY),
-    "ledger-integrity": Answer(500, "The ledger is damaged", EXIT_INTEGRITY),
-    "vault-integrity": Answer(500, "Stored data are damaged", EXIT_INTEGRITY),
-    "erasure-journal": Answer(500, "The journal of erasures is damaged", EXIT_INTEGRITY),
+    "backup-damaged": Answer(500, "A backup is damaged"),
+    "rollback": Answer(500, "The database is not the one that was published"),
+    "integrity": Answer(500, "Stored data are damaged"),
+    "ledger-integrity": Answer(500, "The ledger is damaged"),
+    "vault-integrity": Answer(500, "Stored data are damaged"),
+    "erasure-journal": Answer(500, "The journal of erasures is damaged"),
     "storage": Answer(503, "The database is not available"),
     "vault": Answer(503, "Files and private data are not available"),
     "vault-storage": Answer(503, "Files cannot be stored now"),
@@ -195,11 +194,6 @@ def problem_of(error: PenholderError) -> Problem:
         return Problem(answer.status, "absent", ANSWERS["absent"].title, hint=hint)
     fields = dict(getattr(error, "fields", {}))
     return Problem(answer.status, error.code, answer.title, error.message, error.hint, fields)
-
-
-def exit_code_of(error: PenholderError) -> int:
-    """The exit code of a command that ended with this error."""
-    return answer_of(error).exit_code
 
 
 def add_to_form(error: PenholderError, form: BaseForm) -> None:

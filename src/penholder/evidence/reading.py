@@ -93,9 +93,8 @@ def read_file(stream: BinaryIO, *, layout: str, received_on: date) -> ReadFile:
         with path.open("wb") as copy:
             while block := stream.read(1 << 20):
                 copy.write(block)
-        mapping = read_mapping(mapping_file() if layout == OWN else layout)
-        refuse_personal(path, mapping)
-        return _read(path, Path(folder) / "data", mapping, layout, received_on)
+        refuse_personal(path, read_mapping(mapping_file() if layout == OWN else layout))
+        return _read(path, Path(folder) / "data", layout, received_on)
 
 
 def refuse_personal(path: Path, mapping: Layout) -> None:
@@ -122,7 +121,7 @@ def _refusal(message: str, hint: str) -> InvalidError:
     return InvalidError(message, hint=hint, fields={"file": f"{message}; {hint}"})
 
 
-def _read(path: Path, into: Path, mapping: Layout, layout: str, received_on: date) -> ReadFile:
+def _read(path: Path, into: Path, layout: str, received_on: date) -> ReadFile:
     given = mapping_file() if layout == OWN else layout
     try:
         report = load(path, into=into, mapping=given, released=received_on, series="incoming")

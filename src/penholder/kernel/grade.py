@@ -25,10 +25,6 @@ class Grade:
         return self.reliability + self.credibility
 
 
-WEAKEST = Grade("F", "6")
-STRONGEST = Grade("A", "1")
-
-
 def parse_grade(text: str) -> Grade:
     """Read `B2`. Raises InputError for anything that is not A-F followed by 1-6."""
     cleaned = text.strip().upper()

@@ -32,8 +32,3 @@ def all_of(values: Iterable[Truth]) -> Truth:
 def any_of(values: Iterable[Truth]) -> Truth:
     """Kleene OR; of nothing: NO."""
     return max(values, default=Truth.NO)
-
-
-def negation(value: Truth) -> Truth:
-    """Kleene NOT: unknown stays unknown."""
-    return Truth(Truth.YES - value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -93,21 +93,6 @@ def _content(handle: int, path: str) -> bytes:
         parts.append(part)
         left -= len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryReader:
-    """Files that are held in memory."""
-
-    files: Mapping[str, bytes]
-
-    def read(self, path: str) -> bytes | None:
-        """As `Reader.read`."""
-        return self.files.get(path)
-
-    def paths(self) -> Iterator[str]:
-        """As `Reader.paths`."""
-        return iter(self.files)
 
 
 def read_tile(reader: Reader, tile: Tile) -> bytes | None:

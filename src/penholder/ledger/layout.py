@@ -60,15 +60,10 @@ class Tile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Its file."""
+        """Its file: `tile/0/x001/x234/067`, and `.p/<width>` behind it for a partial one."""
         kind = "entries" if self.level == ENTRIES else str(self.level)
         partial = "" if self.width == TILE_WIDTH else f".p/{self.width}"
         return f"tile/{kind}/{_number_path(self.index)}{partial}"
-
-
-def tile_path(level: int, index: int, width: int = TILE_WIDTH) -> str:
-    """`tile/0/x001/x234/067`, and `.p/<width>` behind it for a partial tile."""
-    return Tile(level, index, width).path
 
 
 def entries_path(index: int, width: int = TILE_WIDTH) -> str:
@@ -85,11 +80,6 @@ def parse_path(path: str) -> Tile | None:
     width = TILE_WIDTH if found["width"] is None else int(found["width"])
     tile = Tile(level, int(found["index"].replace("/", "").replace("x", "")), width)
     return tile if tile.path == path and 0 < width <= TILE_WIDTH else None
-
-
-def tiles_of(size: int) -> Iterator[Tile]:
-    """Every tile of a tree of `size`, level by level, the partial one of each level last. Without bundles."""
-    return growth(0, size)
 
 
 def bundles_of(size: int) -> Iterator[Tile]:

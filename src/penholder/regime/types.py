@@ -41,7 +41,6 @@ THRESHOLDS = (
 USE_MODALITIES = ("would", "might", "could", "likely", "n/a")
 USE_LINKS = ("commit", "facilitate", "commission", "contribute", "provoke", "use", "divert")
 FINDINGS = ("not_engaged", "no_clear_risk", "clear_risk", "insufficient_information")
-PRE_STEPS = ("attitude_ihl", "attitude_hr")
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,6 @@ Quantity = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=3)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
 LineNumber = Annotated[int, Field(ge=1, le=100_000)]
-LineNumbers = Annotated[tuple[LineNumber, ...], Field(min_length=1, max_length=1_000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

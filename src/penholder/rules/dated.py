@@ -21,20 +21,6 @@ class Dated(Generic[T]):
     known_from: date | None = None
     source: str = ""
 
-    def holds(self, on: date, *, known: date | None = None) -> bool:
-        """Valid on that day and, if `known` is given, known by then?"""
-        learned = known is None or self.known_from is None or self.known_from <= known
-        return learned and self.valid.covers(on)
-
-
-def pick(versions: Sequence[Dated[T]], on: date, *, known: date | None = None) -> Dated[T] | None:
-    """The version in force on that day; of several, the one learned last (then the one given last). None: none."""
-    holding = [v for v in versions if v.holds(on, known=known)]
-    if not holding:
-        return None
-    latest = max(v.known_from or date.min for v in holding)
-    return [v for v in holding if (v.known_from or date.min) == latest][-1]
-
 
 def overlaps(versions: Sequence[Dated[T]]) -> list[tuple[Dated[T], Dated[T]]]:
     """Pairs that claim the same day with the same knowledge, so that nothing says which one holds."""

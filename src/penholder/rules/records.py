@@ -181,10 +181,6 @@ class Record:
         child = self.child(key)
         return {k: child.text(k) for k in child.keys()}  # noqa: SIM118 - Record is not a dict
 
-    def is_list(self, key: str) -> bool:
-        """Is the key given as a list?"""
-        return isinstance(self.nodes.get(key), Sequence)
-
     def is_mapping(self, key: str) -> bool:
         """Is the key given as a mapping?"""
         return isinstance(self.nodes.get(key), Table)

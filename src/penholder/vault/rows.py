@@ -38,11 +38,6 @@ def find_file(address: str) -> tuple[StoredFile, str, str]:
     return StoredFile(row.address, row.digest, row.size, row.media_type), row.subject, row.field_class
 
 
-def kept_addresses() -> Iterator[str]:
-    """The addresses of all kept files, in order, as a stream."""
-    return VaultFile.objects.order_by("address").values_list("address", flat=True).iterator()
-
-
 class VaultRows:
     """What an erasure needs of the database (erase.SubjectRows)."""
 

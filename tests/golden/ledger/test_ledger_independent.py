@@ -14,11 +14,11 @@ import pytest
 
 from bench.synthetic_log import LOG_KEY, ORIGIN, WITNESSES, log_files, write_files
 from penholder.ledger.checkpoint import Checkpoint
-from penholder.ledger.folder import MemoryReader
 from penholder.ledger.layout import entries_path, split_bundle
 from penholder.ledger.merkle import consistency_proof, inclusion_proof
 from penholder.ledger.note import parse_note
 from penholder.ledger.witness import TileNodes
+from tests.memory_reader import MemoryReader
 
 pytestmark = pytest.mark.slow
 AICS_TLOG = "aics-tlog==0.2.1 --hash=sha256:e8cd2be003001576353bbd1a139b68252baf85df8e5d356c5ff26f3c417efdfc"

@@ -14,12 +14,11 @@ from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import NoteError, ProofError
 from penholder.ledger.layout import (
+    Tile,
     bundle_growth,
     encode_bundle,
     entries_path,
     growth,
-    tile_path,
-    tiles_of,
 )
 from penholder.ledger.merkle import (
     EMPTY_ROOT,
@@ -141,15 +140,15 @@ def test_every_key_that_is_cut_short_is_refused(algorithm: int) -> None:
 
 
 def test_tiles_of_seventy_thousand_leaves() -> None:
-    partial = [(t.level, t.index, t.width) for t in tiles_of(70_000) if t.width < 256]
+    partial = [(t.level, t.index, t.width) for t in growth(0, 70_000) if t.width < 256]
     assert partial == [(0, 273, 112), (1, 1, 17), (2, 0, 1)]
-    assert sum(t.level == 0 and t.width == 256 for t in tiles_of(70_000)) == 273
-    assert [(t.level, t.index, t.width) for t in tiles_of(256)] == [(0, 0, 256), (1, 0, 1)]
+    assert sum(t.level == 0 and t.width == 256 for t in growth(0, 70_000)) == 273
+    assert [(t.level, t.index, t.width) for t in growth(0, 256)] == [(0, 0, 256), (1, 0, 1)]
 
 
 def test_paths_of_tiles() -> None:
-    assert tile_path(0, 1_234_067) == "tile/0/x001/x234/067"
-    assert tile_path(1, 1, 17) == "tile/1/001.p/17"
+    assert Tile(0, 1_234_067).path == "tile/0/x001/x234/067"
+    assert Tile(1, 1, 17).path == "tile/1/001.p/17"
     assert entries_path(273, 112) == "tile/entries/273.p/112"
     assert entries_path(1_000) == "tile/entries/x001/000"
 

@@ -1,11 +1,6 @@
 from itertools import product
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from penholder.kernel.truth import Truth, all_of, any_of, negation
-
-TRUTHS = st.sampled_from(list(Truth))
+from penholder.kernel.truth import Truth, all_of, any_of
 
 
 def test_and_of_unknown_and_no_is_no_but_of_unknown_and_yes_is_unknown() -> None:
@@ -22,11 +17,6 @@ def test_empty_and_is_yes_and_empty_or_is_no() -> None:
 
 def test_python_booleans_and_none_become_the_three_values() -> None:
     assert [Truth.of(True), Truth.of(False), Truth.of(None)] == [Truth.YES, Truth.NO, Truth.UNKNOWN]
-
-
-@given(st.lists(TRUTHS, min_size=1))
-def test_negation_turns_and_into_or(values: list[Truth]) -> None:
-    assert negation(all_of(values)) is any_of([negation(v) for v in values])
 
 
 def test_a_known_answer_never_changes_when_an_unknown_is_resolved() -> None:

@@ -15,12 +15,12 @@ from bench.synthetic_log import LOG_KEY, POLICY_TEXT, act_entry, log_files, writ
 from penholder.cli.ledger import witnessed_words
 from penholder.cli.main import penholder
 from penholder.kernel.errors import PenholderError
-from penholder.ledger.folder import MemoryReader
 from penholder.ledger.merkle import inclusion_proof
 from penholder.ledger.note import Signer
 from penholder.ledger.policy import PolicyVerdict
 from penholder.ledger.proof import make_receipt
 from penholder.ledger.witness import TileNodes
+from tests.memory_reader import MemoryReader
 
 VKEY = LOG_KEY.verifier.text()
 VERDICTS: list[tuple[bool, tuple[str, ...], int]] = [

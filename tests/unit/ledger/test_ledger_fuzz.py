@@ -15,7 +15,6 @@ from penholder.ledger.checkpoint import Checkpoint, open_checkpoint
 from penholder.ledger.disclosure import Disclosure
 from penholder.ledger.entry import LedgerEntry, check_entry
 from penholder.ledger.errors import LedgerIntegrityError, NoteError, ProofError
-from penholder.ledger.folder import MemoryReader
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import decode_bundle, parse_path
 from penholder.ledger.merkle import Frontier
@@ -25,6 +24,7 @@ from penholder.ledger.proof import Receipt, make_receipt
 from penholder.ledger.verify import verify_reader
 from penholder.ledger.verify_receipt import verify_receipt
 from penholder.ledger.witness import WitnessState, begin, check_head
+from tests.memory_reader import MemoryReader
 from tests.unit.ledger.invented_log import InventedLog
 
 FILES = log_files(3)

@@ -8,11 +8,11 @@ import pytest
 
 from bench.synthetic_log import LOG_KEY, ORIGIN, RECOVERY_KEY, seeded
 from penholder.ledger.errors import LedgerIntegrityError, NoteError
-from penholder.ledger.folder import MemoryReader
 from penholder.ledger.keyring import RECOVERY_ANNOUNCED, ROTATED, Keyring
 from penholder.ledger.note import Signer
 from penholder.ledger.verify import VerifyReport, verify_reader
 from penholder.ledger.witness import begin, check_head
+from tests.memory_reader import MemoryReader
 from tests.unit.ledger.invented_log import InventedLog
 
 SECOND = Signer(ORIGIN, 1, b"\x02" * 32)

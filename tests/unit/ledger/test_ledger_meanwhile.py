@@ -13,11 +13,12 @@ import pytest
 from bench.synthetic_log import LOG_KEY, ORIGIN, POLICY_TEXT, log_files, write_files
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.errors import LedgerIntegrityError
-from penholder.ledger.folder import FolderReader, MemoryReader
+from penholder.ledger.folder import FolderReader
 from penholder.ledger.keyring import POLICY_ANNOUNCED, Keyring
 from penholder.ledger.note import Signer
 from penholder.ledger.verify import VerifyReport, verify_folder, verify_reader
 from penholder.ledger.witness import begin, check_head
+from tests.memory_reader import MemoryReader
 from tests.unit.ledger.invented_log import InventedLog
 
 PINNED = Keyring(LOG_KEY.verifier)

@@ -14,7 +14,6 @@ from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.disclosure import Disclosure, commit
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import NoteError, ProofError
-from penholder.ledger.folder import MemoryReader
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.merkle import inclusion_proof
 from penholder.ledger.note import Signer, parse_note
@@ -22,6 +21,7 @@ from penholder.ledger.policy import Policy
 from penholder.ledger.proof import Receipt, TlogProof, check_proof, make_receipt
 from penholder.ledger.verify_receipt import verify_receipt
 from penholder.ledger.witness import TileNodes
+from tests.memory_reader import MemoryReader
 
 SIZE, INDEX = 300, 270
 KEYS = Keyring(LOG_KEY.verifier)

@@ -29,21 +29,22 @@ from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.cosignature import cosign
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.errors import NoteError
-from penholder.ledger.folder import FolderReader, MemoryReader
+from penholder.ledger.folder import FolderReader
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import (
+    Tile,
     decode_bundle,
     encode_bundle,
     entries_path,
     parse_path,
     split_bundle,
-    tile_path,
 )
 from penholder.ledger.merkle import Frontier, leaf_hash
 from penholder.ledger.note import Signer
 from penholder.ledger.policy import Policy
 from penholder.ledger.retrace import Tree, inspect_all
 from penholder.ledger.verify import VerifyReport, verify_folder, verify_reader
+from tests.memory_reader import MemoryReader
 from tests.unit.ledger.invented_log import InventedLog, witnessed_log
 
 PINNED = Keyring(LOG_KEY.verifier)
@@ -413,7 +414,7 @@ def test_a_folder_that_is_no_published_log_is_refused(tmp_path: Path) -> None:
 
 def test_an_unreadable_file_is_a_problem_and_not_a_crash(tmp_path: Path) -> None:
     write_files(tmp_path, log_files(300))
-    path = tmp_path / tile_path(0, 0)
+    path = tmp_path / Tile(0, 0).path
     path.unlink()
     path.mkdir()
     report = verify_folder(tmp_path, keys=PINNED)

@@ -26,11 +26,11 @@ from penholder.kernel.errors import PenholderError
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.cosignature import merge_cosignatures, verify_cosignature
 from penholder.ledger.errors import LedgerIntegrityError, NoteError
-from penholder.ledger.folder import MemoryReader
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.merkle import EMPTY_ROOT, node_hash
 from penholder.ledger.note import COSIGNATURE_V1, Signer, Verifier, parse_note
 from penholder.ledger.witness import TileNodes, WitnessState, begin, check_head, cosign_head
+from tests.memory_reader import MemoryReader
 from tests.unit.ledger.invented_log import InventedLog
 
 WITNESS = Signer("library.invalid", COSIGNATURE_V1, b"\x0c" * 32)

@@ -100,7 +100,6 @@ def test_parties_with_one_record_of_means_are_one_group() -> None:
 def test_states_on_a_day() -> None:
     assert profile().states(on=date(2017, 1, 1)) == ("XA", "XB")
     assert profile().states(on=date(2018, 1, 1)) == ("XA",)
-    assert profile().operates_any("XB", on=date(2017, 1, 1)) is YES
 
 
 def test_equal_content_has_one_hash_and_other_content_another() -> None:

@@ -8,26 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penholder.kernel.dates import Interval
-from penholder.rules.dated import Dated, gaps, overlaps, pick
+from penholder.rules.dated import Dated, gaps, overlaps
 
 A, B, C, D = date(2010, 1, 1), date(2014, 3, 25), date(2021, 12, 8), date(2025, 1, 1)
 
 
-def test_the_end_is_exclusive() -> None:
-    versions = [Dated("old", Interval(A, B)), Dated("new", Interval(B, None))]
-    found = [pick(versions, day) for day in (A - timedelta(1), B - timedelta(1), B)]
-    assert [v.value if v else None for v in found] == [None, "old", "new"]
-
-
-def test_what_was_learned_later_wins_but_not_before_it_was_known() -> None:
-    versions = [
-        Dated("corrected", Interval(A, None), known_from=C),
-        Dated("first", Interval(A, None), known_from=A),
-    ]
-    now, then = pick(versions, D), pick(versions, D, known=B)
-    assert (now and now.value, then and then.value) == ("corrected", "first")
-    assert pick(versions, D, known=A - timedelta(1)) is None
-    assert overlaps(versions) == []
+def test_one_that_begins_where_the_other_ends_and_one_that_was_learned_later_do_not_clash() -> None:
+    assert overlaps([Dated("old", Interval(A, B)), Dated("new", Interval(B, None))]) == []
+    first, corrected = (Dated(n, Interval(A, None), known_from=k) for n, k in (("first", A), ("corrected", C)))
+    assert overlaps([corrected, first]) == []
 
 
 def test_overlap_is_two_claims_with_the_same_knowledge() -> None:

@@ -13,7 +13,7 @@ from datetime import date
 
 from penholder.kernel.dates import Interval, PartialDate
 from penholder.kernel.grade import Grade
-from penholder.kernel.truth import Truth, any_of
+from penholder.kernel.truth import Truth
 
 FORCES = "forces"
 _STATE = re.compile(r"[A-Z]{2}\Z")
@@ -126,10 +126,6 @@ class OperationProfile:
     def operates(self, place: str, *, on: date) -> tuple[tuple[str, Truth], ...]:
         """For each party, in order: does the state `place` operate its forces on that day?"""
         return tuple((p.id, p.operated_in(place, on=on)) for p in self.parties)
-
-    def operates_any(self, place: str, *, on: date) -> Truth:
-        """Kleene OR of `operates` over the parties."""
-        return any_of(truth for _, truth in self.operates(place, on=on))
 
     def states(self, *, on: date) -> tuple[str, ...]:
         """The states that operate forces of any party on that day, sorted."""

@@ -67,7 +67,7 @@ class IncidentAssembler:
         first, last = _days(parsed)
         none = np.zeros(parsed.size, dtype=bool)
         columns["starts_on"], columns["ends_on"] = day_array(first, none), day_array(last, none)
-        columns["date_precision"] = _precision(parsed, first, last)
+        columns["date_precision"] = _precision(parsed, last)
         columns["series"] = constant(self._series, parsed.size, WORD)
         if "place" in parsed.cells:
             columns["place"] = self._places.of(parsed.cells["place"], first).mapped(lambda p: p.code).words()
@@ -123,7 +123,7 @@ def _days(parsed: Parsed) -> tuple[Ints, Ints]:
     return first, last
 
 
-def _precision(parsed: Parsed, first: Ints, last: Ints) -> pa.Array:
+def _precision(parsed: Parsed, last: Ints) -> pa.Array:
     words = parsed.cells["starts_on"].mapped(lambda d: d.precision.value).words().cast(pa.string())
     _, of_start = _days(
         Parsed(parsed.lines, {"starts_on": parsed.cells["starts_on"]}, {}, {}, parsed.row_hash, [])

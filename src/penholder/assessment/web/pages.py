@@ -69,7 +69,7 @@ def assessment_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "found": found,
         "called": _called(viewer, _asked_to_drop(found.requests)),
         "kept": queries.kept_diff(viewer=viewer, assessment=public_id),
-        "possible": _possible(viewer, found),
+        "possible": _possible(found),
         "more": _more(viewer, found),
         "instruct": _instruct(viewer, found),
         "items": [_item(h, public_id, viewer) for h in reversed(timeline(viewer=viewer, assessment_id=public_id))],
@@ -149,7 +149,7 @@ def _may(viewer: Actor, permission: str) -> bool:
     return authority().role_for(viewer, permission) is not None
 
 
-def _possible(viewer: Actor, found: AssessmentView) -> list[dict[str, Any]]:
+def _possible(found: AssessmentView) -> list[dict[str, Any]]:
     """What the machine allows with the newest version; `href` where a role of the viewer gives it."""
     from_here = queries.allowed(found)
     book, made = role_book(), []

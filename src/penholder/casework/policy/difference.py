@@ -84,12 +84,3 @@ def silent_before_change(dossier: Dossier) -> dict[str, tuple[str, ...]]:
             heard[department] = waived
     found = {department: changed_since(dossier, row.number) for department, row in heard.items()}
     return {department: changed for department, changed in found.items() if changed}
-
-
-def changed_parts(changes: tuple[Change, ...]) -> Mapping[str, int]:
-    """Part of the application -> how many answers differ."""
-    found: dict[str, int] = {}
-    for change in changes:
-        part = change.field.partition(".")[0]
-        found[part] = found.get(part, 0) + 1
-    return found

@@ -64,11 +64,6 @@ def needs_words(option: Option) -> list[str]:
     return [f"Needs {NEEDS[name]}: {why.replace('_', ' ')}" for name, why in option.needs.items()]
 
 
-def finding_words(finding: object) -> str:
-    """`no clear risk`; `not answered` where nothing was found."""
-    return plain(finding) if finding else "not answered"
-
-
 def _decided(fields: Mapping[str, Any], word: str) -> str:
     appeal = " on appeal" if fields.get("on_appeal") else ""
     against = ", against the advice of a lead adviser" if fields.get("is_against_lead") else ""

@@ -84,7 +84,6 @@ class Counted:
     id: str
     raised_on: date
     standing: Standing
-    first_answer: date | None
     figures: frozenset[str]
 
 
@@ -94,7 +93,7 @@ def counted(entries: Iterable[PublicEntry], *, on: date) -> tuple[Counted, ...]:
     found = []
     for about, (policy, moves) in _lives(kept).items():
         now, first = standing(moves, policy=policies()[policy], on=on), _first_answer(moves)
-        found.append(Counted(about, moves[0].on, now, first, frozenset(_figures(moves, now, first))))
+        found.append(Counted(about, moves[0].on, now, frozenset(_figures(moves, now, first))))
     return tuple(found)
 
 

@@ -90,7 +90,7 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "title": words.title(view),
         "places": places_words,
         "place": name_and_code,
-        "possible": possible(viewer, view),
+        "possible": possible(view),
         "case_address": subject_address,
         "newest": view.stocktakes[-1] if view.stocktakes else None,
         "options": words.OPTIONS,
@@ -124,7 +124,7 @@ def _licences(view: ChangeView) -> set[str]:
     return {name.partition(":")[0] for name in (*left, *view.skipped)}
 
 
-def possible(viewer: Actor, view: ChangeView) -> list[dict[str, Any]]:
+def possible(view: ChangeView) -> list[dict[str, Any]]:
     """What the machine allows now, and who may; `href` where the viewer may."""
     book, found = role_book(), []
     for move in machine().allowed_from(view.state):

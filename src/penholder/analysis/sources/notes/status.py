@@ -30,7 +30,7 @@ class Status:
             self._suspend(said, suspended)
         if ended:
             day = _day_after(said, ended)
-            self.revocation, self.revoked_on = _earlier(self.revocation, self.revoked_on, day)
+            self.revocation, self.revoked_on = _earlier(self.revoked_on, day)
             self.cues.append(f"revocation: {ended.group()}{f' {day}' if day else ''}")
         self._shipped(said)
 
@@ -38,7 +38,7 @@ class Status:
         """A suspension that was lifted leaves the status open: when it held is not known."""
         lifted = patterns.LIFTED.search(said)
         day = None if lifted else _day_after(said, cue)
-        self.suspension, self.suspended_on = _earlier(self.suspension, self.suspended_on, day)
+        self.suspension, self.suspended_on = _earlier(self.suspended_on, day)
         self.cues.append(f"suspension: {lifted.group() if lifted else cue.group()}{f' {day}' if day else ''}")
 
     def _shipped(self, said: str) -> None:
@@ -54,7 +54,7 @@ class Status:
         return None if self.suspension == NONE and self.revocation == NONE else self.exported_before
 
 
-def _earlier(kind: str, known: date | None, day: date | None) -> tuple[str, date | None]:
+def _earlier(known: date | None, day: date | None) -> tuple[str, date | None]:
     days = [d for d in (known, day) if d]
     return (DATED, min(days)) if days else (UNDATED, None)
 
