@@ -74,7 +74,13 @@ class ReadFile:
 def layouts() -> dict[str, str]:
     """Layout -> what it is."""
     shipped_ones = {n: shipped(n).title for n in shipped_names() if shipped(n).main == "incidents"}
-    return {OWN: "Our own columns (docs/reference/evidence.md)", **shipped_ones}
+    return {OWN: "Our own columns", **shipped_ones}
+
+
+def own_columns() -> tuple[tuple[str, bool], ...]:
+    """Columns of a table in our own layout; and is each needed?"""
+    table = read_mapping(mapping_file()).tables[0]
+    return tuple((column, not rule.optional) for rule in table.rules for column in rule.columns[:1])
 
 
 def read_file(stream: BinaryIO, *, layout: str, received_on: date) -> ReadFile:

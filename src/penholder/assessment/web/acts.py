@@ -139,7 +139,11 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         ActPage(
             "entry/act.html",
             "Start an assessment",
-            "Start it",
+            "Start the assessment",
+            words={
+                "destination": ("Destination", "Name, or code of two letters."),
+                "party": ("Party", "Whose conduct is assessed, for example: armed forces of Velmora. No person."),
+            },
             state=lambda request, **_parts: {"destination": request.GET.get("destination", "")},
             back=lambda **_parts: reverse("assessments"),
             then=lambda receipt, **_parts: reverse("assessment", args=[receipt.result.assessment]),
@@ -148,12 +152,16 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "assessment-send": (
         "<str:assessment>/send",
         actions.send_version,
-        _page("Send the draft to the legal check", "Send it"),
+        _page("Send the draft to the legal check", "Send it to the legal adviser"),
     ),
     "assessment-check": (
         "<str:assessment>/check",
         actions.finish_legal_check,
-        _page("Finish the legal check", "Pass it to the countersigner"),
+        _page(
+            "Finish the legal check",
+            "Pass it to the countersigner",
+            words={"note": ("Legal note", "Privileged. It is sealed; each reading leaves an entry.")},
+        ),
     ),
     "assessment-countersign": (
         "<str:assessment>/countersign",
@@ -163,22 +171,36 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "assessment-return": (
         "<str:assessment>/return",
         actions.request_change,
-        _page("Return the version with a change request", "Return it"),
+        _page(
+            "Return the version with a change request",
+            "Return it to the drafter",
+            words={
+                "requested_by": ("Who wants the change?", "The function or the office, not the name of a person."),
+                "what": ("What is to be changed?", ""),
+                "why": ("Why?", ""),
+            },
+        ),
     ),
     "assessment-accept": (
         "<str:assessment>/accept",
         actions.accept_version,
-        _page("Accept the version", "Accept it"),
+        _page("Accept the version", "Accept it, so that it may be cited"),
     ),
     "assessment-dissent": (
         "<str:assessment>/versions/<str:version>/dissent",
         actions.link_dissent,
-        _page("Link a dissent note", "Link it"),
+        _page("Link a dissent note", "Link the note"),
     ),
     "assessment-gist": (
         "<str:assessment>/versions/<str:version>/gist",
         actions.publish_gist,
-        _page("Publish the gist of the version", "Publish it, for ever"),
+        _page(
+            "Publish the gist of the version",
+            "Publish it, for ever",
+            words={
+                "gist": ("Gist", "What may be known of it, in open words. No names, nothing from closed material.")
+            },
+        ),
     ),
     "assessment-instruct": (
         "<str:assessment>/oral-instruction",

@@ -93,6 +93,7 @@ def version_page(request: HttpRequest, public_id: str, version: str) -> HttpResp
         "called": _called(viewer, {*found.content.evidence(), *found.dropped, *_asked_to_drop(found.requests)}),
         "before": next((v for v in whole.versions if v.number == found.number - 1), None),
         "evidence_address": _evidence_address,
+        "days": {step.status: step.on for step in found.steps},
         "gist": _may(viewer, AssessmentPermission.PUBLISH_GIST) and found.status in {"accepted", "superseded"},
         "as_of": today(),
     }

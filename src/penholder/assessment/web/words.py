@@ -52,6 +52,30 @@ ACTS: Mapping[Move, tuple[str, str]] = {
 }
 
 
+_WAY = (
+    (Status.DRAFTING, "Draft"),
+    (Status.LEGAL_CHECK, "Legal check"),
+    (Status.COUNTERSIGN, "Countersign"),
+    (Status.SUBMITTED, "Decide"),
+)
+
+
+def way(status: Status, days: Mapping[Status, date] | None = None) -> list[dict[str, str]]:
+    """The steps of a version: done, now, later. days: from when it stood where, as far as that is known."""
+    known = {s: day_words(day) for s, day in (days or {}).items()}
+    if status in {Status.RETURNED, Status.SUPERSEDED}:
+        made = [{"text": text, "state": "done", "note": known[s]} for s, text in _WAY if s in known]
+        return [*made, {"text": STATUSES[status].capitalize(), "state": "stopped", "note": known.get(status, "")}]
+    order = [s for s, _ in _WAY]
+    here = order.index(status) if status in order else len(order)
+    made = [
+        {"text": text, "state": "now" if n == here else "done" if n < here else "later", "note": known.get(s, "")}
+        for n, (s, text) in enumerate(_WAY)
+    ]
+    accepted = {"text": "Accepted", "state": "now" if here == len(order) else "later"}
+    return [*made, {**accepted, "note": known.get(Status.ACCEPTED, "")}]
+
+
 def plain(word: object) -> str:
     """`no_clear_risk` -> `no clear risk`."""
     return str(word).replace("_", " ")

@@ -23,6 +23,7 @@ from penholder.evidence.values import (
     Credibility,
     ExplanationKind,
     FactKind,
+    Facts,
     GradeAxis,
     Position,
     Reliability,
@@ -79,7 +80,15 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "scale": scales()[axis] if axis else None,
         "earlier": found.findings[axis][0] if axis and found.findings[axis] else None,
         "gap": gaps[0] if gaps else None,
+        "other": _other(request),
     }
+
+
+def _other(request: HttpRequest) -> tuple[str, Facts] | None:
+    """The report that the address or the form names to be joined to, where there is one."""
+    named = (request.POST or request.GET).get("same_as", "").strip()
+    found = queries.facts(viewer=actor_of_request(request), ids=[named] if named else [])
+    return next(iter(found.items()), None)
 
 
 def _axis(given: str) -> Axis:
@@ -110,7 +119,9 @@ def _finding_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     """The answers of this scale; what may be linked: the reports of the event, and what is recorded of it."""
     found, scale = _incident(request, **parts), scales()[_axis(parts["axis"])]
     links = [(r.id, words.label(r)) for r in (found.row, *found.joined)]
-    links += [(e.id, f"The party's {words.plain(e.kind)} of {e.given_on}") for e in found.explanations]
+    links += [
+        (e.id, f"The party's {words.plain(e.kind)} of {words.day_words(e.given_on)}") for e in found.explanations
+    ]
     links += [(f.id, f"Can speak for the party: {words.plain(f.kind)}") for f in found.facts]
     links += [(g.id, f"Gap: {g.question[:80]}") for g in found.gaps]
     return {"value": list(scale.values.items()), "evidence": links}
@@ -203,7 +214,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "party": ("Party", "Forces, state or group, as reports name it; never a person."),
     "reliability_reason": ("Why the source gets this letter", _NO_NAMES),
     "credibility_reason": ("Why what is said gets this figure", _NO_NAMES),
-    "same_as": ("Report that stands for the event", "Its id (IN-…). Its findings are the event's."),
+    "same_as": (
+        "Report that stands for the event",
+        "Its id (IN-…), from the head of its page. For reports that are like this one a link there fills it in.",
+    ),
     "is_answered": ("Is there an answer?", ""),
     "disputed": ("What is said against that", f"Empty: nothing is known. {_NO_NAMES}"),
     "their_number": ("The source's own number of the report", "Empty: one is made."),
@@ -217,6 +231,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "actors": ("Said to have acted", "Forces, states, groups; never persons. Put commas between them."),
 }
 """Labels and hints, where the page says it better than the declaration."""
+_GIVEN = {
+    **WORDS,
+    "kind": ("What kind is it?", ""),
+    "position": ("What does the party say?", ""),
+    "given_on": ("Given on", ""),
+    "credibility": ("How credible is it?", ""),
+    "source": ("Through which source", ""),
+}
+_EXPLAINED = {**_GIVEN, "text": ("What it says", f"And how that was found. {_NO_NAMES}")}
+_SPOKEN = {**_GIVEN, "text": ("What is said, and by which body", _NO_NAMES)}
 _GRADE = {**WORDS, "value": ("Grade", "Judged apart from the other axis.")}
 
 
@@ -243,47 +267,65 @@ ENTER = ActPage(
 SOURCE = ActPage(
     "entry/act.html",
     "Register a source",
-    "Register",
+    "Register the source",
     choices=lambda _request, **_parts: {"kind": [(k.value, words.kind_words(k.value)) for k in SourceKind]},
     back=lambda **_parts: reverse("evidence-sources"),
     then=lambda _receipt, **_parts: reverse("evidence-sources"),
 )
 PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
-    "evidence-scope": ("scope", actions.set_scope, _on("In scope or out", "Record", form=_scope_form)),
+    "evidence-scope": ("scope", actions.set_scope, _on("In scope or out", "Record the scope", form=_scope_form)),
     "evidence-find": (
         "findings/<str:axis>",
         actions.record_finding,
-        _on("Record a finding", "Record", choices=_finding_choices, form=_finding_form, state=_finding_state),
+        _on(
+            "Record a finding",
+            "Record the finding",
+            choices=_finding_choices,
+            form=_finding_form,
+            state=_finding_state,
+        ),
     ),
     "evidence-explain": (
         "explanations/new",
         actions.record_explanation,
         _on(
-            "Record the party's own explanation", "Record", choices=_explanation_choices, state=_explanation_state
+            "Record the party's own explanation",
+            "Record the explanation",
+            choices=_explanation_choices,
+            state=_explanation_state,
+            words=_EXPLAINED,
         ),
     ),
     "evidence-exculpate": (
         "facts/new",
         actions.record_exculpatory_fact,
-        _on("Record what can speak for the party", "Record", choices=_fact_choices),
+        _on("Record what can speak for the party", "Record it", choices=_fact_choices, words=_SPOKEN),
     ),
     "evidence-gap": ("gaps/new", actions.open_gap, _on("Open a gap", "Open the gap")),
-    "evidence-close": ("gaps/<str:gap>/close", actions.close_gap, _on("Close a gap", "Close", form=_closing_form)),
+    "evidence-close": (
+        "gaps/<str:gap>/close",
+        actions.close_gap,
+        _on("Close a gap", "Close the gap", form=_closing_form),
+    ),
     "evidence-grade": (
         "grade/<str:axis>",
         actions.grade_incident,
-        _on("Grade one axis anew", "Record", choices=_grade_choices, words=_GRADE),
+        _on("Grade one axis anew", "Record the grade", choices=_grade_choices, words=_GRADE),
     ),
     "evidence-origin": (
         "origin",
         actions.state_origin,
-        _on("Whose account does it repeat?", "Record", choices=_origin_choices),
+        _on("Whose account does it repeat?", "Record it", choices=_origin_choices),
     ),
-    "evidence-join": ("join", actions.join_incidents, _on("Join to another report", "Join", state=_join_state)),
+    "evidence-join": (
+        "join",
+        actions.join_incidents,
+        _on("Join to another report", "Join the two reports", state=_join_state),
+    ),
     "evidence-separate": (
         "separate",
         actions.separate_incidents,
-        _on("Separate from the other report", "Separate"),
+        _on("Separate from the other report", "Separate the two reports"),
     ),
 }
 """Name of the route -> address below the incident, action, page."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
 from penholder.actions.permissions import authority
+from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.asked import MomentField
@@ -60,6 +61,7 @@ def incident_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "items": [_item(h) for h in reversed(happened)],
         "calls": {s.id: s.called for s in queries.sources(viewer=viewer)},
         "link": link_of,
+        "named": _named(viewer, found),
         "words": words,
         "stage": words.STAGES[found.row.stage],
         "as_of": today(),
@@ -89,6 +91,15 @@ def link_of(public_id: str) -> str | None:
     return reverse("evidence-imported", args=[public_id]) if kind == "IR" else None
 
 
+def _named(viewer: Actor, found: IncidentView) -> dict[str, str]:
+    """What findings rest on, in words: reports, and what is recorded of the incident itself."""
+    cited = {i for answers in found.findings.values() for one in answers for i in one.evidence}
+    made = {i: words.brief(of) for i, of in queries.facts(viewer=viewer, ids=cited).items()}
+    made |= {e.id: f"The party's {words.plain(e.kind)}" for e in found.explanations}
+    made |= {f.id: words.plain(f.kind).capitalize() for f in found.facts}
+    return made | {g.id: f"Gap: {g.question}" for g in found.gaps}
+
+
 def _rows(found: IncidentView) -> list[tuple[str, Any]]:
     """What the report says, with what it does not."""
     facts = found.row.facts
@@ -100,10 +111,10 @@ def _rows(found: IncidentView) -> list[tuple[str, Any]]:
     return [
         ("day", day),
         ("Place", words.place_words(facts) or None),
-        ("Place is known to", words.plain(facts.place_precision.value)),
+        ("Place is known to", words.plain(facts.place_precision.value).capitalize()),
         ("Coordinates", coordinates or None),
         ("Said to have acted", ", ".join(facts.actors) or None),
-        ("Means", words.means_words(facts) or None),
+        ("Means", words.means_words(facts).capitalize() or None),
         ("Munition seen", facts.munition or None),
         ("What was hit", words.object_words(facts)),
         ("In the words of the report", facts.object_words or None),

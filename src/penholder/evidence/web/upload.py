@@ -19,7 +19,7 @@ from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
 from penholder.evidence import actions
 from penholder.evidence.files import handle_of, opened, send
-from penholder.evidence.reading import OWN, ReadFile, layouts, read_file
+from penholder.evidence.reading import OWN, ReadFile, layouts, own_columns, read_file
 from penholder.evidence.tables import object_classes
 from penholder.evidence.values import EvidencePermission
 from penholder.evidence.web import words
@@ -60,7 +60,12 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_error("file", sentences_of(error))
         else:
             return HttpResponseRedirect(f"{reverse('evidence-import', args=[handle])}?layout={layout}", status=303)
-    context = {"form": form, "back": reverse("evidence-imports"), "as_of": today()}
+    context = {
+        "form": form,
+        "columns": own_columns(),
+        "back": reverse("evidence-imports"),
+        "as_of": today(),
+    }
     return render(request, "evidence/upload.html", context, status=422 if form.errors else 200)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from penholder.analysis.sources.places import name_of
@@ -72,10 +73,15 @@ def means_words(facts: Facts) -> str:
     return ", ".join(plain(m) for m in facts.means)
 
 
+def day_words(day: date) -> str:
+    """`2 September 2024`."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def brief(facts: Facts) -> str:
     """`School or university, Orsa, Tarn, XV, 9 May 2026`: what a report is called wherever it is cited."""
-    day = f"{facts.starts_on.day} {facts.starts_on:%B} {facts.starts_on.year}"
     fine = f" ({precision_words(facts)})" if precision_words(facts) else ""
+    day = day_words(facts.starts_on)
     return f"{object_words(facts)}, {place_words(facts) or 'place not stated'}, {day}{fine}"
 
 
@@ -97,8 +103,10 @@ _EVENTS: Mapping[str, Callable[[Fields], str]] = {
     "evidence.OriginStated": lambda f: (
         "Said to repeat another source's account" if f["origin"] else "Said to be its own source's account"
     ),
-    "evidence.IncidentsJoined": lambda f: f"Joined to {f['same_as']}: they count once",
-    "evidence.IncidentsSeparated": lambda f: f"Separated from {f['same_as']}: it counts by itself",
+    "evidence.IncidentsJoined": lambda _: "Joined to the report that stands for the event: they count once",
+    "evidence.IncidentsSeparated": lambda _: (
+        "Separated from the report that it was joined to: it counts by itself"
+    ),
     "evidence.ScopeSet": lambda f: "Taken into scope" if f["in_scope"] else "Left out of scope",
     "evidence.FindingRecorded": _found,
     "evidence.ExplanationRecorded": lambda f: f"The party's {plain(f['kind'])}: {plain(f['position'])}",

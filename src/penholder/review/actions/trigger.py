@@ -39,7 +39,7 @@ def propose_trigger(
 ) -> Changed:
     """Propose that circumstances have changed. Whoever answers for licences accepts or declines it within days.
 
-    How many days: data/machine.yaml. Without an answer it is overdue, and shows.
+    Without an answer within the days that the table gives it is overdue, and shows.
     """
     check_words(words=words)
     today = run.now.date()

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 
 from penholder.actions.moment import today
 from penholder.actions.values import Receipt
+from penholder.analysis.sources.places import name_and_code
 from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
@@ -61,6 +62,7 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "view": view,
         "sentence": words.sentence(view, on=today()),
         "option_words": words.OPTIONS,
+        "place": name_and_code,
         "money": words.money,
     }
 
@@ -128,6 +130,14 @@ PROPOSE = ActPage(
     "Propose that circumstances have changed",
     "Propose it",
     state=lambda _request, **_parts: {"happened_on": today()},
+    words={
+        "trigger": ("What changed?", ""),
+        "destinations": (
+            "Destinations",
+            "Whose licences and cases it touches: names or codes, with commas between.",
+        ),
+        "words": ("What happened, and how is it known?", ""),
+    },
     choices=lambda _request, **_parts: {
         "trigger": [("", "Choose one"), *((t.value, words.TRIGGERS[t]) for t in Trigger)]
     },
@@ -136,8 +146,16 @@ PROPOSE = ActPage(
 )
 PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "change-propose": ("new", actions.propose_trigger, PROPOSE),
-    "change-accept": ("<str:change>/accept", actions.accept_trigger, _page("Accept a trigger", "Accept it")),
-    "change-decline": ("<str:change>/decline", actions.decline_trigger, _page("Decline a trigger", "Decline it")),
+    "change-accept": (
+        "<str:change>/accept",
+        actions.accept_trigger,
+        _page("Accept the trigger", "Accept it, and open the review"),
+    ),
+    "change-decline": (
+        "<str:change>/decline",
+        actions.decline_trigger,
+        _page("Decline the trigger", "Decline it"),
+    ),
     "change-hold": (
         "<str:change>/hold",
         actions.hold_pending,
@@ -146,7 +164,19 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "change-stocktake": (
         "<str:change>/stocktake",
         actions.run_stocktake,
-        _page("Run the stocktake on the register", "Run it", state=_stocktake_state),
+        _page(
+            "Run the stocktake on the register",
+            "Run the stocktake",
+            state=_stocktake_state,
+            words={
+                "on": ("As of which day?", "Today or earlier."),
+                "known": ("As known on which day?", "What our books held at the end of that day; empty: now."),
+                "profile": (
+                    "Operation profile",
+                    "Whose forces acted, where, when, by which means, and who says so; as in a profile file.",
+                ),
+            },
+        ),
     ),
     "change-classify": (
         "<str:change>/classify",
@@ -161,11 +191,27 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             then=lambda receipt, **_parts: reverse("change-lines", args=[receipt.result.id]),
         ),
     ),
-    "change-assess": ("<str:change>/assess", actions.assess_change, _page("Close the assessment", "Close it")),
+    "change-assess": (
+        "<str:change>/assess",
+        actions.assess_change,
+        _page(
+            "Close the assessment of lines",
+            "Close it",
+            words={"words": ("What does it come to?", "And what is not known.")},
+        ),
+    ),
     "change-options": (
         "<str:change>/options",
         actions.set_options,
-        _page("Put the options to the decider", "Put them", choices=_option_choices),
+        _page(
+            "Put the options to the decider",
+            "Put them to the decider",
+            choices=_option_choices,
+            words={
+                "recommended": ("What do officials recommend?", ""),
+                "advice_against": ("Advice for another option", "In its strongest form; empty: none on file."),
+            },
+        ),
     ),
     "change-decide": (
         "<str:change>/decide",
@@ -179,6 +225,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             words={
                 "against_reasons": ("Why not as officials advise", "Needed where you decide otherwise."),
                 "gate_reasons": ("Why the answer to an open question is not awaited", "Needed while one is open."),
+                "option": ("What do you decide?", ""),
                 "power": ("Power", "Needed to suspend."),
                 "terms": ("Terms", "Needed to suspend: every holder is told them."),
                 "limb": ("Rule", "Needed to revoke."),

@@ -15,6 +15,7 @@ from penholder.actions.moment import today
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.analysis.sources.places import name_and_code
+from penholder.casework.queries import cases
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.kernel.errors import InputError, NotKnownError
@@ -92,6 +93,8 @@ def change_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "place": name_and_code,
         "possible": possible(view),
         "case_address": subject_address,
+        "case_names": _case_names(viewer, view),
+        "way": words.way(view),
         "newest": view.stocktakes[-1] if view.stocktakes else None,
         "options": words.OPTIONS,
         "uses": words.USES,
@@ -117,6 +120,12 @@ def _restrictions(viewer: Actor, view: ChangeView) -> dict[str, str]:
     by = {name for names in view.decision.left.values() for name in names} if view.decision else set()
     wanted = by | ({view.moratorium} if view.moratorium else set())
     return {name: restriction_title(restriction(viewer=viewer, id=name)) for name in sorted(wanted)}
+
+
+def _case_names(viewer: Actor, view: ChangeView) -> dict[str, str]:
+    """Titles of the pending cases of the destinations, as far as the viewer may know of them."""
+    found = [c for place in view.pending for c in cases(viewer=viewer, destination=place, limit=200).items]
+    return {case.id: case.title for case in found}
 
 
 def _licences(view: ChangeView) -> set[str]:
@@ -246,6 +255,7 @@ def line_page(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         "line": found,
         "facts": _facts(viewer, public_id, name),
         "asks": words.ASKS,
+        "title_of": words.title,
         "uses": words.USES,
         "plain": words.plain,
         "place": name_and_code,

@@ -81,6 +81,40 @@ USES: Mapping[Use | EngineUse, str] = {
 }
 
 
+_WAY: tuple[tuple[str, State, Move], ...] = (
+    ("Propose", State.DECLINED, Move.PROPOSE),
+    ("Accept", State.PROPOSED, Move.ACCEPT),
+    ("Hold cases", State.OPENED, Move.HOLD),
+    ("Take stock", State.HOLD, Move.STOCKTAKE),
+    ("Look at lines", State.STOCKTAKE, Move.ASSESS),
+    ("Put options", State.ASSESSED, Move.OPTIONS),
+    ("Decide", State.OPTIONS, Move.DECIDE),
+    ("Carry out", State.DECIDED, Move.EXECUTE),
+    ("Review", State.EXECUTED, Move.REVIEW),
+)
+"""Step, where a change stands while it is to be done, the move that does it. No change stands before the first."""
+
+
+def way(view: ChangeView) -> list[dict[str, str]]:
+    """The steps of a change: done, with the day, now, later; one that was declined ends there."""
+    days = {step.move: day_words(step.on) for step in view.steps}
+    if view.state is State.DECLINED:
+        return [
+            {"text": "Propose", "state": "done", "note": days.get(Move.PROPOSE, "")},
+            {"text": "Declined", "state": "stopped", "note": days.get(Move.DECLINE, "")},
+        ]
+    here = next((n for n, (_, state, _) in enumerate(_WAY) if state is view.state), len(_WAY))
+    made = [
+        {
+            "text": text,
+            "state": "now" if n == here else "done" if n < here else "later",
+            "note": days.get(move, "") if n < here else "",
+        }
+        for n, (text, _, move) in enumerate(_WAY)
+    ]
+    return made if here < len(_WAY) else [*made[:-1], {**made[-1], "text": "Reviewed", "state": "now"}]
+
+
 def plain(word: object) -> str:
     """`hint_not_exhaustive` -> `hint not exhaustive`."""
     return str(word).replace("_", " ")
