@@ -12,6 +12,7 @@ from django.test import Client
 
 from penholder.actions.action import perform
 from penholder.actions.values import Actor
+from penholder.casework import waiting as cases
 from penholder.casework.values import Outcome
 from penholder.cli.waiting import command
 from penholder.entry.waiting import waiting
@@ -118,3 +119,12 @@ def test_the_api_and_the_command_say_the_same(casework: Casework, monkeypatch: p
         f"task  due {DUE}  Advise for Defence, limb by limb  {story.id}",
         "2 wait for you, 0 more are late",
     ]
+
+
+def test_no_more_open_cases_are_looked_at_than_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    Decision().advised()
+    monkeypatch.setattr(cases, "MOST", 1)
+    assert [w[:2] for w in said(MANAGER)] == [("case", "Propose an outcome")]
+    monkeypatch.setattr(cases, "MOST", 0)
+    more = "More than 0 cases are open: those submitted first were looked at, the list of cases has all"
+    assert said(MANAGER) == [("cases", more, None, False, False)]

@@ -138,11 +138,14 @@ def late_cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
     return tuple(r for r in found if r.overdue_questions or (r.clock is not None and r.clock.is_late))
 
 
-def open_cases(*, viewer: Actor) -> Iterator[tuple[CaseRow, CaseView]]:
-    """Every case of which the viewer may know that is not decided or is under appeal; of their own drafts, too."""
+def open_cases(*, viewer: Actor, most: int) -> Iterator[tuple[CaseRow, CaseView]]:
+    """Cases of which the viewer may know that are not decided or are under appeal, and their own drafts.
+
+    Those that were submitted first come first. most: so many are read.
+    """
     open_now = {*machine().pending, CaseStatus.UNDER_APPEAL}
     found = _visible(viewer).filter(Q(status__in=sorted(open_now)) | Q(status=CaseStatus.DRAFT))
-    rows = list(found.order_by("submitted_at", "id"))
+    rows = list(found.order_by("submitted_at", "id")[:most])
     held, now, places, lists = dossiers(rows), moment.now(), HeldPlaces(moment.today()), lists_in_force()
     for row in rows:
         one, seen = held[row.public_id], _sight(viewer, row)

@@ -11,11 +11,17 @@ from penholder.casework.queries import open_cases
 from penholder.casework.values import CaseworkPermission
 from penholder.entry.waiting import Waiting, says_what_waits
 
+MOST = 200
+"""So many open cases are looked at, those that were submitted first: each is read with all that is in it."""
+
 
 @says_what_waits
 def cases(viewer: Actor) -> Iterator[Waiting]:
     """The first thing that the viewer can do in each case that is not decided; else that the case is late."""
-    for row, seen in open_cases(viewer=viewer):
+    for place, (row, seen) in enumerate(open_cases(viewer=viewer, most=MOST + 1)):
+        if place == MOST:
+            yield _more()
+            return
         step = next((s for s in steps(viewer, seen) if may_do(viewer, s)), None)
         if step is not None:
             yield _mine(row, seen, step)
@@ -32,6 +38,12 @@ def _mine(row: CaseRow, seen: CaseView, step: Step) -> Waiting:
         due = min((q.due_on for q in seen.questions if q.answer is None), default=due)
     late = due is not None and due < seen.as_of.date()
     return Waiting(kind="case", what=text, about=row.id, title=row.title, due=due, is_late=late, mine=True)
+
+
+def _more() -> Waiting:
+    """That there are more open cases than are looked at here: the list of cases has them all."""
+    what = f"More than {MOST} cases are open: those submitted first were looked at, the list of cases has all"
+    return Waiting(kind="cases", what=what, about="", title="Open cases", due=None, is_late=False, mine=False)
 
 
 def _late(row: CaseRow) -> Waiting:

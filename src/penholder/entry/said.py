@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,16 @@ from penholder.entry.forms import ActForm
 
 _LONGEST = 80
 """Longer texts (reasons, terms) are not repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page that is made for an act. title: empty where the page has none of its own. href: empty where it hangs
+    on a subject (say, a licence).
+    """
+
+    title: str
+    href: str
 
 
 def confirmation(title: str, form: ActForm, *, about: str, receipt: str) -> SafeString:
@@ -64,14 +75,15 @@ def _value(field: Any, value: Any) -> str:
     )
 
 
-def own_pages() -> Mapping[str, str | None]:
-    """Act -> address of the page that is made for it; None where that page hangs on a subject (say, a licence)."""
-    found: dict[str, str | None] = {}
+def own_pages() -> Mapping[str, OwnPage]:
+    """Act -> the page that is made for it."""
+    found: dict[str, OwnPage] = {}
     for act, route in _act_routes(get_resolver().url_patterns):
-        if not found.get(act):
-            found[act] = None
+        if act not in found or not found[act].href:
+            address = ""
             with suppress(NoReverseMatch):
-                found[act] = reverse(route.name or "")
+                address = reverse(route.name or "")
+            found[act] = OwnPage(str(getattr(route.callback, "title", "")), address)
     return found
 
 

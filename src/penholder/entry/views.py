@@ -25,7 +25,7 @@ from penholder.entry.actor import actor_of_request, was_asked_lately
 from penholder.entry.errors import MethodError, SignInAgainError
 from penholder.entry.form_fields import Choices, has_parts
 from penholder.entry.forms import KEY, SEEN, ActForm, form_for
-from penholder.entry.said import confirmation, kept_back, own_pages
+from penholder.entry.said import OwnPage, confirmation, kept_back, own_pages
 from penholder.kernel.ids import random_id
 from penholder.ledger import queries
 
@@ -56,11 +56,12 @@ class ActPage:
     back: (**parts of the address) -> address of the page before.
     then: (receipt, **parts of the address) -> where to go after the act; None: its receipt.
     offered: is it offered to an actor whose roles allow it, in the list of acts?
+    is_final: it cannot be undone, or takes something away: its button is red.
     """
 
     template: str = "entry/act.html"
     title: str = ""
-    button: str = "Confirm"
+    button: str = ""
     state: State = field(default=lambda _request, **_parts: {})
     choices: Callable[..., Mapping[str, Choices]] = field(default=lambda _request, **_parts: {})
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class ActPage:
     back: Callable[..., str] | None = None
     then: Callable[..., str] | None = None
     offered: Callable[[Actor], bool] = field(default=lambda _actor: True)
+    is_final: bool = False
 
 
 def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View:
@@ -94,6 +96,7 @@ def act_view(act: Callable[..., Any] | str, page: ActPage | None = None) -> View
 
     view.act = spec.name  # type: ignore[attr-defined]
     view.offered = shape.offered  # type: ignore[attr-defined]
+    view.title = shape.title or title_of(spec)  # type: ignore[attr-defined]
     return view
 
 
@@ -240,12 +243,14 @@ def _show(
     request: HttpRequest, asked: _Asked, form: ActForm, *, status: int = 200, more: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     spec, page = asked.spec, asked.page
+    name, _, rest = for_people(spec.summary).partition(". ")
     context = {
         "form": form,
-        "title": page.title or for_people(spec.summary).rstrip("."),
-        "description": description_of(spec),
+        "title": page.title or name.rstrip("."),
+        "description": description_of(spec) if page.title else f"{rest} {description_of(spec)}".strip(),
         "recorded": _recorded(spec),
-        "button": page.button,
+        "button": page.button or capfirst(spec.name.partition(".")[2].replace("_", " ")),
+        "is_final": page.is_final,
         "back": page.back(**asked.parts) if page.back else None,
         "conflict": None,
         "changes": [],
@@ -321,21 +326,33 @@ def acts_page(request: HttpRequest) -> HttpResponse:
     table, actor = authority(), actor_of_request(request)
     allowed = [s for s in ACTIONS.values() if Door.SITE in s.doors and table.role_for(actor, s.permission)]
     own, kept = own_pages(), kept_back(actor)
-    groups: dict[str, list[tuple[str, str | None]]] = {}
+    begun: dict[str, list[tuple[str, str, str]]] = {}
+    elsewhere: dict[str, list[str]] = {}
     for spec in sorted((s for s in allowed if s.name not in kept), key=lambda s: s.name):
-        capability = spec.name.partition(".")[0]
-        groups.setdefault(capability, []).append((for_people(spec.summary).rstrip("."), _form_of(spec, own)))
-    return render(request, "entry/acts.html", {"title": "What you can do", "groups": groups})
+        capability, said = spec.name.partition(".")[0], for_people(spec.summary).rstrip(".")
+        found = own[spec.name] if spec.name in own else _plain_form(spec)
+        if found is None or not found.href:
+            elsewhere.setdefault(capability, []).append(said)
+        else:
+            begun.setdefault(capability, []).append((found.title or title_of(spec), found.href, said))
+    context = {"title": "What you can do", "begun": begun, "elsewhere": elsewhere}
+    return render(request, "entry/acts.html", context)
 
 
-def _form_of(spec: ActionSpec, own: Mapping[str, str | None]) -> str | None:
-    """Where an act is done: its own page; None: on the pages of what it is about; else the plain form.
+def begins_here(actor: Actor) -> list[OwnPage]:
+    """What the actor can begin by a page of its own, but for their own account: for the first page."""
+    table, kept = authority(), kept_back(actor)
+    return [
+        OwnPage(page.title or title_of(ACTIONS[name]), page.href)
+        for name, page in sorted(own_pages().items())
+        if page.href and not name.startswith("people.") and name not in kept
+        if table.role_for(actor, ACTIONS[name].permission)
+    ]
 
-    A plain form asks for JSON where a value has parts, so it is offered for none of those.
-    """
-    if spec.name in own:
-        return own[spec.name]
-    return None if has_parts(spec) else reverse(f"act-{spec.name}")
+
+def _plain_form(spec: ActionSpec) -> OwnPage | None:
+    """The plain form of an act. It asks for JSON where a value has parts, so it is offered for none of those."""
+    return None if has_parts(spec) else OwnPage(title_of(spec), reverse(f"act-{spec.name}"))
 
 
 def act_routes() -> list[URLPattern]:

@@ -20,8 +20,9 @@ from penholder.actions.values import Actor
 class Waiting:
     """One thing. mine: the viewer can do it; else it is late, and they may know of it.
 
-    kind: task, case, customs, review, condition, trigger, measure, promise. about: public id of its subject, or
-    empty. title: what the subject is called, where that is known. due: None where no day is set.
+    kind: task, case, cases (there are more than were looked at), customs, review, condition, trigger, measure,
+    promise. about: public id of its subject, or empty. title: what the subject is called, where that is known.
+    due: None where no day is set.
     """
 
     kind: str

@@ -16,7 +16,7 @@ from penholder.custody.recovered import unsettled
 from penholder.custody.values import CustodyPermission
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
-from penholder.entry.views import title_of
+from penholder.entry.views import begins_here, title_of
 from penholder.entry.waiting import waiting as waiting_for
 from penholder.people import queries as people
 from penholder.people.resets import resets, resets_waiting
@@ -64,14 +64,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "sees_licences": sees_licences,
         "is_official": is_official(viewer),
         "person": me,
-        "resets": resets(viewer=viewer),
-        "resets_waiting": resets_waiting(viewer=viewer),
-        "new_tokens": people.new_tokens(viewer=viewer),
+        **_of_sign_ins(viewer),
         "recovered": unsettled() if _may(viewer, CustodyPermission.SETTLE) else (),
         "act_words": lambda name: title_of(ACTIONS[name]) if name in ACTIONS else name,
+        "begins": begins_here(viewer),
         "roles": [book.roles[r] for r in sorted(viewer.roles) if r in book.roles],
         "knows_people": knows_people(viewer),
-        "may_invite": authority().role_for(viewer, PeoplePermission.INVITE) is not None,
+        "may_invite": _may(viewer, PeoplePermission.INVITE),
         "subject_address": subject_address,
         "references": references(viewer=viewer, ids=named),
         "overdue_words": overdue_words,
@@ -80,15 +79,25 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
+def _of_sign_ins(viewer: Actor) -> dict[str, object]:
+    """What was done to sign-ins and tokens, so that whoever did not ask for it hears of it."""
+    return {
+        "resets": resets(viewer=viewer),
+        "resets_waiting": resets_waiting(viewer=viewer),
+        "new_tokens": people.new_tokens(viewer=viewer),
+    }
+
+
 def _waiting(viewer: Actor) -> dict[str, object]:
     """Cases in which the viewer can do something, and what is late beside the register."""
     found = waiting_for(viewer)
     cases = [one for one in found if one.kind == "case" and one.mine]
-    late = [one for one in found if not one.mine and one.kind not in _OF_REGISTER]
+    late = [one for one in found if one.is_late and not one.mine and one.kind not in _OF_REGISTER]
     return {
         "cases": cases[:_SHOWN],
         "case_count": len(cases),
         "late_cases": sum(one.is_late for one in cases),
+        "more_cases": [one.what for one in found if one.kind == "cases"],
         "late": late[:_SHOWN],
         "late_count": len(late),
         "sees_cases": bool(cases) or is_official(viewer),

@@ -37,7 +37,7 @@ def reset_sign_in(run: Run, *, person_id: PersonId, why: Why) -> str:
 
     For a lost telephone, or a link that was not used in time. Sessions of the person end. For whoever decides,
     signs, administers or reads restricted fields, or did in the last 30 days, it takes two administrators:
-    people.ask_sign_in_reset.
+    one asks for the reset, another confirms it.
     """
     user = person(person_id)
     check_another(run, user)

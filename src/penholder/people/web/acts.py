@@ -59,9 +59,9 @@ def _granted(actor: Actor) -> tuple[str, ...]:
     return tuple(dict.fromkeys(g.role for g in grants))
 
 
-def _organisation_choices(request: HttpRequest, **_parts: Any) -> Parts:
+def _organisation_choices(request: HttpRequest, **parts: Any) -> Parts:
     firms = queries.organisations(viewer=actor_of_request(request), limit=MOST).items
-    return {"agent": [(f.id, f.name) for f in firms]}
+    return {"agent": [(f.id, f.name) for f in firms if f.id != parts["exporter"]]}
 
 
 def _version(request: HttpRequest, **parts: Any) -> Parts:
@@ -107,18 +107,25 @@ def _today(_request: HttpRequest, **_parts: Any) -> Parts:
 def person_named(request: HttpRequest, **parts: Any) -> Parts:
     """Raises: AbsentError: not for this viewer."""
     row = queries.person(viewer=actor_of_request(request), id=parts["person_id"]).row
-    return {"caption": f"{row.title} ({row.id})"}
+    return {"caption": row.title}
+
+
+def _role_of(request: HttpRequest, **parts: Any) -> Parts:
+    """Whose role is withdrawn, and which. Raises: AbsentError: not for this viewer."""
+    found = queries.person(viewer=actor_of_request(request), id=parts["person_id"])
+    names = [g.name for g in found.grants if g.grant == parts["grant"]]
+    return {"caption": f"{found.row.title}: {names[0]}" if names else found.row.title}
 
 
 _IN_THE_LEDGER = "The ledger says that something was erased, when and on what ground, not what."
 _ERASES = (
-    "This cannot be undone, by nobody and by no backup: the address, the function, every text that was written "
+    "This cannot be undone, by anybody or from any backup: the address, the function, every text that was written "
     "about this person, the means of signing in. What they did stays on record under their id, without a name; "
     f"licences stay. {_IN_THE_LEDGER} To stop somebody from signing in, deactivate them instead: that can be "
     "mended."
 )
 _ERASES_FIRM = (
-    "This cannot be undone, by nobody and by no backup: the name of the organisation, and every text that is "
+    "This cannot be undone, by anybody or from any backup: the name of the organisation, and every text that is "
     "sealed under its key. Its people keep their accounts, and are erased one by one where they shall be; its "
     f"licences stay, with its id where its name was. {_IN_THE_LEDGER}"
 )
@@ -162,6 +169,13 @@ def _organisation(request: HttpRequest, **parts: Any) -> Parts:
     return {"caption": queries.organisation(viewer=actor_of_request(request), id=public_id).name}
 
 
+def _member_of(request: HttpRequest, **parts: Any) -> Parts:
+    """Who is to act for it no longer, and for whom. Raises: AbsentError: not for this viewer."""
+    firm = queries.organisation(viewer=actor_of_request(request), id=parts["organisation_id"])
+    names = [p.name for p in firm.members if p.id == parts["person_id"]]
+    return {"caption": f"{names[0]}, {firm.name}" if names else firm.name}
+
+
 def _person_of_invitation(receipt: Receipt[Any], **_parts: Any) -> str:
     return reverse("person", args=[receipt.result])
 
@@ -190,7 +204,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.invite_person,
         ActPage(
             title="Invite a person",
-            button="Invite",
+            button="Invite the person",
             words=_FUNCTION,
             context=lambda _request, **_parts: {"description": _INVITES},
             back=to("people"),
@@ -202,7 +216,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.change_title,
         ActPage(
             title="Change the function",
-            button="Change it",
+            button="Change the function",
             state=_version_and_title,
             words=_FUNCTION,
             **_of_person,
@@ -213,7 +227,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.grant_role,
         ActPage(
             title="Grant a role",
-            button="Grant",
+            button="Grant the role",
             state=_today,
             choices=lambda _request, **_parts: {"role": role_choices()},
             **_of_person,
@@ -222,12 +236,23 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "person-withdraw": (
         "people/<str:person_id>/grants/<str:grant>/withdraw",
         actions.withdraw_role,
-        ActPage(title="Withdraw a role", button="Withdraw", **_of_person),
+        ActPage(
+            title="Withdraw a role",
+            button="Withdraw the role",
+            is_final=True,
+            **{**_of_person, "context": _role_of},
+        ),
     ),
     "person-deactivate": (
         "people/<str:person_id>/deactivate",
         actions.deactivate_person,
-        ActPage(title="Let a person sign in no more", button="Deactivate", state=_version, **_of_person),
+        ActPage(
+            title="Let a person sign in no more",
+            button="Deactivate the account",
+            state=_version,
+            is_final=True,
+            **_of_person,
+        ),
     ),
     "person-erase": (
         "people/<str:subject>/erase",
@@ -235,6 +260,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         ActPage(
             title="Erase a person for ever",
             button="Erase for ever",
+            is_final=True,
             form=_typed_again,
             context=_erased,
             back=to("person", "subject"),
@@ -247,6 +273,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         ActPage(
             title="Erase an organisation for ever",
             button="Erase for ever",
+            is_final=True,
             form=_typed_again,
             context=_erased_firm,
             back=to("organisation", "subject"),
@@ -261,24 +288,29 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "team-join": (
         "people/teams/<str:team_id>/join",
         actions.join_team,
-        ActPage(title="Put a person into a team", button="Add", **_of_team),
+        ActPage(title="Put a person into a team", button="Put them into the team", **_of_team),
     ),
     "team-leave": (
         "people/teams/<str:team_id>/leave",
         actions.leave_team,
-        ActPage(title="Take a person out of a team", button="Take out", **_of_team),
+        ActPage(title="Take a person out of a team", button="Take them out of the team", **_of_team),
     ),
     "organisation-create": (
         "organisations/new",
         actions.create_organisation,
-        ActPage(title="Enter an organisation", button="Enter", back=to("organisations"), then=to("organisations")),
+        ActPage(
+            title="Enter an organisation",
+            button="Enter the organisation",
+            back=to("organisations"),
+            then=to("organisations"),
+        ),
     ),
     "organisation-add": (
         "organisations/<str:organisation_id>/add",
         actions.add_member,
         ActPage(
             title="Let a person act for the organisation",
-            button="Add",
+            button="Let them act for it",
             choices=_person_field("person_id"),
             **_of_firm,
         ),
@@ -286,14 +318,19 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "organisation-remove": (
         "organisations/<str:organisation_id>/remove/<str:person_id>",
         actions.remove_member,
-        ActPage(title="Let a person act for the organisation no longer", button="Remove", **_of_firm),
+        ActPage(
+            title="Let a person act for the organisation no longer",
+            button="Remove the person",
+            is_final=True,
+            **{**_of_firm, "context": _member_of},
+        ),
     ),
     "organisation-agent": (
         "organisations/<str:exporter>/agents/new",
         actions.appoint_agent,
         ActPage(
             title="Appoint an agent",
-            button="Appoint",
+            button="Appoint the agent",
             state=_today,
             choices=_organisation_choices,
             context=_organisation,
@@ -304,14 +341,14 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "organisation-agent-end": (
         "organisations/<str:organisation_id>/agents/<str:agency>/end",
         actions.end_agency,
-        ActPage(title="End an agency today", button="End it", state=_own_agency, **_of_firm),
+        ActPage(title="End an agency today", button="End the agency", state=_own_agency, **_of_firm),
     ),
     "delegate": (
         "me/delegations/new",
         actions.delegate,
         ActPage(
             title="Lend roles for a time",
-            button="Lend",
+            button="Lend the roles",
             state=_today,
             choices=_own_roles,
             offered=lambda actor: bool(_granted(actor)),
@@ -321,14 +358,14 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "delegation-end": (
         "me/delegations/<str:delegation>/end",
         actions.end_delegation,
-        ActPage(title="End a delegation today", button="End it", state=_own_delegation, **_mine),
+        ActPage(title="End a loan of roles today", button="End the loan", state=_own_delegation, **_mine),
     ),
     "absence": (
         "me/absences/new",
         actions.record_absence,
         ActPage(
             title="Say that you are absent",
-            button="Record",
+            button="Record the absence",
             state=_today,
             form=lambda plain, _request, **_parts: type("OwnAbsence", (plain,), {"person_id": None}),
             **_mine,
@@ -347,7 +384,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "token-withdraw": (
         "me/tokens/<str:token>/withdraw",
         actions.withdraw_token,
-        ActPage(title="Withdraw a token", button="Withdraw", state=_own_token, **_mine),
+        ActPage(title="Withdraw a token", button="Withdraw the token", state=_own_token, **_mine),
     ),
 }
 """Name of the route -> address, action, page."""

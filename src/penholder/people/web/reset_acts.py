@@ -29,7 +29,7 @@ def _asks(request: HttpRequest, **parts: Any) -> Parts:
 def _reset(request: HttpRequest, **parts: Any) -> Parts:
     """Raises: AbsentError: not for this viewer."""
     found = reset_asked(viewer=actor_of_request(request), id=parts["reset"])
-    return {"caption": f"{found.title} ({found.person})"}
+    return {"caption": found.title}
 
 
 def _page_of_it(receipt: Receipt[Any], **_parts: Any) -> str:
@@ -47,7 +47,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "person-reset": (
         "people/<str:person_id>/reset-sign-in",
         actions.reset_sign_in,
-        ActPage(title="Reset the sign-in", button="Reset", context=person_named, **_of_person),
+        ActPage(title="Reset the sign-in", button="Reset the sign-in", context=person_named, **_of_person),
     ),
     "reset-ask": (
         "people/<str:person_id>/ask-reset",

@@ -36,13 +36,14 @@ def _task(request: HttpRequest, **parts: Any) -> Parts:
     return {"expected_version": task_of(request, parts["task"]).version}
 
 
-_ONE_OF = "Exactly one of person, team and role."
+_ONE_OF = "Choose a person, or a team, or a role: one of the three."
 _WHOSE_TASK = {
     "text": ("What is to be done", ""),
-    "subject": ("About", "The id of a licence, person or organisation, as its page shows it. Empty: about none."),
-    "person_id": ("Person", _ONE_OF),
-    "team_id": ("Team", _ONE_OF),
-    "role": ("Whoever holds the role", _ONE_OF),
+    "subject": ("What it is about", "The id of a licence, case, person or organisation, as its page shows it."),
+    "person_id": ("Person who is to do it", _ONE_OF),
+    "team_id": ("Or team", ""),
+    "role": ("Or everybody with a role", ""),
+    "due_on": ("By when", "It is late from the next day on."),
 }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, ActorKind
 from penholder.statements.queries import overdue_count
+from penholder.statements.values import StatementPermission
 from penholder.statements.web.acts import act_urls
 from penholder.statements.web.pages import promise_list, promise_page, statement_list, statement_page
 
@@ -19,7 +21,8 @@ urlpatterns = [
 
 
 def menu(actor: Actor) -> list[tuple[str, str, int | None]]:
-    """Everybody who has signed in finds them; beside it how many promises are overdue."""
+    """Everybody who has signed in finds them; who can say that a promise was kept sees how many are overdue."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    return [("Statements", "statements", overdue_count() or None)]
+    may = authority().role_for(actor, StatementPermission.KEEP) is not None
+    return [("Statements", "statements", (overdue_count() or None) if may else None)]

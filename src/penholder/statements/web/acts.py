@@ -80,7 +80,12 @@ def _promise_state(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 def _promise_context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     seen = _seen(request, **parts)
-    return {"caption": f"Promise of {seen.said_on:%-d %B %Y}", "quote": seen.words, "words": words}
+    return {
+        "caption": f"Promise of {seen.said_on:%-d %B %Y}",
+        "quote": seen.words,
+        "words": words,
+        "statement": seen.statement,
+    }
 
 
 def _statement_context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -93,7 +98,12 @@ def _others(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     seen = _seen(request, **parts)
     found = queries.promises(viewer=actor_of_request(request), limit=200).items
     later = [p for p in found if p.id != seen.id and p.said_on >= seen.said_on and p.state is PromiseState.OPEN]
-    return {"by": [("", "Choose one"), *((p.id, f"{p.words[:80]} (due {p.due:%-d %B %Y})") for p in later)]}
+    return {
+        "by": [
+            *([] if later else [("", "There is none yet")]),
+            *((p.id, f"{p.words[:80]} (due {p.due:%-d %B %Y})") for p in later),
+        ]
+    }
 
 
 def _to_promise(receipt: Receipt[Any], **_parts: Any) -> str:
@@ -120,6 +130,13 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             "Record it, and publish it",
             state=lambda request, **_parts: {"destination": request.GET.get("destination", "")},
             form=_with_claims,
+            words={
+                "destination": ("Destination", "Of which it speaks: a name, or a code of two letters."),
+                "place": ("Where it was said", "For example: Parliament, answer to question 12."),
+                "speaker_role": ("Who said it", "The function, never a name."),
+                "words": ("What was said", "In the words as published."),
+                "source": ("Where the text is", "An address or a reference by which anybody can find it."),
+            },
             back=lambda **_parts: reverse("statements"),
             then=lambda receipt, **_parts: reverse("statement", args=[receipt.result.id]),
         ),
@@ -132,6 +149,10 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             "Record a promise",
             "Record it, and publish it",
             context=_statement_context,
+            words={
+                "words": ("What was promised", "Quoted."),
+                "due": ("By when", "From the next day on it is overdue, in public."),
+            },
             back=lambda **parts: reverse("statement", args=[parts["statement"]]),
             then=_to_promise,
         ),
@@ -139,12 +160,24 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "promise-keep": (
         "promises/<str:promise>/kept",
         actions.keep_promise,
-        _of_promise("Say that a promise was kept", "Record it"),
+        _of_promise(
+            "Say that a promise was kept",
+            "Record that it was kept",
+            words={
+                "source": ("Where that can be seen", "An address or a reference."),
+                "words": ("How it was kept", "In words; published."),
+            },
+        ),
     ),
     "promise-replace": (
         "promises/<str:promise>/replaced",
         actions.replace_promise,
-        _of_promise("Say that a promise was replaced", "Record it", choices=_others),
+        _of_promise(
+            "Say that a promise was replaced",
+            "Record that it was replaced",
+            choices=_others,
+            words={"by": ("Which promise replaces it?", ""), "reasons": ("Why it was replaced", "Published.")},
+        ),
     ),
 }
 """Name of the route -> address, action, page."""
