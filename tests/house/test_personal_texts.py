@@ -102,7 +102,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "public_id": "id", "kind": "word", "limb": "word", "scope": "public", "cause": "id",
         **dict.fromkeys(("legal_basis", "reasons", "advice_for", "advice_against", "conditions"), "record"),
     },
-    "restrictions_step": {"kind": "word", "destination": "public", "where": "record", "reasons": "record"},
+    "restrictions_step": {
+        "kind": "word", "destination": "public", "where": "record", "reasons": "record", "gates": "id",
+        "gate_reasons": "record",
+    },
     "casework_change": {"run": "id", "act": "word"},
     "casework_case": {
         "public_id": "id", "exporter": "id", "licence_type": "word", "destination": "record", "places": "record",

@@ -1,5 +1,7 @@
 """The Django app of the assessments."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -14,5 +16,6 @@ class AssessmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Check what is configured. Raises: ConfigurationError."""
+        """Acts on a place rest on its assessments. Check what is configured. Raises: ConfigurationError."""
+        import_module("penholder.assessment.stakes")
         limits_of(settings.PENHOLDER_STALENESS)

@@ -20,6 +20,7 @@ class CaseworkConfig(AppConfig):
         Raises: RuleError, with file and line.
         """
         import_module("penholder.casework.licences")
+        import_module("penholder.casework.stakes")
         for module, tables in _TABLES.items():
             for table in tables:
                 getattr(import_module(f"penholder.casework.{module}"), table)()

@@ -3,7 +3,8 @@
 Public: licence, line numbers, dates, codes; of the goods their ratings, places and class of end user. Commercial:
 reference, exporter, descriptions, values, quantities, and the terms and reasons of what was done to lines: the
 holder must be told them, and customs act on them.
-Official: remarks, references of customs.
+Official: remarks, references of customs; `gates`, the questions about it that were open elsewhere, and
+`gate_reasons`, why their answer was not awaited.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class LicenceIssued(
         "exemptions", "goods",
     ),
     commercial=("reference",),
+    official=("gates", "gate_reasons"),
 ):  # fmt: skip
     """The draft lines of a licence were issued. exemptions: ids of those that let them past a moratorium.
 
@@ -81,6 +83,8 @@ class LicenceIssued(
     exemptions: tuple[str, ...] = ()
     goods: tuple[ShownGoods, ...] = ()
     reference: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class LineAmended(
@@ -89,6 +93,7 @@ class LineAmended(
     about="licence",
     public=("licence", "line", "effective_on", "changed", "wider", "status", "exemptions", "goods"),
     commercial=("before", "after", "reasons"),
+    official=("gates", "gate_reasons"),
 ):
     """The terms of one line were changed; its status was not. exemptions: those that let it past a moratorium."""
 
@@ -106,6 +111,8 @@ class LineAmended(
     before: LineTerms
     after: LineTerms
     reasons: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class DraftAmended(
@@ -151,6 +158,7 @@ class LinesReinstated(
     about="licence",
     public=("licence", "lines", "effective_on", "before", "after", "exemptions"),
     commercial=("reasons",),
+    official=("gates", "gate_reasons"),
 ):
     """A suspension was lifted. exemptions: ids of those that let the lines past a moratorium."""
 
@@ -161,6 +169,8 @@ class LinesReinstated(
     after: LineStatus
     exemptions: tuple[str, ...] = ()
     reasons: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class LinesRevoked(
@@ -169,6 +179,7 @@ class LinesRevoked(
     about="licence",
     public=("licence", "lines", "effective_on", "limb", "before", "after"),
     commercial=("reasons",),
+    official=("gates", "gate_reasons"),
 ):
     """Lines were ended for good, under a limb of the rules. `before`: one status per line."""
 
@@ -179,6 +190,8 @@ class LinesRevoked(
     before: tuple[LineStatus, ...]
     after: LineStatus
     reasons: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class LinesSurrendered(

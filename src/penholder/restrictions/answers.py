@@ -10,13 +10,18 @@ from penholder.restrictions.values import Kind, Member, StepKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step: what, from which day, and where it is recorded. where: public; reasons: official."""
+    """One step: what, from which day, and where it is recorded. where: public; texts and gates: official.
+
+    gates: ids of the questions that were open about it, and why their answer was not awaited.
+    """
 
     kind: StepKind
     on: date
     destination: str
     where: str | None
     reasons: str | None
+    gates: tuple[str, ...] | None
+    gate_reasons: str | None
     run: str
 
 

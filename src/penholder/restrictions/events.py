@@ -38,12 +38,12 @@ class MoratoriumDestinationsChanged(
     visibility=Visibility.PUBLIC,
     about="moratorium",
     public=("moratorium", "added", "removed", "effective_on", "matching", "not_known", "let_through"),
-    official=("reasons",),
+    official=("reasons", "gates", "gate_reasons"),
 ):
     """The set of destinations changed from a day on, and what was granted since the beginning was looked at again.
 
     matching: subjects (licence:line) that match now and did not before. not_known: of which it is not known.
-    let_through: of both, those that an exemption lets through.
+    let_through: of both, those that an exemption lets through. gates: questions that were open about it.
     """
 
     moratorium: str
@@ -54,6 +54,8 @@ class MoratoriumDestinationsChanged(
     not_known: tuple[str, ...]
     let_through: tuple[str, ...]
     reasons: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class MoratoriumLifted(
@@ -61,13 +63,15 @@ class MoratoriumLifted(
     visibility=Visibility.PUBLIC,
     about="moratorium",
     public=("moratorium", "lifted_on"),
-    official=("reasons",),
+    official=("reasons", "gates", "gate_reasons"),
 ):
-    """A moratorium holds no longer."""
+    """A moratorium holds no longer. gates: questions that were open about it."""
 
     moratorium: str
     lifted_on: date
     reasons: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class ExemptionProposed(
@@ -99,8 +103,12 @@ class ExemptionAnnounced(
     visibility=Visibility.PUBLIC,
     about="exemption",
     public=("exemption", "limb", "scope", "announced_on", "announced_where", "review_by", "cause"),
+    official=("gates", "gate_reasons"),
 ):
-    """An exemption ("specific measure") is in force from the day on which it was announced."""
+    """An exemption ("specific measure") is in force from the day on which it was announced.
+
+    gates: questions that were open about it.
+    """
 
     exemption: str
     limb: str
@@ -109,6 +117,8 @@ class ExemptionAnnounced(
     announced_where: str
     review_by: date
     cause: str
+    gates: tuple[str, ...] = ()
+    gate_reasons: str = ""
 
 
 class ExemptionEnded(

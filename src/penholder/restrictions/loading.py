@@ -32,6 +32,12 @@ def steps_of(rows: Iterable[StepRow]) -> tuple[policy.Step, ...]:
     return tuple(policy.Step(StepKind(s.kind), s.on, s.destination) for s in rows)
 
 
+def places_of(found: Held) -> frozenset[str]:
+    """Every place that a restriction names, or ever named: its destinations, and those in its scope."""
+    named = {s.destination for s in found.steps if s.destination}
+    return frozenset(named | set(policy.places_in(policy.read_scope(found.row.scope))))
+
+
 def load(kind: Kind, *, known: datetime | None = None, ids: Sequence[str] | None = None) -> list[Held]:
     """The restrictions of a kind, oldest first. Two statements, three with `known`."""
     rows = Restriction.objects.filter(kind=kind.value).select_related("change").order_by("pk")

@@ -60,6 +60,10 @@ class Step(models.Model):
     where = models.TextField(blank=True)
     """Of an announcement: where it was made."""
     reasons = models.TextField(blank=True)
+    gates = models.JSONField(default=list)
+    """Ids of the questions that were open about it."""
+    gate_reasons = models.TextField(blank=True, db_default="")
+    """Why their answer was not awaited."""
     change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
     class Meta:

@@ -16,6 +16,7 @@ from penholder.restrictions import policy
 from penholder.restrictions.answers import Match, Matches, RestrictionView, StepView
 from penholder.restrictions.errors import MoratoriumError
 from penholder.restrictions.gate import pass_gate
+from penholder.restrictions.gates import Gate, open_about
 from penholder.restrictions.grants import Grant, grants
 from penholder.restrictions.loading import (
     Held,
@@ -24,6 +25,7 @@ from penholder.restrictions.loading import (
     load,
     moratoria_of,
     moratorium_of,
+    places_of,
     steps_of,
 )
 from penholder.restrictions.models import Restriction
@@ -209,6 +211,15 @@ def _match(
     )
 
 
+def open_questions(id: str) -> tuple[Gate, ...]:  # noqa: A002 - the public id
+    """The questions that are open about a restriction, its cause and its places: for whoever may act on it.
+
+    Raises: AbsentError.
+    """
+    found = _find(id, known=None)
+    return open_about((id, found.row.cause), places=places_of(found), on=moment.today())
+
+
 def overdue(*, on: date | None = None) -> tuple[tuple[str, Kind, date], ...]:
     """Restrictions in force past their review: id, kind, due. Oldest first."""
     day = on or moment.today()
@@ -285,5 +296,7 @@ def _step(row: Any, *, reads: bool) -> StepView:
         destination=row.destination,
         where=row.where,
         reasons=row.reasons if reads else None,
+        gates=tuple(row.gates) if reads else None,
+        gate_reasons=row.gate_reasons if reads else None,
         run=row.change.run,
     )

@@ -12,6 +12,7 @@ from penholder.restrictions.values import StepKind
 
 _OF_ROW = ("limb", "scope", "legal_basis", "reasons", "advice_for", "advice_against", "conditions", "review_by",
            "cause")  # fmt: skip
+_Step = tuple[str, str, str, tuple[str, ...], str]
 
 
 @replays(
@@ -27,16 +28,16 @@ _OF_ROW = ("limb", "scope", "legal_basis", "reasons", "advice_for", "advice_agai
 def restrictions(recorded: Iterator[Recorded]) -> Iterator[Difference]:
     """Every restriction: what was said of it, its steps and its version."""
     rows: dict[str, dict[str, Any]] = {}
-    steps: dict[str, list[tuple[str, str, str]]] = {}
+    steps: dict[str, list[_Step]] = {}
     versions: dict[str, int] = {}
     for record in recorded:
         versions[record.about] = versions.get(record.about, 0) + 1
         rows.setdefault(record.about, record.values)
         steps.setdefault(record.about, []).extend(_steps(record.name, record.values))
-    held_steps: dict[str, list[tuple[str, str, str]]] = {}
+    held_steps: dict[str, list[_Step]] = {}
     for step in Step.objects.select_related("restriction").order_by("pk").iterator(chunk_size=2_000):
         held_steps.setdefault(step.restriction.public_id, []).append(
-            (step.kind, step.on.isoformat(), step.destination)
+            (step.kind, step.on.isoformat(), step.destination, tuple(step.gates), step.gate_reasons)
         )
     left = set(rows)
     for row in Restriction.objects.order_by("pk").iterator(chunk_size=2_000):
@@ -57,8 +58,13 @@ def restrictions(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         yield Difference(f"restriction {public_id}", "is in the ledger and not in the tables")
 
 
-def _steps(name: str, said: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """The steps that an event makes."""
+def _steps(name: str, said: dict[str, Any]) -> list[_Step]:
+    """The steps that an event makes, with the questions that were open about it."""
+    asked = (tuple(said.get("gates", ())), said.get("gate_reasons", ""))
+    return [(*made, *asked) for made in _moves(name, said)]
+
+
+def _moves(name: str, said: dict[str, Any]) -> list[tuple[str, str, str]]:
     kind = name.rpartition(".")[2]
     if kind == "MoratoriumSet":
         day = said["valid_from"]

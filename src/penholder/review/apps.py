@@ -1,5 +1,7 @@
 """The Django app of the reviews."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ReviewConfig(AppConfig):
     name = "penholder.review"
     label = "review"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Acts on a licence rest on the changes that found lines of it."""
+        import_module("penholder.review.stakes")

@@ -148,7 +148,8 @@ def _stop_licence(
     }
     key = f"{happened.key}:{licence}:{version}"
     if Option(decision.option) is Option.REVOKE:
-        perform(revoke_lines, SYSTEM, idempotency_key=key, limb=decision.limb, **said)
+        asked = {"gate_reasons": decision.gate_reasons}
+        perform(revoke_lines, SYSTEM, idempotency_key=key, limb=decision.limb, **asked, **said)
         return
     more = {"power": decision.power, "terms": decision.terms, "review_by": decision.review_by}
     perform(suspend_lines, SYSTEM, idempotency_key=key, **said, **more)

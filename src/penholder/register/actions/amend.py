@@ -21,6 +21,7 @@ from penholder.register.rows import columns_of_terms, terms_of
 from penholder.register.shown import shown_goods
 from penholder.register.spelling import spelled
 from penholder.register.values import LineAct, LineStatus, LineTerms, RegisterPermission
+from penholder.restrictions.gates import GateReasons
 from penholder.restrictions.queries import refuse_if_blocked
 
 
@@ -38,13 +39,14 @@ def amend_line(
     reasons: Reasons,
     effective_on: EffectiveOn,
     expected_version: Version,
+    gate_reasons: GateReasons = "",
 ) -> Changed:
     """Change the terms of a line; its status stays. What it was before stays in its history.
 
     A limit cannot go below what was used. Where it comes to lie on it, the line is exhausted. Of a line that was
     issued: a moratorium that matches the new terms, or may match them, refuses the amendment; and where the new
     terms are wider (other goods, places or users, higher limits), it takes somebody who has neither entered,
-    issued nor amended this licence.
+    issued nor amended this licence. While a question about it is open, it says why the answer is not awaited.
     """
     check_words(reasons=reasons)
     policy.check_terms(terms, where="terms")
@@ -59,7 +61,16 @@ def amend_line(
         )
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=latest.effective_on)
     policy.check_limits(locked.state(line), terms)
-    event = _amended(locked, line, latest, before=before, after=terms, effective_on=effective_on, reasons=reasons)
+    event = _amended(
+        locked,
+        line,
+        latest,
+        before=before,
+        after=terms,
+        effective_on=effective_on,
+        reasons=reasons,
+        gate_reasons=gate_reasons,
+    )
     _write(locked, line, terms, latest, effective_on=effective_on)
     locked.record(event, claimed_at=effective_on)
     exhaust_if_full(locked, line, on=effective_on)
@@ -75,6 +86,7 @@ def _amended(
     after: LineTerms,
     effective_on: EffectiveOn,
     reasons: str,
+    gate_reasons: str,
 ) -> LineAmended | DraftAmended:
     """What is recorded. Of a draft nothing is asked before it is issued. Raises: MoratoriumError."""
     old, new = asdict(before), asdict(after)
@@ -90,6 +102,7 @@ def _amended(
     status = locked.state(line).status
     if status is LineStatus.DRAFT:
         return DraftAmended(**said)
+    gates = locked.ask(gate_reasons, after)
     facts = facts_of(after, licence_type=locked.licence.licence_type, published=latest.published)
     wider = policy.widens(before, after)
     if wider:
@@ -101,6 +114,8 @@ def _amended(
         status=status,
         exemptions=refuse_if_blocked(facts, on=effective_on, act="amend"),
         goods=shown_goods({line: after}),
+        gates=gates,
+        gate_reasons=gate_reasons,
     )
 
 

@@ -24,6 +24,7 @@ from penholder.register.events import (
 from penholder.register.facts import let_through, newest_terms
 from penholder.register.shown import shown_goods
 from penholder.register.values import LineAct, LineStatus, Power, RegisterPermission, SurrenderReason, WithoutCase
+from penholder.restrictions.gates import GateReasons
 from penholder.restrictions.limbs import check_limb
 
 
@@ -33,12 +34,18 @@ from penholder.restrictions.limbs import check_limb
     apart_from=("register.enter_licence", "register.amend_line"),
 )
 def issue_licence(
-    run: Run, *, licence: LicenceId, effective_on: EffectiveOn, expected_version: Version
+    run: Run,
+    *,
+    licence: LicenceId,
+    effective_on: EffectiveOn,
+    expected_version: Version,
+    gate_reasons: GateReasons = "",
 ) -> Changed:
     """Issue the draft lines of a licence.
 
     From that day goods may leave under them. Whoever entered the licence, or amended it, cannot issue it. A
-    moratorium that matches a line, or may match it, refuses it, unless an exemption lets it through.
+    moratorium that matches a line, or may match it, refuses it, unless an exemption lets it through. While a
+    question about it is open, it says why the answer is not awaited.
     """
     locked = lock_licence(run, licence, expected_version=expected_version)
     drafts = {n: line for n, line in locked.lines.items() if line.status == LineStatus.DRAFT}
@@ -47,6 +54,7 @@ def issue_licence(
     locked.lines = drafts
     row = locked.licence
     policy.check_day(effective_on, name="effective_on", today=locked.today, not_before=row.decided_on)
+    gates = locked.ask(gate_reasons)
     exemptions = let_through(tuple(drafts.values()), on=effective_on, act="issue")
     locked.move(LineAct.ISSUE, on=effective_on)
     locked.record(
@@ -62,6 +70,8 @@ def issue_licence(
             exemptions=exemptions,
             goods=shown_goods({n: newest_terms(line) for n, line in drafts.items()}),
             reference=row.reference,
+            gates=gates,
+            gate_reasons=gate_reasons,
         ),
         claimed_at=effective_on,
     )
@@ -133,13 +143,16 @@ def reinstate_lines(
     reasons: Reasons,
     effective_on: EffectiveOn,
     expected_version: Version,
+    gate_reasons: GateReasons = "",
 ) -> Changed:
     """Lift the suspension of lines. Whoever suspended lines of the licence cannot do it.
 
-    A moratorium that matches a line, or may match it, refuses it, unless an exemption lets it through.
+    A moratorium that matches a line, or may match it, refuses it, unless an exemption lets it through. While a
+    question about it is open, it says why the answer is not awaited.
     """
     check_words(reasons=reasons)
     locked = _ready(run, licence, lines, effective_on, expected_version)
+    gates = locked.ask(gate_reasons)
     exemptions = let_through(tuple(locked.lines.values()), on=effective_on, act="reinstate")
     after = locked.move(LineAct.REINSTATE, on=effective_on)
     locked.record(
@@ -151,6 +164,8 @@ def reinstate_lines(
             after=after,
             exemptions=exemptions,
             reasons=reasons,
+            gates=gates,
+            gate_reasons=gate_reasons,
         ),
         claimed_at=effective_on,
     )
@@ -175,11 +190,16 @@ def revoke_lines(
     reasons: Reasons,
     effective_on: EffectiveOn,
     expected_version: Version,
+    gate_reasons: GateReasons = "",
 ) -> Changed:
-    """Revoke lines for good, under a limb of the rules. Whoever entered or issued the licence cannot do it."""
+    """Revoke lines for good, under a limb of the rules. Whoever entered or issued the licence cannot do it.
+
+    While a question about it is open, it says why the answer is not awaited.
+    """
     check_words(reasons=reasons)
     check_limb(limb, on=effective_on)
     locked = _ready(run, licence, lines, effective_on, expected_version)
+    gates = locked.ask(gate_reasons)
     before = locked.statuses()
     after = locked.move(LineAct.REVOKE, on=effective_on, limb=limb)
     locked.record(
@@ -191,6 +211,8 @@ def revoke_lines(
             before=before,
             after=after,
             reasons=reasons,
+            gates=gates,
+            gate_reasons=gate_reasons,
         ),
         claimed_at=effective_on,
     )

@@ -12,8 +12,10 @@ from penholder.actions.events import Event
 from penholder.register import policy
 from penholder.register.access import may_act_on
 from penholder.register.models import Change, Licence, Line, LineVersion
+from penholder.register.open_questions import places_of_lines
 from penholder.register.rows import columns_of, state_of
-from penholder.register.values import LineAct, LineState, LineStatus
+from penholder.register.values import LineAct, LineState, LineStatus, LineTerms
+from penholder.restrictions.gates import refuse_if_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Locked:
         if self._change is None:
             self._change = change_of(self.run)
         return self._change
+
+    def ask(self, reasons: str, *terms: LineTerms) -> tuple[str, ...]:
+        """The questions that are open about the licence and the places of its lines; terms: those it is to have.
+
+        Raises: InvalidError: one is open, and it is not said why the answer is not awaited.
+        """
+        places = places_of_lines(list(self.lines.values()), *terms)
+        return refuse_if_open((self.licence.public_id,), places=places, run=self.run, reasons=reasons)
 
     def state(self, number: int) -> LineState:
         """The state of a line today: expired where it has run out, whether or not the sweep has come by."""

@@ -30,6 +30,7 @@ from penholder.register.queries import lines as all_lines
 from penholder.register.timeline import timeline
 from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
 from penholder.register.web.licence import line_label, may_read_by_act, places_of, seen
+from penholder.register.web.questions import WORDS, gated, with_questions
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
 from penholder.register.web.words import field_words, plain, status_line, status_word
 from penholder.restrictions.limbs import limbs_on
@@ -191,6 +192,10 @@ def _on_licence(title: str, button: str, **more: Any) -> ActPage:
     return ActPage(_PAGE, title, button, **given)
 
 
+_ASKED: Mapping[str, Any] = {"form": gated, "context": with_questions(_context), "words": WORDS}
+"""Of acts that say why they do not wait for the answer to an open question."""
+
+
 def _with_review(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     return {**_state(request, **parts), "review_by": now().date() + _REVIEW}
 
@@ -254,6 +259,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 enter.act = spec_of(actions.enter_licence).name  # type: ignore[attr-defined]  # for the list of acts
+enter.title = ENTER.title  # type: ignore[attr-defined]
 
 
 def _days(request: HttpRequest) -> dict[str, str]:
@@ -297,7 +303,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-issue": (
         "issue",
         actions.issue_licence,
-        _on_licence("Issue the draft lines", "Issue", state=_issue_state),
+        _on_licence("Issue the draft lines", "Issue", state=_issue_state, **_ASKED),
     ),
     "register-suspend": (
         "suspend",
@@ -316,12 +322,12 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-reinstate": (
         "reinstate",
         actions.reinstate_lines,
-        _on_lines(LineAct.REINSTATE, "Reinstate lines", "Reinstate"),
+        _on_licence("Reinstate lines", "Reinstate", choices=_choose(LineAct.REINSTATE), **_ASKED),
     ),
     "register-revoke": (
         "revoke",
         actions.revoke_lines,
-        _on_licence("Revoke lines for good", "Revoke", choices=_revocation),
+        _on_licence("Revoke lines for good", "Revoke", choices=_revocation, **_ASKED),
     ),
     "register-surrender": (
         "surrender",
@@ -331,7 +337,9 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-amend": (
         "lines/<int:line>/amend",
         actions.amend_line,
-        _on_licence("Amend a line", "Amend", state=_amend_state, form=amend_form),
+        _on_licence(
+            "Amend a line", "Amend", state=_amend_state, form=amend_form, context=_ASKED["context"], words=WORDS
+        ),
     ),
     "register-draw": (
         "lines/<int:line>/usage",

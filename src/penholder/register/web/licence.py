@@ -38,9 +38,9 @@ from penholder.register.told import told_of
 from penholder.register.values import WITHOUT_CASE_WORDS, LineAct, RegisterPermission, WithoutCase
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
+from penholder.register.web.questions import rows_of
 from penholder.register.web.words import (
     event_words,
-    field_rows,
     field_words,
     numbers,
     plain,
@@ -238,7 +238,7 @@ def _item(h: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
         "at": h.recorded_at,
         "by": "the system" if h.role == "system" else role_name(h.role),
         "claimed_at": h.claimed_at if h.late else None,
-        "rows": field_rows(h.fields, brief=True),
+        "rows": rows_of(h.fields, brief=True),
         "withheld": withheld_words(h),
         "lost": [field_words(n) for n in h.lost],
         "recovered": h.recovered,

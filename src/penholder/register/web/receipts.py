@@ -13,7 +13,8 @@ from penholder.people.roles import role_name
 from penholder.register.answers import Happening
 from penholder.register.timeline import timeline
 from penholder.register.web.licence import readable_by_act, seen
-from penholder.register.web.words import event_words, field_rows, field_words, plain, withheld_words
+from penholder.register.web.questions import rows_of
+from penholder.register.web.words import event_words, field_words, plain, withheld_words
 
 _WHY = "whoever sees the licence sees what was done to it, and can prove it"
 
@@ -45,7 +46,7 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
         "entries": [
             {
                 "title": event_words(h.event, h.fields),
-                "rows": field_rows(h.fields),
+                "rows": rows_of(h.fields),
                 "place": h.place,
                 "proof": proofs[h.entry],
                 "withheld": withheld_words(h),

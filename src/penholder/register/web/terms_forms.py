@@ -102,7 +102,7 @@ def amend_form(plain: type[ActForm], _request: HttpRequest, **_parts: Any) -> ty
         return {**ActForm.parameters(self), "terms": self.boxes("terms_")}
 
     fields = {f"terms_{name}": field for name, field in term_fields().items()}
-    order = [*fields, "effective_on", "reasons"]
+    order = [*fields, "effective_on", "reasons", "gate_reasons"]
     return _made(
         plain, without="terms", fields=fields, order=order, parameters=parameters, prefixes={"terms": "terms_"}
     )

@@ -243,7 +243,7 @@ SAID = frozenset(
 """Fields that the sentence says, or that the page says elsewhere."""
 ELSEWHERE = frozenset(["exporter", "notice", "notice_id", "issued_on", "file", "file_digest", "cause"])
 """Fields that have a page of their own: the holder, the notice."""
-_IF_SAID = frozenset(["without_case_words"])
+_IF_SAID = frozenset(["without_case_words", "gates", "gate_reasons"])
 """Fields that most events leave empty."""
 
 
@@ -260,7 +260,7 @@ def field_rows(fields: Fields, *, brief: bool = False) -> list[tuple[str, Any]]:
     """What the sentence does not say: name in words, value. brief: without what another page shows whole."""
     hidden = SAID | ELSEWHERE if brief else SAID
     return [
-        (capfirst(plain(n)), _amount(n, v))
+        (capfirst(field_words(n)), _amount(n, v))
         for n, v in fields.items()
         if n not in hidden and (v or n not in _IF_SAID)
     ]
@@ -305,6 +305,14 @@ def withheld_words(happened: Happening) -> list[str]:
     return [field_words(n) for n in happened.withheld if (n, happened.role) != ("actor", "system")]
 
 
+_FIELDS = {
+    "actor": "who acted",
+    "gates": "questions that were open about it",
+    "gate_reasons": "why their answer was not awaited",
+    "without_case_words": "who decided it without a case",
+}
+
+
 def field_words(name: str) -> str:
-    """A withheld field, in words."""
-    return "who acted" if name == "actor" else plain(name)
+    """A field, in words."""
+    return _FIELDS.get(name, plain(name))

@@ -20,6 +20,7 @@ from penholder.restrictions.actions.parameters import (
 )
 from penholder.restrictions.actions.rows import Changed, check_not_ahead, check_review, lock, make
 from penholder.restrictions.events import ExemptionAnnounced, ExemptionEnded, ExemptionProposed
+from penholder.restrictions.gates import GateReasons
 from penholder.restrictions.given import read_scope
 from penholder.restrictions.limbs import check_limb
 from penholder.restrictions.values import EXEMPTION, Kind, RestrictionPermission, StepKind
@@ -105,8 +106,12 @@ def announce_exemption(
         ),
     ],
     expected_version: Version,
+    gate_reasons: GateReasons = "",
 ) -> Changed:
-    """Authorise an exemption by announcing it. Whoever proposed it cannot do that."""
+    """Authorise an exemption by announcing it. Whoever proposed it cannot do that.
+
+    While a question about it is open, it says why the answer is not awaited.
+    """
     check_words(announced_where=announced_where)
     found = lock(run, Kind.EXEMPTION, exemption, expected_version=expected_version)
     if found.held.valid is not None:
@@ -114,6 +119,7 @@ def announce_exemption(
     check_not_ahead(announced_on, name="announced_on", today=run.now.date())
     row = found.row
     check_review(row.review_by, after=run.now.date())
+    gates = found.ask(gate_reasons)
     found.step(StepKind.ANNOUNCE, on=announced_on, where=announced_where)
     run.record(
         ExemptionAnnounced(
@@ -124,6 +130,8 @@ def announce_exemption(
             review_by=row.review_by,
             cause=row.cause,
             announced_where=announced_where,
+            gates=gates,
+            gate_reasons=gate_reasons,
         ),
         claimed_at=announced_on,
     )

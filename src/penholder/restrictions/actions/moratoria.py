@@ -32,6 +32,7 @@ from penholder.restrictions.actions.rows import (
 )
 from penholder.restrictions.answers import Match
 from penholder.restrictions.events import MoratoriumDestinationsChanged, MoratoriumLifted, MoratoriumSet
+from penholder.restrictions.gates import GateReasons
 from penholder.restrictions.given import read_destinations, read_scope
 from penholder.restrictions.limbs import check_limb
 from penholder.restrictions.values import MORATORIUM, Kind, RestrictionPermission, StepKind
@@ -123,11 +124,13 @@ def change_moratorium_destinations(
     remove: Annotated[
         tuple[Destination, ...], Field(description="Destinations that no longer belong to it.", max_length=300)
     ] = (),
+    gate_reasons: GateReasons = "",
 ) -> Rechecked:
     """Change the dated set of destinations, and say what was granted since the beginning that matches now.
 
     A day in the past is allowed: a coalition that grew in March, and was recorded in June. Taking a destination
-    out lifts the moratorium for it, and is for whoever may lift it.
+    out lifts the moratorium for it, and is for whoever may lift it. While a question about it is open, it says why
+    the answer is not awaited.
     """
     check_words(reasons=reasons)
     if remove:
@@ -135,6 +138,7 @@ def change_moratorium_destinations(
     found = lock(run, Kind.MORATORIUM, moratorium, expected_version=expected_version)
     added, removed = read_destinations(add, field="add"), read_destinations(remove, field="remove")
     _check_change(found, added, removed, effective_on)
+    found.ask(gate_reasons, places=(*added, *removed))
     before = _looked_at(found, version=0)
     for place in removed:
         found.step(StepKind.REMOVE, on=effective_on, destination=place, reasons=reasons)
@@ -151,6 +155,8 @@ def change_moratorium_destinations(
             not_known=_new(after.not_known, before.not_known),
             let_through=_new(after.let_through, before.let_through),
             reasons=reasons,
+            gates=found.gates,
+            gate_reasons=gate_reasons,
         ),
         claimed_at=effective_on,
     )
@@ -186,8 +192,12 @@ def lift_moratorium(
     lifted_on: Annotated[date, Field(description="First day on which it holds no longer; today or later.")],
     reasons: Reasons,
     expected_version: Version,
+    gate_reasons: GateReasons = "",
 ) -> Changed:
-    """Lift a moratorium. What was refused under it stays refused until somebody asks again."""
+    """Lift a moratorium. What was refused under it stays refused until somebody asks again.
+
+    While a question about it is open, it says why the answer is not awaited.
+    """
     check_words(reasons=reasons)
     found = lock(run, Kind.MORATORIUM, moratorium, expected_version=expected_version)
     if lifted_on < run.now.date():
@@ -197,8 +207,12 @@ def lift_moratorium(
         )
     if found.row.until is not None and found.row.until <= lifted_on:
         raise ConflictError(f"{moratorium} ends on {found.row.until} by itself", hint="nothing is left to do")
+    gates = found.ask(gate_reasons)
     found.step(StepKind.LIFT, on=lifted_on, reasons=reasons)
-    run.record(MoratoriumLifted(moratorium=moratorium, lifted_on=lifted_on, reasons=reasons), claimed_at=None)
+    said = MoratoriumLifted(
+        moratorium=moratorium, lifted_on=lifted_on, reasons=reasons, gates=gates, gate_reasons=gate_reasons
+    )
+    run.record(said, claimed_at=None)
     return found.changed()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,8 @@ from penholder.actions.action import Run
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError
 from penholder.restrictions import policy
 from penholder.restrictions.gate import close_gate
-from penholder.restrictions.loading import Held
+from penholder.restrictions.gates import refuse_if_open
+from penholder.restrictions.loading import Held, places_of
 from penholder.restrictions.models import Change, Restriction
 from penholder.restrictions.models import Step as StepRow
 from penholder.restrictions.values import Kind, StepKind
@@ -26,16 +28,29 @@ class Changed:
 class Open:
     """A restriction, locked until the act is over."""
 
-    def __init__(self, run: Run, held: Held) -> None:
+    def __init__(self, run: Run, held: Held, change: Change) -> None:
         self.run = run
         self.row = held.row
         self.held = held
-        self.change = change_of(run)
+        self.change = change
+        self.gates: tuple[str, ...] = ()
+        self.gate_reasons = ""
 
     @property
     def steps(self) -> tuple[policy.Step, ...]:
         """Its steps before this act."""
         return tuple(policy.Step(StepKind(s.kind), s.on, s.destination) for s in self.held.steps)
+
+    def ask(self, reasons: str, *, places: Collection[str] = ()) -> tuple[str, ...]:
+        """Questions that are open about it, its cause and its places; its steps keep them.
+
+        Raises: InvalidError.
+        """
+        about = (self.row.public_id, self.row.cause)
+        every = {*places, *places_of(self.held)}
+        self.gates = refuse_if_open(about, places=every, run=self.run, reasons=reasons)
+        self.gate_reasons = reasons
+        return self.gates
 
     def step(self, kind: StepKind, *, on: date, destination: str = "", where: str = "", reasons: str = "") -> None:
         """One more step."""
@@ -46,6 +61,8 @@ class Open:
             destination=destination,
             where=where,
             reasons=reasons,
+            gates=list(self.gates),
+            gate_reasons=self.gate_reasons,
             change=self.change,
         )
         self.held = Held(self.row, (*self.held.steps, made))
@@ -68,9 +85,7 @@ def make(run: Run, kind: Kind, prefix: str, **columns: object) -> Open:
     close_gate()
     change = change_of(run)
     row = Restriction.objects.create(public_id=run.new_id(prefix), kind=kind.value, change=change, **columns)
-    made = Open.__new__(Open)
-    made.run, made.row, made.held, made.change = run, row, Held(row, ()), change
-    return made
+    return Open(run, Held(row, ()), change)
 
 
 def lock(run: Run, kind: Kind, public_id: str, *, expected_version: int) -> Open:
@@ -90,7 +105,7 @@ def lock(run: Run, kind: Kind, public_id: str, *, expected_version: int) -> Open
     steps = tuple(StepRow.objects.filter(restriction=row).order_by("pk"))
     if any(s.kind in {StepKind.LIFT, StepKind.END} for s in steps):
         raise ConflictError(f"{public_id} is over already", hint="nothing is left to do; set a new one if needed")
-    return Open(run, Held(row, steps))
+    return Open(run, Held(row, steps), change_of(run))
 
 
 def check_review(review_by: date, *, after: date) -> None:

@@ -12,11 +12,12 @@ from django.urls import URLPattern, path, reverse
 from penholder.actions.moment import today
 from penholder.actions.values import Receipt
 from penholder.entry.actor import actor_of_request
+from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
 from penholder.restrictions import actions
 from penholder.restrictions.answers import RestrictionView
 from penholder.restrictions.limbs import limbs_on
-from penholder.restrictions.queries import restriction
+from penholder.restrictions.queries import open_questions, restriction
 from penholder.restrictions.web import words
 
 _REVIEW = timedelta(days=90)
@@ -41,6 +42,7 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "caption": words.title(seen),
         "sentence": words.sentence(seen, on=today()),
         "seen": seen,
+        "questions": open_questions(seen.id),
     }
 
 
@@ -72,8 +74,29 @@ def _new(title: str, button: str, **more: Any) -> ActPage:
     return ActPage("entry/act.html", title, button, **given)
 
 
+def _gated(plain: type[ActForm], request: HttpRequest, **parts: Any) -> type[ActForm]:
+    """The box for reasons not to wait stands there while a question is open, and else not."""
+    is_open = "add" in plain.base_fields or open_questions(_seen(request, **parts).id)
+    return plain if is_open else type("PlainForm", (plain,), {"gate_reasons": None})
+
+
 def _change(title: str, button: str) -> ActPage:
-    return ActPage("restrictions/act.html", title, button, state=_state, context=_context, back=_back, then=_then)
+    return ActPage(
+        "restrictions/act.html",
+        title,
+        button,
+        state=_state,
+        context=_context,
+        back=_back,
+        then=_then,
+        form=_gated,
+        words={
+            "gate_reasons": (
+                "Why the answer to an open question is not awaited",
+                "Needed while a question about it, or about one of its places, is open.",
+            )
+        },
+    )
 
 
 PAGES: Mapping[str, tuple[str, Any, ActPage]] = {

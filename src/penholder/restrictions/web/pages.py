@@ -19,6 +19,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.timeline import Happening
 from penholder.people.roles import role_book, role_name
 from penholder.restrictions.answers import RestrictionView
+from penholder.restrictions.gates import gate
 from penholder.restrictions.queries import matching, reads_official, restriction, restrictions
 from penholder.restrictions.timeline import timeline
 from penholder.restrictions.values import Kind, RestrictionPermission
@@ -94,6 +95,7 @@ def restriction_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "says": words.says,
         "why": words.why,
         "licence": _licence,
+        "questions_of": lambda step: [words.question(gate(name)) for name in step.gates],
         "as_of": on,
     }
     return render(request, "restrictions/restriction.html", context)

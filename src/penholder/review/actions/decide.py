@@ -12,10 +12,10 @@ from pydantic import Field
 from penholder.actions.action import Run, action
 from penholder.actions.errors import InvalidError
 from penholder.actions.words import check_words
-from penholder.assessment.queries import all_current_on, versions_of
+from penholder.assessment.queries import all_current_on
 from penholder.register.standing import lines_now
 from penholder.register.values import Power
-from penholder.restrictions.gates import open_gates
+from penholder.restrictions.gates import GateReasons, open_about
 from penholder.restrictions.given import read_destinations, read_scope
 from penholder.restrictions.limbs import check_limb
 from penholder.restrictions.policy import matches
@@ -83,13 +83,7 @@ def decide_change(
     ] = "",
     moratorium_limb: Annotated[LimbId, Field(description="Id of the rule on which the moratorium rests.")] = "",
     moratorium_basis: Annotated[str, Field(description="Legal basis of the moratorium.", max_length=4_000)] = "",
-    gate_reasons: Annotated[
-        str,
-        Field(
-            description="Why the answer to an open question is not awaited; needed while one is open.",
-            max_length=4_000,
-        ),
-    ] = "",
+    gate_reasons: GateReasons = "",
 ) -> Changed:
     """Decide: one of the options that were put, with reasons. The system then does what was decided.
 
@@ -149,11 +143,9 @@ def _recommended(found: Open) -> Option:
 
 
 def _gates(found: Open, licences: Collection[str]) -> tuple[str, ...]:
-    """Ids of the questions that are open about what is decided on; of an assessment, about any version of it."""
-    current = {v.assessment for d in found.destinations for v in all_current_on(d, found.today)}
-    versions = [v for a in current for v in versions_of(a)]
-    about = (found.row.public_id, *found.destinations, *current, *versions, *licences)
-    return tuple(gate.id for gate in open_gates(about))
+    """Ids of the questions that are open about what is decided on, and about what that rests on."""
+    about = (found.row.public_id, *licences)
+    return tuple(gate.id for gate in open_about(about, places=found.destinations, on=found.today))
 
 
 def _moratorium(
