@@ -110,6 +110,38 @@ def test_a_case_is_proposed_signed_decided_and_told_by_forms_alone(ground: Groun
     assert f"Case {made.id}" in words(page(ground, "manager-1", f"/register/{licence}"))
 
 
+# story: what would change the answer stands line by line before whoever proposes and decides
+def test_what_would_change_the_answer_stands_on_the_pages_of_the_proposal_and_of_the_decision(
+    ground: Ground,
+) -> None:
+    made = story(ground).advised(CLEAR, NOT_CLEAR)
+    made.propose(Outcome.GRANT, made.takes(made.defence, NOT_CLEAR, why="Defence saw the yard in March."))
+    made.sign()
+    caption = "What would change the answer to a grant"
+    followed = ["Finding under 2c", "every line", "no clear risk",
+                "The advice of Foreign affairs is followed: clear risk", "■ Refused"]  # fmt: skip
+    for tab in ("decision", "decide", "return"):
+        html = page(ground, "decider-1", f"/cases/{made.id}/{tab}")
+        assert "Possible as things stand for every line." in words(html)
+        found = rows(html, caption)
+        assert followed in found
+        (unanswered,) = [r for r in found if r[2] == "not answered"]
+        assert unanswered[0].startswith("Finding under 1")
+        assert unanswered[3:] == ["A department finds a clear risk", "■ Refused"]
+        assert len(found) == 2
+        assert rows(html, "What would change the answer to a refusal")
+    stopped = decision_ground.stop("XV")
+    html = page(ground, "decider-1", f"/cases/{made.id}/decide")
+    assert "Possible as things stand for no line." in words(html)
+    assert rows(html, caption) == [
+        ["Moratorium on XV", "every line", "matches",
+         "It is lifted, or an exemption from 2c that matches is in force", "● Possible"]
+    ]  # fmt: skip
+    assert stopped not in rows(html, caption)[0][0]
+    assert ground.browser("exporter-1").get(f"/cases/{made.id}/decide").status_code in {403, 404}
+    assert caption not in words(page(ground, "exporter-1", f"/cases/{made.id}/decision"))
+
+
 def test_an_exporter_sees_the_outcome_and_nothing_of_how_it_came_about(ground: Ground) -> None:
     made = story(ground).refused()
     made.tell()

@@ -17,6 +17,7 @@ from penholder.casework.dossier import Dossier
 from penholder.casework.machine import departments
 from penholder.casework.policy.decision import FAVOURS
 from penholder.casework.policy.proposal import open_before_proposal
+from penholder.casework.policy.turns import Line, Standing, stops, turns
 from penholder.casework.queries import lists_in_force, seen_dossier
 from penholder.casework.rule_set import version_of
 from penholder.casework.values import Outcome
@@ -38,12 +39,13 @@ def for_decision(
     versions = _versions(held, proposal.value.assessments if proposal else (), day)
     ground = ground_of(held, on=day, consolidated=taken, versions=versions)
     named = departments()
+    limbs = tuple(_limb(ground, rule) for rule in ground.limbs.values())
     return ForDecision(
         case=case,
         on=day,
         rule_set=version_of(ground.rule_set),
         open=open_before_proposal(held, lists=lists_in_force()),
-        limbs=tuple(_limb(ground, rule) for rule in ground.limbs.values()),
+        limbs=limbs,
         advice=_sides(ground),
         waived=tuple((named[d].title if d in named else d, w.value.reasons) for d, w in held.waived.items()),
         cited=ground.cited,
@@ -52,7 +54,7 @@ def for_decision(
         holds=holds_of(held, day),
         exempted=tuple(ground.exempted.items()),
         dissents=len(held.dissents),
-        options=tuple(_option(ground, outcome) for outcome in Outcome),
+        options=tuple(_option(ground, outcome, limbs) for outcome in Outcome),
         lines=len(held.application.goods),
         values=_values(held),
     )
@@ -110,22 +112,40 @@ def _sides(ground: Ground) -> tuple[AdviceSide, ...]:
     )
 
 
-def _option(ground: Ground, outcome: Outcome) -> Option:
-    consistency = ground.consistency(outcome)
-    stopped: list[str] = []
-    if outcome is Outcome.GRANT:
-        stopped = [f"clear risk on {limb}, and no exemption covers it" for limb in consistency.contradicted]
-        for number, found in enumerate(ground.blocks, start=1):
-            for block in found:
-                if not block.exemptions:
-                    may = "matches" if block.truth else "may match"
-                    stopped.append(f"moratorium {block.moratorium} {may} line {number}")
+def _option(ground: Ground, outcome: Outcome, limbs: tuple[LimbView, ...]) -> Option:
+    standing = _standing(ground, outcome, limbs)
+    stopped = {line.number: stops(standing, line) for line in standing.lines}
     return Option(
         outcome=outcome,
-        consistency=consistency,
+        consistency=ground.consistency(outcome),
         against=ground.against(outcome),
         needs=ground.reasons_needed(outcome),
-        stopped_by=tuple(stopped),
+        stopped_by=tuple(dict.fromkeys(s.words for found in stopped.values() for s in found)),
+        possible=tuple(number for number, found in stopped.items() if not found),
+        turns=turns(standing),
+    )
+
+
+def _standing(ground: Ground, outcome: Outcome, limbs: tuple[LimbView, ...]) -> Standing:
+    """All that makes an outcome possible or refused for the lines of the case."""
+    proposal = newest_proposal(ground.dossier)
+    return Standing(
+        outcome=outcome,
+        rules=ground.limbs,
+        findings=ground.findings,
+        others={
+            x.rule.id: tuple((v.title, v.found.finding) for v in x.voices if not v.is_followed) for x in limbs
+        },
+        refusal_limbs=proposal.value.refusal_limbs if proposal else (),
+        holds=holds_of(ground.dossier, ground.on),
+        lines=tuple(
+            Line(
+                number=number,
+                exempted={limb: lines[number - 1] for limb, lines in ground.covering.items()},
+                blocks=found,
+            )
+            for number, found in enumerate(ground.blocks, start=1)
+        ),
     )
 
 

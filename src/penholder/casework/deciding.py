@@ -77,7 +77,7 @@ class Ground:
         return accepted_findings(self.consolidated, advice=self.advice, assessed=self.assessed)
 
     @cached_property
-    def _covering(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    def covering(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
         """Mandatory limb at clear risk -> for each line, the exemptions in force that are known to match it."""
         met = policy.consistent(Outcome.REFUSE, self.findings, self.limbs, {}).met
         return {limb: tuple(exemptions_for(line, limb=limb, on=self.on) for line in self.lines) for limb in met}
@@ -90,7 +90,7 @@ class Ground:
     def exempted_by(self, named: Collection[str] | None) -> Mapping[str, tuple[str, ...]]:
         """The same, by these exemptions alone (None: by all)."""
         found: dict[str, tuple[str, ...]] = {}
-        for limb, lines in self._covering.items():
+        for limb, lines in self.covering.items():
             kept = [[e for e in ids if named is None or e in named] for ids in lines]
             if kept and all(kept):
                 found[limb] = tuple(sorted({e for ids in kept for e in ids}))

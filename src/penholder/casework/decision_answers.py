@@ -20,6 +20,7 @@ from penholder.casework.notices.content import Notice
 from penholder.casework.parts import Advice, LimbFinding
 from penholder.casework.policy.decision import Consistency
 from penholder.casework.policy.readiness import Open
+from penholder.casework.policy.turns import Turn
 from penholder.casework.values import CaseStatus, LateAnswer, NoticeKind, Outcome
 from penholder.regime.types import Rule
 from penholder.restrictions.values import Block, Hold
@@ -105,13 +106,18 @@ class AdviceSide:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One outcome with what it means. needs: further reasons, by parameter. stopped_by: why it is refused now."""
+    """One outcome with what it means. needs: further reasons, by parameter. stopped_by: why it is refused now.
+
+    possible: numbers of the goods lines for which nothing refuses it. turns: what would turn that, line by line.
+    """
 
     outcome: Outcome
     consistency: Consistency
     against: tuple[AgainstAdvice, ...]
     needs: dict[str, str]
     stopped_by: tuple[str, ...]
+    possible: tuple[int, ...]
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def named_before(before: ForDecision | None, decisions: Iterable[DecisionView]) 
     if before is not None:
         blocks = [b for line in before.blocks for b in line]
         found |= {b.moratorium for b in blocks} | {e for b in blocks for e in b.exemptions}
-        found |= {e for _, exemptions in before.exempted for e in exemptions}
+        found |= {e for _, exemptions in before.exempted for e in exemptions} | {h.id for h in before.holds}
     return found
 
 
@@ -105,5 +105,6 @@ _KINDS: Mapping[str, Callable[[Actor, str], str]] = {
     "AV": _version,
     "MO": _restriction,
     "EX": _restriction,
+    "HO": _restriction,
     "GT": lambda _viewer, name: question(gate(name)),
 }

@@ -16,6 +16,7 @@ from penholder.casework.decided import decisions_of
 from penholder.casework.decision_answers import Decisions, ForDecision
 from penholder.casework.decision_parts import Consolidated
 from penholder.casework.values import CaseworkPermission, LateAnswer, Outcome, Signature
+from penholder.casework.web import decision_words
 from penholder.casework.web.called import called, in_words, named_before, to_choose
 from penholder.casework.web.exporter_acts import text_box
 from penholder.casework.web.rows_form import Rows, Values, case_routes
@@ -90,6 +91,7 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "before": found,
         "called": names,
         "in_words": in_words,
+        "said": decision_words,
         "further": tuple(_REASONS),
         "nothing_to_choose": [name for name, listed in to_choose(found, names).items() if not listed],
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+
+from django.utils.text import capfirst
 
 from penholder.casework.decision_answers import ForDecision, Option
 from penholder.casework.decision_parts import CitedVersion
+from penholder.casework.policy.turns import Bearing, Turn
 from penholder.casework.signatures import second_rules
 from penholder.casework.values import LateAnswer, NoticeKind, Outcome, Signature
 from penholder.casework.web import words
@@ -57,6 +60,50 @@ def consequence_words(before: ForDecision, option: Option) -> str:
     if option.outcome is Outcome.GRANT:
         return f"{lines} worth {value} may leave under a licence."
     return f"{lines} worth {value} may not leave."
+
+
+TURNED = {Outcome.GRANT: "a grant", Outcome.REFUSE: "a refusal"}
+_BEARS = {
+    Bearing.FINDING: "Finding under {}",
+    Bearing.ADVICE: "Finding under {}",
+    Bearing.EXEMPTION: "Exemption from {}",
+    Bearing.MORATORIUM: "{}",
+    Bearing.HOLD: "{}",
+}
+"""What a fact is about; under an exemption that there is not yet stands the limb from which it would be."""
+
+
+def possible_words(before: ForDecision, option: Option) -> str:
+    """For which lines an outcome is possible as things stand."""
+    if len(option.possible) == before.lines:
+        return "Possible as things stand for every line." if before.lines else "There is no line."
+    if not option.possible:
+        return "Possible as things stand for no line."
+    return f"Possible as things stand for {_lines(option.possible)} alone."
+
+
+def bears_words(turn: Turn, names: Sequence[str]) -> str:
+    """`Finding under 2c`; `Moratorium on Velmora (XV)`. names: its ids in words."""
+    form = _BEARS[turn.bearing] if turn.bearing is not Bearing.EXEMPTION or "/" in turn.ids[0] else "{}"
+    return str(capfirst(form.format(", ".join(names))))
+
+
+def lines_words(before: ForDecision, turn: Turn) -> str:
+    """`every line`, `line 2`."""
+    return "every line" if len(turn.lines) == before.lines else _lines(turn.lines)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    return f"line{'' if len(numbers) == 1 else 's'} {', '.join(map(str, numbers))}"
+
+
+def then_words(turn: Turn) -> tuple[str, str, str]:
+    """What it would be then: words, colour and sign of a tag."""
+    if not turn.left:
+        return ("Possible", "green", "●")
+    if turn.is_possible:
+        return ("Refused", "red", "■")
+    return (f"Still refused, by {count_words(turn.left, 'thing', 'things')} more", "orange", "■")
 
 
 def needs_words(option: Option) -> list[str]:

@@ -104,7 +104,7 @@ def days_words(number: int, unit: str = "day") -> str:
 
 
 def clock_words(clock: Reading) -> str:
-    """`11 working days counted of 20; 21 days have passed; questions have stopped the clock for 3 of at most …`."""
+    """`11 working days counted of 20; 21 days have passed; questions have stopped the clock for 3 of …`."""
     unit = plain(clock.unit).removesuffix("s")
     said = f"{days_words(clock.counted, unit)} counted of {clock.target}"
     said += f"; {days_words(clock.elapsed)} have passed"
