@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from penholder.actions.models import Act
+from penholder.concerns import actions
 from penholder.concerns.codes import Codes
 from penholder.concerns.models import Answer, Concern, Message
 from penholder.entry.actor import WAYS_KEY
@@ -300,13 +301,27 @@ def test_after_the_due_day_the_pages_show_the_next_level_and_the_figures_say_so(
     opened(above, concern)
     assert "let the due day pass: it went to the Nominated officer" in text_of(page(above, f"/cases/{concern}"))
     figures = text_of(page(Client(), "/figures"))
-    assert "Not answered, first due day past 1" in figures
-    assert "Nominated officer 1" in figures
-    behind = text_of(page(Client(), "/figures?rows=overdue"))
-    assert f"The concerns behind this figure Concern Raised State Level Answer due {concern}" in behind
-    assert "The concerns behind this figure There is nothing here." in text_of(
-        page(Client(), "/figures?rows=accepted")
-    )
+    assert "Concerns that were raised: withheld: too small, or it would give a small number away" in figures
+    assert "Not answered, and the first due day is past withheld: too small" in figures
+    assert "Nominated officer owes an answer withheld: too small" in figures
+    assert concern not in figures
+
+
+def test_the_figures_of_both_sites_leave_out_small_numbers_and_say_what_that_cannot_prevent(
+    ground: Ground,
+) -> None:
+    for _ in range(6):
+        ground.raise_one()
+    ground.of_filer(actions.withdraw_concern, ground.raise_one()[1])
+    figures = text_of(page(Client(), "/figures"))
+    assert "Concerns that were raised: 7." in figures
+    owes = "Head of the unit that owns the matter owes an answer withheld: too small"
+    assert (owes in figures, "Withdrawn withheld: too small" in figures) == (True, True)
+    assert "can differ by one concern" in figures
+    assert "whoever has a copy counts all of it" in figures
+    told = Client().get("/api/v1/concerns/figures").json()
+    assert (told["received"], [c["count"] for c in told["standing"]]) == (7, [None, 0, 0, 0, None])
+    assert told["limits"].startswith("What the rule cannot prevent")
 
 
 def test_browsers_send_where_a_form_comes_from_except_on_pages_without_an_account(ground: Ground) -> None:

@@ -14,8 +14,9 @@ from penholder.actions.action import perform
 from penholder.actions.moment import today
 from penholder.concerns import actions, filers, proofs, queries
 from penholder.concerns.codes import Codes, is_whole, new_codes
-from penholder.concerns.figures import figures
+from penholder.concerns.figures import shown_figures
 from penholder.concerns.matters import matters
+from penholder.concerns.policy.counts import LIMITS, RULE
 from penholder.concerns.values import ConcernPermission
 from penholder.entry.access import PUBLIC, requires
 from penholder.entry.actor import actor_of_request
@@ -57,9 +58,14 @@ def channel(request: HttpRequest) -> dict[str, Any]:
 @router.get("/concerns/figures", auth=None, response=dict[str, Any], summary="The public figures as at today.")
 @requires(PUBLIC, why="counts from the public log; nothing in them is about anybody")
 def public_figures(request: HttpRequest) -> dict[str, Any]:
-    """Counted from the public entries of the log: `penholder concerns recount` gives the same from a copy."""
-    found: dict[str, Any] = to_jsonable_python(figures(read_entries(0, head()[0]), on=today()))
-    return found
+    """Counted from the public entries of the log, by the rule on small numbers.
+
+    `penholder concerns recount` counts all of them from a copy.
+    """
+    found = shown_figures(read_entries(0, head()[0]), on=today())
+    said = {"on": today(), "rule": RULE.format(smallest=found.smallest), "limits": LIMITS}
+    shown: dict[str, Any] = to_jsonable_python(said | asdict(found))
+    return shown
 
 
 @router.post("/concerns/raise", auth=None, response={_MADE: dict[str, Any]}, summary="Raise a concern.")

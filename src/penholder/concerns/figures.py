@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from penholder.concerns.policy.tally import Counted, PublicEntry, Tally, counted, tally
+from penholder.concerns.policy.counts import ConcernCounts, counts_of
+from penholder.concerns.policy.small import SMALLEST
+from penholder.concerns.policy.tally import PublicEntry, Tally, tally
 from penholder.ledger.entry import LedgerEntry
 
 
@@ -23,6 +25,6 @@ def figures(bodies: Iterable[bytes], *, on: date) -> Tally:
     return tally(public_entries(bodies), on=on)
 
 
-def rows(bodies: Iterable[bytes], *, on: date, figure: str = "received") -> tuple[Counted, ...]:
-    """The concerns behind one figure."""
-    return tuple(c for c in counted(public_entries(bodies), on=on) if figure in c.figures)
+def shown_figures(bodies: Iterable[bytes], *, on: date) -> ConcernCounts:
+    """The figures as they are shown, by the rule on small numbers."""
+    return counts_of(figures(bodies, on=on), smallest=SMALLEST)

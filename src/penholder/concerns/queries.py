@@ -211,6 +211,12 @@ def titles_of(targets: Collection[str]) -> dict[str, str]:
     return dict(rows.values_list("public_id", "title"))
 
 
+def titles_of_records(found: CaseView) -> dict[str, str]:
+    """Id -> title, of the records that points and answers name and that the authority has listed."""
+    named = {r for point in found.points for r in point.evidence}
+    return titles_of(named | {r for one in found.answers for point in one.points for r in point.records})
+
+
 def open_gates(*, on: date) -> tuple[tuple[str, str, date, str], ...]:
     """(target, neutral question, open since, office) of what asks the decider, as the day before ended.
 

@@ -19,12 +19,12 @@ from penholder import __version__
 from penholder.actions.action import perform
 from penholder.actions.moment import now
 from penholder.actions.values import Actor
+from penholder.concerns.policy.counts import RULE, counts_of
 from penholder.custody import keyring
 from penholder.kernel.clock import stamp
 from penholder.ledger.note import sign_note
 from penholder.publication.actions import announce_release
 from penholder.publication.books import Books
-from penholder.publication.concern_counts import RULE, counts_of
 from penholder.publication.errors import ReleaseError
 from penholder.publication.releases import changes, files
 from penholder.publication.releases.catalogue import (

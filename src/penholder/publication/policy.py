@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -68,35 +68,3 @@ def review_of(reason: str, *, at: date, policy: Disclosure) -> date | None:
     """The day on which a reason is looked at again; None: never."""
     days = policy.reviews[reason]
     return at + timedelta(days=days) if days else None
-
-
-def small_cells(counts: Sequence[int], *, smallest: int, total_is_shown: bool) -> tuple[int | None, ...]:
-    """Counts as they may be shown: None for one that is above nought and below the smallest.
-
-    Where the total is shown and only one count would be missing, the next smallest is left out too: else the total
-    would give it away. Nought is shown: that there is none is said of nobody.
-    """
-    hidden = {n for n, count in enumerate(counts) if 0 < count < smallest}
-    if total_is_shown and len(hidden) == 1:
-        others = [n for n, count in enumerate(counts) if n not in hidden and count > 0]
-        hidden |= {min(others, key=lambda n: (counts[n], n))} if others else set()
-    return tuple(None if n in hidden else count for n, count in enumerate(counts))
-
-
-def small_total(total: int, shown: Iterable[int | None], *, smallest: int) -> int | None:
-    """The total of counts that may be shown; None where it, or what it would tell of a hidden one, is small.
-
-    Whoever knows the rule knows that hidden counts are small ones, or one small and the next smallest. So a total
-    that is the least or the most that they can amount to would say what each of them is.
-    """
-    cells = list(shown)
-    hidden = total - sum(c for c in cells if c is not None)
-    missing = sum(c is None for c in cells)
-    if 0 < total < smallest or missing == 1 or (missing and 0 < hidden < smallest):
-        return None
-    if missing > 1 and hidden in {missing, missing * (smallest - 1)}:
-        return None
-    least_shown = min((c for c in cells if c), default=None)
-    if missing == 2 and least_shown is not None and hidden >= least_shown + smallest - 1:
-        return None
-    return total

@@ -57,7 +57,8 @@ class Retraced:
         yield f"counts that are left out: {len(self.hidden):,}; to be worked out from both releases: {known}"
         for h in self.hidden:
             which = (self.first, self.second)[h.release].called
-            range_ = f"{h.least}" if h.is_known else f"from {h.least} to {h.most}"
+            range_ = f"from {h.least} to {h.most}" if h.most is not None else f"{h.least} or more"
+            range_ = f"{h.least}" if h.is_known else range_
             yield f"  {which}, {' '.join(dict.fromkeys(h.cell))}: {range_}"
 
 

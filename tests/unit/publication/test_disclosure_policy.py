@@ -9,15 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from penholder.concerns.policy.small import SMALLEST, small_cells, small_total
 from penholder.kernel.errors import RuleError
 from penholder.publication.disclosure import disclosure, read_disclosure
-from penholder.publication.policy import (
-    UnknownEventError,
-    counted_view,
-    public_view,
-    small_cells,
-    small_total,
-)
+from penholder.publication.policy import UnknownEventError, counted_view, public_view
 from penholder.publication.values import Withheld
 from penholder.rules.records import parse_record
 
@@ -116,3 +111,7 @@ def test_no_hidden_count_follows_from_the_total_and_the_others(given_: list[int]
 def test_one_hidden_count_takes_the_next_smallest_with_it() -> None:
     assert small_cells([20, 3, 7, 0], smallest=5, total_is_shown=True) == (20, None, None, 0)
     assert small_cells([20, 3, 7, 0], smallest=5, total_is_shown=False) == (20, None, 7, 0)
+
+
+def test_the_site_of_concerns_holds_to_the_newest_version_of_the_rule_on_small_numbers() -> None:
+    assert disclosure().versions[-1].smallest_cell == SMALLEST

@@ -81,19 +81,17 @@ CONCERNS = (
 class Counted:
     """One concern as the public log tells of it on a day, and in which figures it is counted."""
 
-    id: str
-    raised_on: date
     standing: Standing
     figures: frozenset[str]
 
 
 def counted(entries: Iterable[PublicEntry], *, on: date) -> tuple[Counted, ...]:
-    """Every concern, oldest first. Entries of other capabilities, and of later days, are passed over."""
+    """Every concern. Entries of other capabilities, and of later days, are passed over."""
     kept = [e for e in entries if e.event.startswith(_PREFIX) and e.at <= on]
     found = []
-    for about, (policy, moves) in _lives(kept).items():
+    for policy, moves in _lives(kept).values():
         now, first = standing(moves, policy=policies()[policy], on=on), _first_answer(moves)
-        found.append(Counted(about, moves[0].on, now, frozenset(_figures(moves, now, first))))
+        found.append(Counted(now, frozenset(_figures(moves, now, first))))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -95,6 +96,7 @@ def case_page(request: HttpRequest, concern: str) -> HttpResponse:
         "found": found,
         "words": words,
         "states": words.STATES,
+        "titles": queries.titles_of_records(found),
         "possible": _possible(found),
         "as_of": today(),
     }
@@ -176,6 +178,10 @@ def key_page(request: HttpRequest) -> HttpResponse:
     return render(request, "concerns/key.html", context, status=422 if form.errors else 200)
 
 
+key_page.act = "concerns.make_officer_key"  # type: ignore[attr-defined]  # for the list of acts
+key_page.title = "Make your key"  # type: ignore[attr-defined]
+
+
 def _may(viewer: Actor, permission: str) -> bool:
     return authority().role_for(viewer, permission) is not None
 
@@ -216,7 +222,11 @@ def _colleagues(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 def _promised(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     found = queries.standing_of(viewer=actor_of_request(request), id=str(parts["concern"]))
-    return {"point": [(n, f"Point {n}") for n in found.open_measures]}
+    said: dict[int, str] = {}
+    with suppress(LockedError, UnopenedError):
+        case = queries.case(viewer=actor_of_request(request), id=str(parts["concern"]))
+        said = {p.point: f": {p.action}" for one in case.answers for p in one.points if p.action}
+    return {"point": [(n, f"Point {n}{said.get(n, '')}") for n in found.open_measures]}
 
 
 def _purposes(_request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
@@ -260,7 +270,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     ),
     "case-write": ("write", actions.write_to_filer, _page("Write to whoever raised it", "Leave the message")),
     "case-allocate": (
-        "allocate", actions.allocate_concern, _page("Give it to a colleague", "Give it", choices=_colleagues)
+        "allocate", actions.allocate_concern, _page("Give it to a colleague", "Give it to them", choices=_colleagues)
     ),
     "case-mark": ("mark", actions.mark_concern, _page("Put it on hold, or together with another", "Record it")),
     "case-extend": (
@@ -272,7 +282,9 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "case-measure": (
         "measure",
         actions.finish_measure,
-        _page("Say that something promised is done", "Record it", choices=_promised),
+        _page("Say that something promised is done", "Record that it is done", choices=_promised,
+              words={"point": ("Which promise is done?", ""),
+                     "words": ("What was done", "And where it can be seen. Whoever raised the concern reads it.")}),
     ),
 }  # fmt: skip
 """Name of the route -> last part of the address, action, page."""

@@ -7,9 +7,9 @@ from django.shortcuts import render
 
 from penholder.actions.moment import today
 from penholder.concerns import queries, words
-from penholder.concerns.figures import figures, rows
+from penholder.concerns.figures import shown_figures
 from penholder.concerns.policy.clocks import policy_on
-from penholder.concerns.policy.tally import CONCERNS
+from penholder.concerns.policy.counts import LIMITS, RULE
 from penholder.concerns.values import Disposition
 from penholder.entry.access import PUBLIC, requires
 from penholder.ledger.queries import read_entries
@@ -30,21 +30,16 @@ def ladder_page(request: HttpRequest) -> HttpResponse:
 
 @requires(PUBLIC, why="counts from the public log; nothing in them is about anybody")
 def figures_page(request: HttpRequest) -> HttpResponse:
-    """The figures as at today."""
+    """The figures as at today, by the rule on small numbers: the same as on the public site."""
     size, _ = head()
-    found = figures(read_entries(0, size), on=today())
-    names = {level.number: level.name for level in queries.levels()}
-    figure = request.GET.get("rows", "")
-    if figure not in {*CONCERNS, "open_measures"}:
-        figure = ""
+    found = shown_figures(read_entries(0, size), on=today())
+    offices = {str(level.number): f"{level.name} owes an answer" for level in queries.levels()}
     context = {
         "found": found,
-        "figure": figure,
-        "rows": rows(read_entries(0, size), on=today(), figure=figure) if figure else (),
-        "names": names,
-        "states": words.STATES,
-        "by_level": [(names.get(n, f"Level {n}"), count) for n, count in found.by_level.items()],
-        "dispositions": [(words.DISPOSITIONS[d], found.dispositions.get(d.value, 0)) for d in Disposition],
+        "offices": offices,
+        "says": {d.value: words.DISPOSITIONS[d] for d in Disposition},
+        "rule": RULE.format(smallest=found.smallest),
+        "limits": LIMITS,
         "as_of": today(),
     }
     return render(request, "concerns/figures.html", context)

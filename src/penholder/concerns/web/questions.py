@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from penholder.concerns.web.draft import Draft
 from penholder.concerns.words import kind_words
 
 _NEEDED = {"required": "is needed"}
+_ID = re.compile(r" \((?:case )?[A-Z]{1,3}-[0-9a-z]{20,}\)")
+"""An id in brackets, in a title."""
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -40,8 +43,8 @@ class About(Question):
 
     targets = forms.MultipleChoiceField(
         label="What is your concern about?", required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Whoever wrote, advised on or decided what you choose here never sees the concern. You can "
-        "choose several, or none, and add more later.",
+        help_text="Choose several, one or none; you can add more later. Whoever wrote, advised on or decided what "
+        "you choose never sees the concern.",
     )  # fmt: skip
     named = forms.CharField(
         label="Is it something else that you work on?", required=False, max_length=1_000,
@@ -58,10 +61,20 @@ class About(Question):
 
 def by_kind(targets: Iterable[TargetView]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Choices under the headings of their kinds."""
+    listed = list(targets)
+    titles = titles_in_words(listed)
     found: dict[str, list[tuple[str, str]]] = {}
-    for target in targets:
-        found.setdefault(kind_words(target.kind), []).append((target.id, target.title))
+    for target in listed:
+        found.setdefault(kind_words(target.kind), []).append((target.id, titles[target.id]))
     return list(found.items())
+
+
+def titles_in_words(targets: Iterable[TargetView]) -> dict[str, str]:
+    """Id -> title. The id stands in it only where two would read alike without."""
+    listed = list(targets)
+    short = {t.id: _ID.sub("", t.title) for t in listed}
+    often = Counter(short.values())
+    return {t.id: short[t.id] if often[short[t.id]] == 1 else t.title for t in listed}
 
 
 class Matter(Question):
@@ -81,7 +94,7 @@ class Claim(Question):
         label="What is wrong?", widget=forms.Textarea, min_length=10, max_length=8_000,
         error_messages={**_NEEDED, "min_length": "says too little to be answered"},
         help_text="One thing only; there is a page for each. Say what happened, when, and how it can be seen. "
-        "Leave out what shows who you are, where you can: your words can.",
+        "Leave out what shows who you are. The way in which you write can show it too.",
     )  # fmt: skip
 
 
@@ -112,7 +125,8 @@ class People(Question):
 
     kept_out = forms.MultipleChoiceField(
         label="Is there anybody who must not see it?", required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Whoever took part in what it is about is kept out already. Nobody is told whom you choose.",
+        help_text="Choose nobody, or some. Whoever took part in what it is about is kept out already. Nobody is told "
+        "whom you choose.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -127,10 +141,10 @@ class Decider(Question):
     """Is the next decider asked?"""
 
     asks = forms.ChoiceField(
-        label="Shall whoever decides on this next have to answer a question about it?", widget=forms.RadioSelect,
+        label="Must whoever decides on this next answer a question about it?", widget=forms.RadioSelect,
         choices=YES_NO, error_messages=_NEEDED,
-        help_text="They are asked one neutral sentence, and must record reasons. They are not told who asks. "
-        "In a small team the question itself can be a hint.",
+        help_text="They must record what they answer. They are not told who asks; in a small team the question "
+        "itself can be a hint.",
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from penholder.concerns.codes import Codes
 from penholder.concerns.errors import ChannelClosedError
 from penholder.concerns.matters import matters
 from penholder.concerns.web.draft import Draft, codes_of, ticket_of
-from penholder.concerns.web.questions import STEPS, Question, before, following
+from penholder.concerns.web.questions import STEPS, Question, before, following, titles_in_words
 from penholder.entry.access import PUBLIC, requires
 from penholder.entry.errors import add_to_form
 from penholder.kernel.errors import PenholderError
@@ -65,7 +65,7 @@ def _ask(request: HttpRequest, step: str, draft: Draft, *, form: Question | None
         draft.prepare()
     names = list(STEPS)
     question = form or STEPS[step].form(initial=dict(STEPS[step].first(draft)))
-    titles = queries.titles_of(draft.targets) if step == "check" else {}
+    titles = queries.titles_of(draft.targets) | titles_in_words(queries.known_targets()) if step == "check" else {}
     people = {p.id: p.title for p in queries.people_of_the_ladder()} if step == "check" else {}
     context: dict[str, Any] = {
         "form": question,

@@ -227,6 +227,7 @@ def _show(
         "wrong": wrong[1] if wrong else None,
         "said": said,
         "words": words,
+        "titles": queries.titles_of_records(found),
         "Disposition": Disposition,
         "as_of": today(),
     }

@@ -1,38 +1,45 @@
 """Whether a count that a release leaves out can be worked out from it, the next one, and their totals. Pure.
 
 Everybody knows the rule by which small counts are left out. So everybody can list all counts with which that rule
-gives exactly what both releases show; where all of them agree on a cell, leaving it out has hidden nothing.
+gives exactly what both releases show; where all of them agree on a cell, leaving it out has hidden nothing. Each
+table is looked at for itself, with its total.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
-from penholder.publication.policy import small_cells, small_total
+from penholder.concerns.policy.small import small_cells, small_total
 from penholder.publication.releases.tables import Row
 
 PART, NAME, NUMBER = "part", "name", "number"
-STATE, TOTAL = "state", ("received", "received")
+TOTAL = ("received", "received")
+WITH_TOTAL = ("state", "standing")
+"""Parts of which the counts amount to the total."""
 NEVER_FALL = frozenset(
     {"answered_on_time", "answered_late", "acknowledged_late", "escalated", "extended", "contested", "accepted",
-     "withdrawn", "upheld", "partly", "not_upheld", "cannot_be_established", "referred", "not_for_this_body"}
+     "lapsed", "withdrawn", "joined", "repeated", "upheld", "partly", "not_upheld",
+     "cannot_be_established", "referred", "not_for_this_body"}
 )  # fmt: skip
 """Counts of what has happened: in a later release they are no smaller."""
 Cell = tuple[str, str]
 """Part and name of a count in the table of concerns."""
+_Shown = Mapping[Cell, int | None]
+_Pair = tuple[int, int]
+"""A count, or a sum of counts, in the earlier and in the later release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A count that is left out. most, least: between which it must lie; equal: it can be worked out."""
+    """A count that is left out. most, least: between which it must lie (None: there is no most that is known);
+    equal: it can be worked out."""
 
     release: int
     """0: the earlier one, 1: the later one."""
     cell: Cell
     least: int
-    most: int
+    most: int | None
 
     @property
     def is_known(self) -> bool:
@@ -48,7 +55,8 @@ def hidden_counts(first: Sequence[Row], second: Sequence[Row], *, smallest: int)
         smallest: counts above nought and below it are left out.
     """
     shown = [{(str(r[PART]), str(r[NAME])): _number(r[NUMBER]) for r in rows} for rows in (first, second)]
-    found = [*_of_states(shown, smallest), *_apart(shown, smallest)]
+    found = [h for part in WITH_TOTAL for h in _of_part(shown, part, smallest)]
+    found += [*_totals(shown), *_apart(shown, smallest)]
     return tuple(sorted(found, key=lambda h: (h.release, h.cell)))
 
 
@@ -62,64 +70,94 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _of_states(shown: Sequence[Mapping[Cell, int | None]], smallest: int) -> Iterator[Hidden]:
-    """Counts with a total: all ways in which both releases can have come about, compared."""
-    ways = [list(_ways(s, smallest)) for s in shown]
-    both = [(a, b) for a in ways[0] for b in ways[1] if _can_follow(a, b)]
-    for release, cells in enumerate(shown):
-        for cell in (c for c in (*_cells(cells), TOTAL) if c in cells and cells[c] is None):
-            values = {_count(pair[release], cell) for pair in both}
-            if values:
+def _of_part(shown: Sequence[_Shown], part: str, smallest: int) -> Iterator[Hidden]:
+    """Counts with a total. Where one release leaves the total out, each is looked at for itself."""
+    if all(s.get(TOTAL) is not None for s in shown):
+        yield from _of_both(shown, part, smallest)
+        return
+    for release, of in enumerate(shown):
+        if of.get(TOTAL) is None:
+            yield from _without_total(shown, part, release)
+        else:
+            yield from (h for h in _of_both((of, of), part, smallest) if h.release == release)
+
+
+def _without_total(shown: Sequence[_Shown], part: str, release: int) -> Iterator[Hidden]:
+    """One at the least; what never falls lies on the right side of what the other release shows."""
+    for cell in (c for c, n in shown[release].items() if c[0] == part and n is None):
+        other = shown[1 - release].get(cell) if cell[1] in NEVER_FALL else None
+        least, most = (1, other) if release == 0 else (max(other or 0, 1), None)
+        yield Hidden(release, cell, least, most)
+
+
+def _of_both(shown: Sequence[_Shown], part: str, smallest: int) -> Iterator[Hidden]:
+    """All ways in which both releases can have come about, counted through cell by cell."""
+    cells = list(dict.fromkeys(c for s in shown for c in s if c[0] == part))
+    first, second = (_allowed(s, cells, smallest) for s in shown)
+    pairs = [_pairs(cell, first[cell], second[cell]) for cell in cells]
+    before, after = _sums(pairs), _sums(pairs[::-1])[::-1]
+    aim = (shown[0][TOTAL] or 0, shown[1][TOTAL] or 0)
+    for n, cell in enumerate(cells):
+        ways = [p for p in pairs[n] if _reaches(before[n], p, after[n + 1], aim)]
+        for release, of in enumerate(shown):
+            if cell in of and of[cell] is None and ways:
+                values = [w[release] for w in ways]
                 yield Hidden(release, cell, min(values), max(values))
 
 
-def _count(made: Mapping[Cell, int], cell: Cell) -> int:
-    return sum(made.values()) if cell == TOTAL else made[cell]
+def _pairs(cell: Cell, first: Sequence[int], second: Sequence[int]) -> list[_Pair]:
+    rises = cell[1] in NEVER_FALL
+    return [(a, b) for a in first for b in second if not rises or a <= b]
 
 
-def _cells(shown: Mapping[Cell, int | None]) -> list[Cell]:
-    return [cell for cell in shown if cell[0] == STATE]
+def _sums(pairs: Sequence[Sequence[_Pair]]) -> list[set[_Pair]]:
+    """What the first cells can amount to, for none of them, one, and so on."""
+    found = [{(0, 0)}]
+    for of in pairs:
+        found.append({(x + a, y + b) for x, y in found[-1] for a, b in of})
+    return found
 
 
-def _ways(shown: Mapping[Cell, int | None], smallest: int) -> Iterator[dict[Cell, int]]:
-    """Every set of counts of which the rule shows exactly this."""
-    cells = _cells(shown)
-    missing = [cell for cell in cells if shown[cell] is None]
-    given = {cell: n for cell in cells if (n := shown[cell]) is not None}
-    total = shown.get(TOTAL)
-    rest = None if total is None else total - sum(given.values())
-    most = max(2 * smallest, min((n for n in given.values() if n), default=0))
-    for values in _values(len(missing), rest, smallest=smallest, most=most):
-        made = given | dict(zip(missing, values, strict=True))
-        counts = [made[cell] for cell in cells]
-        seen = small_cells(counts, smallest=smallest, total_is_shown=True)
-        if list(seen) == [shown[c] for c in cells] and small_total(sum(counts), seen, smallest=smallest) == total:
-            yield made
+def _reaches(before: set[_Pair], pair: _Pair, after: set[_Pair], aim: _Pair) -> bool:
+    left = (aim[0] - pair[0], aim[1] - pair[1])
+    return any((left[0] - x, left[1] - y) in after for x, y in before)
 
 
-def _values(number: int, rest: int | None, *, smallest: int, most: int) -> Iterator[tuple[int, ...]]:
-    """Counts that can be left out: all small ones, or a small one and another.
-
-    rest: what they amount to; None: that is not known, and the other is `most` at the most.
-    """
-    small = range(1, smallest)
-    if number == 2:
-        others = (range(1, most + 1) for _ in small) if rest is None else ((rest - n,) for n in small)
-        pairs = {(n, m) for n, of in zip(small, others, strict=True) for m in of if m > 0}
-        yield from sorted(pairs | {(m, n) for n, m in pairs})
-    else:
-        yield from (v for v in product(small, repeat=number) if rest in {None, sum(v)})
-
-
-def _can_follow(before: Mapping[Cell, int], after: Mapping[Cell, int]) -> bool:
-    return all(after.get(cell, n) >= n for cell, n in before.items() if cell[1] in NEVER_FALL)
+def _allowed(shown: _Shown, cells: Sequence[Cell], smallest: int) -> dict[Cell, Sequence[int]]:
+    """What each count of a table can be, as far as its own release tells. A cell that is not there is nought."""
+    found: dict[Cell, Sequence[int]] = {c: (shown.get(c, 0) or 0,) for c in cells}
+    missing = [c for c in cells if c in shown and shown[c] is None]
+    if len(missing) != 2:
+        return found | dict.fromkeys(missing, range(1, smallest))
+    rest = (shown[TOTAL] or 0) - sum(n for c in cells if (n := shown.get(c)) is not None)
+    both: dict[Cell, Sequence[int]] = {}
+    for cell, other in (missing, missing[::-1]):
+        tried = {n: found | {cell: (n,), other: (rest - n,)} for n in range(1, rest)}
+        both[cell] = [n for n, made in tried.items() if _gives(made, shown, cells, smallest)]
+    return found | both
 
 
-def _apart(shown: Sequence[Mapping[Cell, int | None]], smallest: int) -> Iterator[Hidden]:
+def _gives(made: Mapping[Cell, Sequence[int]], shown: _Shown, cells: Sequence[Cell], smallest: int) -> bool:
+    """Does the rule show exactly this of these counts?"""
+    held = [c for c in cells if c in shown]
+    counts = [made[c][0] for c in held]
+    seen = small_cells(counts, smallest=smallest, total_is_shown=True)
+    return list(seen) == [shown[c] for c in held] and small_total(sum(counts), seen, smallest=smallest) is not None
+
+
+def _totals(shown: Sequence[_Shown]) -> Iterator[Hidden]:
+    """Each count that is left out is one at the least; there is no most."""
+    for release, of in enumerate(shown):
+        if TOTAL in of and of[TOTAL] is None:
+            missing = max(sum(of[c] is None for c in of if c[0] == part) for part in WITH_TOTAL)
+            yield Hidden(release, TOTAL, max(missing, 1), None)
+
+
+def _apart(shown: Sequence[_Shown], smallest: int) -> Iterator[Hidden]:
     """Counts without a total, one by one; what never falls is bounded by the other release."""
     for release, cells in enumerate(shown):
         for cell, count in cells.items():
-            if count is not None or cell[0] == STATE or cell == TOTAL:
+            if count is not None or cell[0] in WITH_TOTAL or cell == TOTAL:
                 continue
             least, most = 1, smallest - 1
             other = shown[1 - release].get(cell)

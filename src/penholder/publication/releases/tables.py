@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from penholder.concerns.policy.counts import ConcernCounts
 from penholder.kernel.clock import stamp
-from penholder.publication.concern_counts import ConcernCounts
 from penholder.publication.figures import PlaceCount, by_place
 from penholder.publication.fold import shown
 from penholder.publication.measures import Measure
@@ -208,7 +208,7 @@ def _concerns(m: Material) -> Iterable[Row]:
         return
     k = m.concerns
     yield {"part": "received", "name": "received", "number": k.received}
-    for part, cells in (("state", k.states), ("disposition", k.dispositions), ("level", k.levels),
+    for part, cells in (("state", k.states), ("standing", k.standing), ("disposition", k.dispositions),
                         ("other", k.others)):  # fmt: skip
         yield from ({"part": part, "name": cell.name, "number": cell.count} for cell in cells)
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
+from penholder.concerns.policy.counts import LIMITS, RULE, counts_of
 from penholder.entry.access import PUBLIC, requires
 from penholder.entry.asked import without
-from penholder.publication.concern_counts import RULE, counts_of
 from penholder.publication.figures import Asked, FigureKind, PlaceCount, by_place, figure
 from penholder.publication.fold import goes_to, goods_on, shown
 from penholder.publication.values import AUTHORITY, CONCERNS, Licence
@@ -167,6 +167,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
     context = {
         "counts_of_concerns": counts_of(counted, smallest=version.smallest_cell) if counted else None,
         "rule": RULE.format(smallest=version.smallest_cell),
+        "limits": LIMITS,
         "version": version,
         "concerns_head": at.books.heads.get(CONCERNS),
     }
