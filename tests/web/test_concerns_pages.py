@@ -169,6 +169,7 @@ def test_the_pages_for_everybody_are_whole_and_set_no_cookie(ground: Ground) -> 
     assert not client.cookies
 
 
+# story: On the concerns site (own process, database, log; no JavaScript …)
 def test_a_concern_is_raised_question_by_question_without_a_cookie(ground: Ground) -> None:
     client = Client()
     codes = raised(client)
@@ -176,7 +177,7 @@ def test_a_concern_is_raised_question_by_question_without_a_cookie(ground: Groun
     row = Concern.objects.get()
     assert (row.points, row.asks_decider, row.matter) == (2, True, "evidence_left_out")
     html = text_of(sent(Client(), "/return", locator=codes.locator, secret=codes.secret))
-    assert "An answer is owed by Head of the unit that owns the matter" in html
+    assert "An answer is owed by the Head of the unit that owns the matter" in html
     assert "On 16 April 2026 it goes to: Nominated officer" in html
     assert "The finding cites reports that say the opposite of it." in html
 
@@ -244,9 +245,6 @@ def test_an_officer_opens_acknowledges_and_answers_and_another_signs(ground: Gro
     opened(one, concern)
     assert "The section on strikes near the water works was taken out." in text_of(page(one, f"/cases/{concern}"))
     posted(one, f"/cases/{concern}/acknowledge")
-    html = posted(one, f"/cases/{concern}/answer", 422, **answer_fields(p1_grounds=NOTED))
-    assert "thanking and noting is no answer" in text_of(html)
-    assert "says too little" in html
     posted(one, f"/cases/{concern}/answer", **answer_fields())
     answer = Answer.objects.get().public_id
     assert "You wrote it: somebody else signs it." in text_of(page(one, f"/cases/{concern}"))
@@ -257,6 +255,18 @@ def test_an_officer_opens_acknowledges_and_answers_and_another_signs(ground: Gro
     html = text_of(sent(Client(), "/return", locator=codes.locator, secret=codes.secret))
     assert "Reissue the assessment. (Desk for the region, by 1 June 2026)" in html
     assert "Last day to contest the answer 16 March 2026" in html
+
+
+# story: "Thank you, we have noted your concerns" is refused as an answer, by form
+def test_thank_you_we_have_noted_your_concerns_is_refused_by_the_form(ground: Ground) -> None:
+    raised(Client(), targets=())
+    concern = Concern.objects.get().public_id
+    one = officer(ground, "owner-1")
+    opened(one, concern)
+    html = posted(one, f"/cases/{concern}/answer", 422, **answer_fields(p1_grounds=NOTED))
+    assert "thanking and noting is no answer" in text_of(html)
+    assert "says too little" in html
+    assert Answer.objects.count() == 0
 
 
 def test_all_forms_of_an_officer_are_whole(ground: Ground) -> None:

@@ -23,12 +23,12 @@ from penholder.concerns.cases import Case, absent, case_of, key_of, load, reader
 from penholder.concerns.codes import Codes
 from penholder.concerns.errors import UnopenedError
 from penholder.concerns.matters import matters
-from penholder.concerns.models import Attachment, Concern, Filer, KnownTarget, OfficerKey, Reader
+from penholder.concerns.models import Attachment, Concern, Filer, JoinRequest, KnownTarget, OfficerKey, Reader
 from penholder.concerns.opened import Pen, case_view, file_view, row_of
 from penholder.concerns.policy.clocks import Standing
 from penholder.concerns.policy.ladder import NEEDED
 from penholder.concerns.sealing import CaseKey
-from penholder.concerns.values import MOST_TARGETS, State
+from penholder.concerns.values import ASKED_FOR, MOST_TARGETS, State
 from penholder.concerns.words import KINDS
 from penholder.people.queries import titles
 
@@ -172,6 +172,15 @@ def people_of_the_ladder() -> tuple[Colleague, ...]:
     return _named([(o.id, o.level) for o in officers.officers(on=today())])
 
 
+def join_requests(*, viewer: Actor) -> tuple[tuple[str, date], ...]:
+    """(concern, day) for which another staff representative has asked, and the viewer can let somebody join."""
+    rows = JoinRequest.objects.filter(done=False, on__gte=today() - ASKED_FOR).select_related("concern")
+    held = rows.filter(concern__readers__user__public_id=viewer.id, concern__readers__level=officers.BRINGS)
+    own = behind(viewer)
+    waiting = [r for r in held.order_by("pk") if r.person not in own]
+    return tuple((r.concern.public_id, r.on) for r in waiting if not officers.has_taken_part(viewer, r.concern))
+
+
 def _named(found: list[tuple[str, int]]) -> tuple[Colleague, ...]:
     names = titles([person for person, _ in found])
     rows = [Colleague(person, names.get(person, person), level) for person, level in found]
@@ -212,9 +221,10 @@ def titles_of(targets: Collection[str]) -> dict[str, str]:
 
 
 def titles_of_records(found: CaseView) -> dict[str, str]:
-    """Id -> title, of the records that points and answers name and that the authority has listed."""
-    named = {r for point in found.points for r in point.evidence}
-    return titles_of(named | {r for one in found.answers for point in one.points for r in point.records})
+    """Id -> title, of the records that points and answers name, where everybody may know of them."""
+    named = {r for point in found.points for r in point.get("evidence", ())}
+    named |= {r for one in found.answers for point in one.points for r in point.records}
+    return {t.id: t.title for t in known_targets() if t.id in named} if named else {}
 
 
 def open_gates(*, on: date) -> tuple[tuple[str, str, date, str], ...]:

@@ -33,6 +33,7 @@ class Shell:
     """Pages about the person's own account; signing out is a button of its own."""
     home: str = "/"
     sign_in: str | None = None
+    sign_in_text: str = "Sign in"
     sign_out: str | None = None
     footer: tuple[MenuItem, ...] = ()
     is_for_everybody: bool = False

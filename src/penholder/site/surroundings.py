@@ -77,6 +77,7 @@ def _shell_of_anybody(request: HttpRequest) -> Shell:
         authority=settings.PENHOLDER_NAME,
         menu=places,
         sign_in=None if places else _address("account_login"),
+        sign_in_text="Sign in" if settings.PENHOLDER_SITE == "authority" else "Sign in (officers)",
         is_for_everybody=bool(places),
         scripts=settings.PENHOLDER_SCRIPTS and not places,
     )

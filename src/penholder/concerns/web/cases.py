@@ -270,7 +270,9 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     ),
     "case-write": ("write", actions.write_to_filer, _page("Write to whoever raised it", "Leave the message")),
     "case-allocate": (
-        "allocate", actions.allocate_concern, _page("Give it to a colleague", "Give it to them", choices=_colleagues)
+        "allocate",
+        actions.allocate_concern,
+        _page("Give it to a colleague", "Give it to them", choices=_colleagues),
     ),
     "case-mark": ("mark", actions.mark_concern, _page("Put it on hold, or together with another", "Record it")),
     "case-extend": (
@@ -284,10 +286,19 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.finish_measure,
         _page("Say that something promised is done", "Record that it is done", choices=_promised,
               words={"point": ("Which promise is done?", ""),
-                     "words": ("What was done", "And where it can be seen. Whoever raised the concern reads it.")}),
+                     "words": ("What was done", "And where it can be seen. Whoever raised it reads this.")}),
     ),
 }  # fmt: skip
 """Name of the route -> last part of the address, action, page."""
+
+
+def _of_representative(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
+    viewer = actor_of_request(request)
+    return {
+        "has_key": queries.has_key(viewer=viewer),
+        "asked": queries.join_requests(viewer=viewer),
+        "is_asking": request.path == reverse("case-join-ask"),
+    }
 
 
 def urls() -> list[URLPattern]:
@@ -306,13 +317,21 @@ def urls() -> list[URLPattern]:
         "concerns/bring.html",
         "Let a second person join",
         "Make their locator and secret",
-        context=lambda request, **_parts: {"has_key": queries.has_key(viewer=actor_of_request(request))},
+        context=_of_representative,
+    )
+    ask = ActPage(
+        "concerns/bring.html",
+        "Ask that a second person join",
+        "Ask. Another representative lets them in",
+        context=_of_representative,
+        then=lambda _receipt, **_parts: reverse("case-join"),
     )
     return [
         path("cases", case_list, name="cases"),
         path("cases/unlock", unlock_page, name="unlock"),
         path("cases/key", key_page, name="officer-key"),
         path("cases/join", act_view(actions.bring_into_concern, bring), name="case-join"),
+        path("cases/join/ask", act_view(actions.ask_to_bring, ask), name="case-join-ask"),
         *made,
         path("cases/<str:concern>/answers/<str:answer>", act_view(actions.sign_answer, sign), name="case-sign"),
         path("cases/<str:concern>/files/<str:file>", case_file, name="case-file"),

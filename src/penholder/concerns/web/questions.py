@@ -125,8 +125,8 @@ class People(Question):
 
     kept_out = forms.MultipleChoiceField(
         label="Is there anybody who must not see it?", required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Choose nobody, or some. Whoever took part in what it is about is kept out already. Nobody is told "
-        "whom you choose.",
+        help_text="Choose nobody, or some. Whoever took part in what it is about is kept out already. Nobody "
+        "is told whom you choose.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
