@@ -194,7 +194,7 @@ def test_once_enough_witnesses_have_signed_pages_and_releases_say_who(ground: Gr
         head = ground.load().head
         assert (head.witnessed, head.needed, len(head.signed)) == (number == 1, 2, number + 1)
         assert ("UNWITNESSED" in page(site, "/")) is (number == 0)
-    assert "Witnessed by w0, w1 (authority)." in page(site, "/log")
+    assert "Witnessed by w0, w1 (log of the authority)." in page(site, "/log")
     made = released(ground)
     assert made.catalogue.witnessed is True
     assert "UNWITNESSED" not in page(site, f"/releases/{made.catalogue.id}")

@@ -175,7 +175,7 @@ def test_the_api_gives_the_same_as_the_pages(ground: Ground, site: Client) -> No
     assert [(x["line"], x["status"]) for x in said["lines"]] == [(1, "issued"), (2, "suspended")]
     assert said["lines"][0]["goods"]["destination"] == "XV"
     assert said["logs"]["authority"]["witnessed"] is False
-    assert {w["name"] for w in said["entries"][0]["withheld"]} == {"reference", "actor"}
+    assert {w["name"] for w in said["entries"][0]["withheld"]} == {"reference", "gates", "gate_reasons", "actor"}
     figure = site.get("/api/v1/published/figures/licences-in-force?destination=XV").json()
     assert (figure["count"], figure["suspended"], len(figure["rows"])) == (1, 1, 1)
     assert [x["licence"] for x in site.get("/api/v1/published/licences").json()["items"]] == sorted(

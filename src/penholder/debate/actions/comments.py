@@ -118,10 +118,10 @@ def report_comment(
     rule: Annotated[RuleId, Field(description="The house rule that it breaks.")],
     text: Annotated[str, Field(max_length=1_000, description="What you want to say to the moderators.")] = "",
 ) -> str:
-    """Say that a comment breaks a house rule; once. Moderators decide; however many report it, it stays
-    until then.
+    """Say that a comment breaks a house rule; once.
 
-    Whoever reports is told the outcome. Gives the id of the report.
+    Moderators decide; however many report it, it stays until then. Whoever reports is told the outcome. Gives the
+    id of the report.
     """
     member = acting_member(run)
     rules = rules_in_force(run.now.date())

@@ -164,8 +164,9 @@ def _status(found: Licence) -> str:
         word = next(iter(counts))
         said = f"status {word}" if word == "not known" else word
         if any(line.assumed for line in found.lines):
-            said += ", by assumed validity: its end is not stated"
-        return f"{'The only line is' if len(found.lines) == 1 else f'All {len(found.lines)} lines are'} {said}."
+            said += ", by assumed validity: no end is stated"
+        number = len(found.lines)
+        return f"{ {1: 'The only line is', 2: 'Both lines are'}.get(number, f'All {number} lines are') } {said}."
     return "Of " + str(len(found.lines)) + " lines: " + ", ".join(f"{n} {w}" for w, n in counts.items()) + "."
 
 

@@ -9,7 +9,7 @@ from penholder.publication.releases.changes import ROW
 from penholder.publication.releases.tables import Row
 from penholder.publication.sentences import words_of
 from penholder.publication.web.looking import Look
-from penholder.publication.web.words import standing_words
+from penholder.publication.web.words import event_words, standing_words
 from penholder.register.values import Standing
 
 _THINGS: Mapping[str, tuple[str, ...]] = {
@@ -51,4 +51,6 @@ def cell_words(row: Row, side: str) -> str:
         return str(cell)
     if column == "status":
         return standing_words(Standing(str(cell)))
+    if column == "event":
+        return event_words(str(cell))
     return "; ".join(words_of(column, part) for part in str(cell).split(";"))

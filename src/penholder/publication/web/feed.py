@@ -11,7 +11,6 @@ from penholder.entry.access import PUBLIC, requires
 from penholder.kernel.clock import stamp
 from penholder.publication.values import AUTHORITY, Fact
 from penholder.publication.web.looking import WHY, Look, address_of, look, said
-from penholder.publication.web.words import thing_words
 
 MOST = 50
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -41,7 +40,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 def _entry(root: ET.Element, fact: Fact, at: Look) -> None:
     one = ET.SubElement(root, "entry")
-    _text(one, "title", f"{thing_words(fact.kind)} {fact.about}: {said(fact)}")
+    _text(one, "title", f"{at.called(fact.kind, fact.about)}: {said(fact)}")
     _text(one, "id", f"tag:{at.books.heads[fact.log].origin}:{fact.number}")
     _text(one, "updated", stamp(fact.at))
     where = address_of(fact.kind, fact.about) or reverse("public-entry", args=(fact.log, fact.number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,11 @@ from penholder.publication.sentences import place_words, sentence
 from penholder.publication.values import AUTHORITY, Fact, Seen
 from penholder.publication.web.called import title_in
 from penholder.publication.web.words import (
+    REASONS,
     class_words,
+    event_words,
     field_words,
+    rule_set_words,
     standing_words,
     statuses_words,
     thing_words,
@@ -118,12 +121,15 @@ _PAGES = {
     "destination": "public-destination",
     "figure": "public-figure",
 }
-WORDS: Mapping[str, Callable[..., Any]] = {
+WORDS: Mapping[str, Any] = {
     "said": said,
     "address_of": address_of,
     "place_words": place_words,
     "type_words": type_words,
     "class_words": class_words,
+    "event_words": event_words,
+    "rule_set_words": rule_set_words,
+    "reason_words": REASONS,
     "field_words": field_words,
     "limb_words": rule_words,
     "standing_words": standing_words,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
+from penholder.kernel.errors import NotKnownError
 from penholder.publication.figures import FigureKind
 from penholder.publication.sentences import class_words, joined, lines_words
 from penholder.publication.values import LineShown
 from penholder.regime.licence_types import licence_types
+from penholder.regime.regimes import regime
 from penholder.register.values import Standing
 
 __all__ = [
     "FIGURES",
+    "REASONS",
     "class_words",
+    "event_words",
     "field_words",
+    "rule_set_words",
     "standing_words",
     "status_sentence",
     "statuses_words",
@@ -42,10 +48,28 @@ _FIELDS = {
     "notice": "the notice",
     "file": "the notice as a file",
     "file_digest": "what is needed to check that file",
-    "cause": "for what it was made",
+    "cause": "what it was made for",
+    "words": "what was written",
+    "title": "the title of the profile",
+    "against_reasons": "reasons against the advice of officials",
+    "gates": "open questions about it",
+    "gate_reasons": "reasons to go on while a question is open",
+    "left_lines": "which lines were left, and why",
+    "skipped_lines": "which lines were skipped, and why",
+    "stopped": "which lines were stopped",
+    "moratorium": "terms of the moratorium",
+    "their_reference": "the reference of customs",
     "text": "the text",
     "salt": "what is needed to check the text",
 }
+REASONS = {
+    "entry": "something happened",
+    "correction": "correction: it was so already, and was not known",
+    "day": "a day came",
+    "definition": "the policy or the definition changed",
+}
+"""Why a cell of a release differs from the release before."""
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _THINGS = {
     "licence": "Licence",
     "decision": "Decision",
@@ -82,6 +106,21 @@ def field_words(name: str) -> str:
     return _FIELDS.get(name, name.replace("_", " "))
 
 
+def event_words(name: str) -> str:
+    """`register.LinesSurrendered` -> `Lines surrendered`."""
+    return " ".join(_CAPITAL.split(name.rpartition(".")[2])).capitalize()
+
+
+def rule_set_words(name: str) -> str:
+    """`uk-selc-2021@3ad480d90a7e244e` -> title and id of the set of criteria, and its version."""
+    code, _, version = name.partition("@")
+    try:
+        title = f"{regime(code).title} ({code})"
+    except NotKnownError:
+        title = code
+    return f"{title}, version {version}" if version else title
+
+
 def thing_words(kind: str) -> str:
     """A kind of thing."""
     return _THINGS.get(kind, kind)
@@ -102,7 +141,8 @@ def status_sentence(lines: tuple[LineShown, ...]) -> str:
         grouped.setdefault(_STANDING[line.standing], []).append(line.number)
     if len(grouped) == 1:
         word = next(iter(grouped))
-        return f"{'The only line is' if len(lines) == 1 else f'All {len(lines)} lines are'} {word}."
+        several = "Both lines are" if len(lines) == 2 else f"All {len(lines)} lines are"
+        return f"{'The only line is' if len(lines) == 1 else several} {word}."
     each = [
         f"{lines_words(numbers)} {'is' if len(numbers) == 1 else 'are'} {word}"
         for word, numbers in grouped.items()
