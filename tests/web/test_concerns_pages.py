@@ -14,8 +14,10 @@ from django.test import Client, override_settings
 
 from penholder.actions.models import Act
 from penholder.concerns import actions
+from penholder.concerns.answers import TargetView
 from penholder.concerns.codes import Codes
 from penholder.concerns.models import Answer, Concern, Message
+from penholder.concerns.web.questions import titles_in_words
 from penholder.entry.actor import WAYS_KEY
 from penholder.people.models import User
 from tests import concerns_ground
@@ -178,8 +180,19 @@ def test_a_concern_is_raised_question_by_question_without_a_cookie(ground: Groun
     assert (row.points, row.asks_decider, row.matter) == (2, True, "evidence_left_out")
     html = text_of(sent(Client(), "/return", locator=codes.locator, secret=codes.secret))
     assert "An answer is owed by the Head of the unit that owns the matter" in html
-    assert "On 16 April 2026 it goes to: Nominated officer" in html
+    assert "On 16 April 2026 it goes to the Nominated officer" in html
     assert "The finding cites reports that say the opposite of it." in html
+
+
+def test_an_id_stands_in_a_choice_only_where_two_would_read_alike() -> None:
+    ids = [f"L-{letter * 26}" for letter in "abc"]
+    days = ("1 May 2026", "2 May 2026", "2 May 2026")
+    given = [TargetView(i, "licence", f"Licence of {d} ({i})", "", None) for i, d in zip(ids, days, strict=True)]
+    assert titles_in_words(given) == {
+        ids[0]: "Licence of 1 May 2026",
+        ids[1]: f"Licence of 2 May 2026 ({ids[1]})",
+        ids[2]: f"Licence of 2 May 2026 ({ids[2]})",
+    }
 
 
 def test_one_can_go_back_and_mend_what_was_said(ground: Ground) -> None:
@@ -357,7 +370,11 @@ def test_a_representative_makes_their_key_and_is_told_so(ground: Ground) -> None
 def test_a_representative_brings_a_second_person_in(ground: Ground) -> None:
     raised(Client(), targets=())
     concern = Concern.objects.get().public_id
+    other = officer(ground, "representative-2")
+    posted(other, "/cases/join/ask", 303, concern=concern)
+    assert "Asked for by others Concern Asked on Nobody has asked." in text_of(page(other, "/cases/join"))
     representative = officer(ground, "representative-1")
+    assert f"Asked for by others Concern Asked on {concern}" in text_of(page(representative, "/cases/join"))
     html = posted(representative, "/cases/join", 200, concern=concern)
     locator, secret = SECRET.findall(text_of(html))[:2]
     joined = text_of(sent(Client(), "/return", locator=locator, secret=secret))
