@@ -12,7 +12,7 @@ import pytest
 from penholder.actions.action import perform
 from penholder.actions.errors import InvalidError
 from penholder.actions.replay import run_replays
-from penholder.actions.values import SYSTEM, Actor
+from penholder.actions.values import SYSTEM, Actor, ActorKind
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
 from penholder.register import actions as register
@@ -28,7 +28,7 @@ from penholder.review.models import Circumstance
 from penholder.review.stakes import changes as changes_of
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
-from tests.decision_ground import DECIDER, Decision, assessed
+from tests.decision_ground import Decision, assessed
 from tests.decision_ground import at as on_the_day
 from tests.register_ground import enter, issued, suspend, terms
 
@@ -38,7 +38,7 @@ TODAY = date(2024, 4, 8)
 
 
 def officer(name: str, *roles: str) -> Actor:
-    return Actor(f"P-{name}", DECIDER.kind, frozenset(roles))
+    return Actor(f"P-{name}", ActorKind.PERSON, frozenset(roles))
 
 
 MINISTER, PENHOLDER = officer("minister", "decider"), officer("penholder", "penholder")

@@ -156,3 +156,58 @@ def test_the_api_gives_the_same_and_keeps_the_same_back(ground: Ground) -> None:
     assert (grants["looked_at"], len(grants["found"])) == (7, 3)
     assert {f["is_breach"] for f in grants["found"]} == {True}
     assert ground.browser("exporter-1").get(f"/api/v1/restrictions/{made}/grants").status_code == 404
+
+
+BOXES: dict[str, Any] = {
+    "scope": "",
+    "scope_places": "xn; XB",
+    "scope_ratings": "ml 10.a; 6A002",
+    "scope_end_users": ["forces", "law_enforcement"],
+    "scope_licence_types": ["standard_temporary"],
+}
+
+
+def test_a_scope_is_chosen_in_boxes_and_said_in_words(ground: Ground) -> None:
+    answer = send(ground, "penholder-1", "/restrictions/exemptions/new", **EXEMPTION | BOXES)
+    assert answer.status_code == 303, answer.content.decode()
+    (made,) = Restriction.objects.all()
+    assert made.scope == (
+        'all: [{in: {destination: ["XN", "XB"]}}, {under: {ratings: ["ML10a", "6A002"]}}, '
+        '{in: {end_user_class: ["forces", "law_enforcement"]}}, {in: {licence_type: ["standard_temporary"]}}]'
+    )
+    shown = words(page(ground, "penholder-1", answer["Location"]))
+    assert (
+        "Lines that it matches destination XN or XB, and rating ML10a or 6A002, and end user armed"
+        in shown
+    )
+
+
+def test_what_was_done_says_a_short_scope_in_words(ground: Ground) -> None:
+    typed = {"scope": "", "scope_end_users": ["commercial"], "destinations": "XB"}
+    browser = ground.browser("decider-1")
+    address = "/restrictions/moratoria/new"
+    answer = browser.post(address, filled(browser, address, **MORATORIUM | typed))
+    assert answer.status_code == 303, answer.content.decode()
+    assert Restriction.objects.get().scope == 'in: {end_user_class: ["commercial"]}'
+    shown = words(browser.get(answer["Location"]).content.decode())
+    assert "Or write the scope yourself: end user civilian or commercial" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "box", "said"),
+    [
+        (BOXES | {"scope": "in: {destination: [XB]}"}, "scope", "is given twice: by the boxes above and here"),
+        (BOXES | {"scope_places": "Nowhere at all"}, "scope_places", "no place that is known: Nowhere at all"),
+        (BOXES | {"scope_ratings": "pumps; ML10"}, "scope_ratings", "no code of the control lists: pumps"),
+        ({"scope": ""}, "scope", "is needed"),
+    ],
+)
+def test_a_scope_that_cannot_be_read_is_refused_at_its_box(
+    ground: Ground, typed: dict[str, Any], box: str, said: str
+) -> None:
+    answer = send(ground, "penholder-1", "/restrictions/exemptions/new", **EXEMPTION | typed)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'href="#id_{box}"' in html
+    assert said in words(html)
+    assert not Restriction.objects.exists()

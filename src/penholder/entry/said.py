@@ -66,6 +66,8 @@ def _value(field: Any, value: Any) -> str:
         names = {str(k): str(v).partition(":")[0] for k, v in listed}
         values = value if isinstance(value, list | tuple) else [value]
         return ", ".join(names.get(str(v), str(v)) for v in values)
+    if hasattr(field, "in_words"):
+        return str(field.in_words(value))
     if isinstance(value, bool):
         return "yes"
     if isinstance(value, date):

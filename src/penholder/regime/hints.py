@@ -14,6 +14,7 @@ from pathlib import Path
 from penholder.kernel.canonical import sha256_of
 from penholder.kernel.errors import RuleError
 from penholder.kernel.grade import parse_grade
+from penholder.regime import control_lists
 from penholder.rules.records import Record, did_you_mean, read_record
 
 _DATA = Path(__file__).parent / "data" / "int"
@@ -85,6 +86,14 @@ def is_one_code(text: str) -> bool:
     """Has a text the shape of one whole code? `ML10.a`, `6A003b4`, `HR AII` have; `ML6, ML10` has not."""
     plain = " ".join(text.split()).upper()
     return bool(_LISTED.match(plain) or _WORDED.match(plain))
+
+
+def written_code(text: str) -> str | None:
+    """A code as its list writes it (`ML 10.A`: `ML10a`), what follows a heading in small letters; else None."""
+    heading = control_lists.entry(text) if is_one_code(text) else None
+    if heading is None:
+        return None
+    return heading.code + control_lists.folded(text)[len(control_lists.folded(heading.code)) :].lower()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,8 +14,8 @@ from typing import Any
 from penholder.actions.errors import InvalidError
 from penholder.analysis.sources.places import Place, PlaceKind, resolve
 from penholder.analysis.sources.places.tables import load_tables
-from penholder.regime.control_lists import entry, folded, known_ratings
-from penholder.regime.hints import is_one_code, split_codes
+from penholder.regime.control_lists import folded, known_ratings
+from penholder.regime.hints import split_codes, written_code
 from penholder.register.values import LineTerms
 from penholder.rules.records import did_you_mean
 
@@ -97,7 +97,7 @@ def _ratings(given: str, path: str, found: _Spelled) -> str:
     parts = [code for part in given.split(_LIST) for code in split_codes(part)]
     made = []
     for part in parts:
-        code = _rating(part)
+        code = written_code(part)
         if code is None:
             found.wrong[path] = f"{part!r} is no code of the control lists{_near_code(part)}"
             return given
@@ -106,14 +106,6 @@ def _ratings(given: str, path: str, found: _Spelled) -> str:
     if joined != given:
         found.said.append(f"rating {given.strip()} is kept as {joined}")
     return joined
-
-
-def _rating(part: str) -> str | None:
-    """`ML 10.A` -> `ML10a`: the heading as its list writes it, what is below it in small letters."""
-    heading = entry(part) if is_one_code(part) else None
-    if heading is None:
-        return None
-    return heading.code + folded(part)[len(folded(heading.code)) :].lower()
 
 
 def _near_code(part: str) -> str:

@@ -19,6 +19,7 @@ from penholder.restrictions.answers import RestrictionView
 from penholder.restrictions.limbs import limbs_on
 from penholder.restrictions.queries import open_questions, restriction
 from penholder.restrictions.web import words
+from penholder.restrictions.web.scope_form import with_boxes
 
 _REVIEW = timedelta(days=90)
 _NAMES = ("moratorium", "exemption", "hold")
@@ -103,12 +104,22 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "moratorium-new": (
         "moratoria/new",
         actions.set_moratorium,
-        _new("Set a moratorium", "Set the moratorium", choices=_limbs),
+        _new(
+            "Set a moratorium",
+            "Set the moratorium",
+            choices=_limbs,
+            form=with_boxes(label="Lines that it reaches"),
+        ),
     ),
     "exemption-new": (
         "exemptions/new",
         actions.propose_exemption,
-        _new("Propose an exemption", "Propose it", choices=_limbs),
+        _new(
+            "Propose an exemption",
+            "Propose it",
+            choices=_limbs,
+            form=with_boxes(label="Lines that it lets through", with_places=True),
+        ),
     ),
     "hold-new": ("holds/new", actions.place_hold, _new("Hold pending cases of a destination", "Place the hold")),
     "moratorium-destinations": (

@@ -19,6 +19,7 @@ from penholder.register.values import Power
 from penholder.restrictions.limbs import limbs_on
 from penholder.restrictions.queries import restrictions
 from penholder.restrictions.values import Kind
+from penholder.restrictions.web.scope_form import with_boxes
 from penholder.restrictions.web.words import scope
 from penholder.restrictions.web.words import title as restriction_title
 from penholder.review import actions, queries
@@ -112,8 +113,12 @@ def _decision_choices(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
     }
 
 
-def _without_exemptions(kind: type[ActForm], request: HttpRequest, **_parts: Any) -> type[ActForm]:
-    """Where no exemption is in force there is nothing to choose."""
+_SCOPED = with_boxes("moratorium_scope", label="Moratorium, lines that it reaches")
+
+
+def _decision_form(plain: type[ActForm], request: HttpRequest, **parts: Any) -> type[ActForm]:
+    """Boxes for the scope of a moratorium. Where no exemption is in force there is none to choose."""
+    kind = _SCOPED(plain, request, **parts)
     field: Any = kind.base_fields.get("exemptions")
     if not list(getattr(field, "choices", [True])):
         return type("DecisionForm", (kind,), {"exemptions": None})
@@ -221,7 +226,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             "Decide",
             template="review/decide.html",
             choices=_decision_choices,
-            form=_without_exemptions,
+            form=_decision_form,
             words={
                 "against_reasons": ("Why not as officials advise", "Needed where you decide otherwise."),
                 "gate_reasons": ("Why the answer to an open question is not awaited", "Needed while one is open."),
@@ -231,7 +236,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
                 "limb": ("Rule", "Needed to revoke."),
                 "exemptions": ("Exemptions", "Lines that one of them is known to match are left."),
                 "moratorium_destinations": ("Moratorium: destinations", "None: no moratorium is set with it."),
-                "moratorium_scope": ("Moratorium: scope", "A condition; empty: every line."),
+                "moratorium_scope": ("Moratorium: scope", "A condition; empty, and no box above: every line."),
                 "moratorium_limb": ("Moratorium: rule on which it rests", "Needed with a moratorium."),
                 "moratorium_basis": ("Moratorium: legal basis", "Needed with a moratorium."),
             },
