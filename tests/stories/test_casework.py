@@ -37,8 +37,11 @@ from penholder.casework.values import (
 from penholder.cli.cases import command
 from penholder.kernel.home import VARIABLE
 from penholder.ledger.models import Entry
+from penholder.people import actions as people
+from penholder.people.models import User
 from penholder.restrictions import actions as restrictions
 from tests import case_ground as ground
+from tests import people_ground
 from tests.case_ground import (
     ADMINISTRATOR,
     ASSESSOR,
@@ -555,6 +558,20 @@ def test_a_dissent_is_read_by_decider_reviewer_and_auditor_and_each_read_is_reco
     for other in (MANAGER, COMPLIANCE, ADMINISTRATOR, EXPORTER):
         with pytest.raises(RefusedError):
             perform(actions.read_dissent, other, dissent=dissent)
+
+
+# story: The raiser leaves the service in between: … the dissent and receipts stand.
+def test_a_dissent_stands_when_its_author_has_left_the_service() -> None:
+    story = Story().submit()
+    author = people_ground.officer("author-1", "technical_assessor")
+    text = "Nobody asked who flies these aircraft."
+    made = perform(actions.record_dissent, author, case=story.id, text=text)
+    entry = Entry.objects.get(id=made.entries[0]).body
+    why = {"expected_version": User.objects.get(public_id=author.id).version, "why": "left the service"}
+    perform(people.deactivate_person, people_ground.administrator(), person_id=author.id, **why)
+    assert perform(actions.read_dissent, DECIDER, dissent=made.result.dissent).details["text"] == text
+    assert [d.digest for d in story.seen().inside.dissents] == [made.result.digest]
+    assert Entry.objects.get(id=made.entries[0]).body == entry
 
 
 def test_exporters_and_those_who_see_no_advice_do_not_dissent() -> None:

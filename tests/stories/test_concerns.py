@@ -19,22 +19,24 @@ from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.actions.replay import run_replays
 from penholder.actions.values import NOBODY, SYSTEM
-from penholder.concerns import actions, cases, exchange, filers, keys, queries, refusals
+from penholder.concerns import actions, cases, exchange, filers, keys, proofs, queries, refusals
 from penholder.concerns.codes import Codes, new_codes
 from penholder.concerns.errors import ChannelClosedError, CodeError, EmptyAnswerError
 from penholder.concerns.events import ConcernRaised
 from penholder.concerns.figures import figures
 from penholder.concerns.matters import matters
 from penholder.concerns.models import Answer, AnsweredPoint, Concern, Filer, Reader, Signature, Step
+from penholder.concerns.receipt import verify_concern
 from penholder.concerns.values import Disposition, Mark, State
 from penholder.kernel.ids import random_id
 from penholder.ledger.door import own_door
+from penholder.ledger.keyring import Keyring
 from penholder.ledger.queries import read_entries
 from penholder.ledger.store import head
 from penholder.people import actions as people
 from penholder.restrictions.actions import import_gates
 from penholder.restrictions.gates import open_gates
-from tests import concerns_ground, people_ground
+from tests import concerns_ground, ledger_ground, people_ground
 from tests.casework import Casework
 from tests.concerns_ground import (
     AV,
@@ -133,8 +135,7 @@ def test_the_acknowledgement_stops_no_clock_and_the_concern_goes_up_with_every_w
         )  # fmt: skip
 
 
-# story: "Thank you, we have noted your concerns" is refused as an answer, by form, API, command and database.
-# story: (the form: tests/web/test_concerns_pages.py; the command: tests/contract/test_concerns_site.py)
+# story: "Thank you, we have noted your concerns" is refused as an answer, by … the act behind them all
 def test_thank_you_we_have_noted_your_concerns_is_refused_by_the_act_and_counted_in_public(ground: Ground) -> None:
     concern, _ = ground.raise_one(targets=(AV,))
     noted = (upheld(1, grounds=NOTED), rejected(2, grounds=NOTED))
@@ -145,6 +146,7 @@ def test_thank_you_we_have_noted_your_concerns_is_refused_by_the_act_and_counted
     assert Answer.objects.count() == 0
 
 
+# story: "Thank you, we have noted your concerns" is refused as an answer, by … API
 def test_thank_you_we_have_noted_your_concerns_is_refused_by_the_api(ground: Ground) -> None:
     concern, _ = ground.raise_one()
     token = perform(people.issue_token, ground.actor("owner-2"), label="command line", days=30).details["token"]
@@ -193,6 +195,7 @@ def refused(what: Callable[[], object]) -> bool:
     return False
 
 
+# story: "Thank you, we have noted your concerns" is refused as an answer, by … database
 def test_the_database_itself_refuses_an_empty_answer_and_an_early_end(ground: Ground) -> None:
     concern, codes = ground.raise_one()
     sealed = filers.filer_of(codes)[1].seal_text(keys.GROUNDS, "AN-1:1", NOTED)
@@ -246,7 +249,9 @@ def test_one_point_is_upheld_one_is_contested_and_it_ends_outside(ground: Ground
 # story: The raiser leaves the service in between: access by the secret goes on, the dissent and receipts stand.
 def test_access_by_the_secret_goes_on_when_the_raiser_s_account_has_gone(ground: Ground) -> None:
     person = people_ground.invited("officer-9", "penholder")
+    key = ledger_ground.found(ground.casework)
     concern, codes = ground.raise_one(targets=(AV,))
+    before = proofs.receipt_of(codes)
     perform(
         people.deactivate_person,
         people_ground.administrator(),
@@ -257,6 +262,12 @@ def test_access_by_the_secret_goes_on_when_the_raiser_s_account_has_gone(ground:
     ground.of_filer(actions.write_message, codes, text="I have left, and I am still here.")
     assert where(concern) == (1, State.RAISED)
     assert "I have left, and I am still here." in [m.text for m in shown(codes).messages]
+    contents = []
+    for text in (before, proofs.receipt_of(codes)):  # that which they have, and one that they ask for now
+        report, content = verify_concern(text.encode(), keys=Keyring(key))
+        assert report.is_intact
+        contents.append(content)
+    assert contents[0] == contents[1]
 
 
 # story: Conflicts are computed from who wrote, advised and decided.

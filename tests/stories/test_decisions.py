@@ -731,6 +731,7 @@ def test_the_notice_of_a_refusal_cites_its_limbs_and_is_a_tagged_pdf_for_the_hol
         document = stream.read()
     assert document.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in document
+# story: Notices (grant, refusal, suspension, revocation) as tagged PDF (typst)
     assert b"/MarkInfo" in document
     assert b"pdfuaid:part" in document
     assert b"/FontFile" in document
@@ -769,6 +770,7 @@ def test_the_holder_is_told_of_a_suspension_and_a_revocation_at_once_with_terms_
         register.suspend_lines,
         MANAGER,
         licence=licence,
+# story: Notices (grant, refusal, suspension, revocation): of what is done to a licence
         lines=(1,),
         power=Power.STATUTE,
         terms="Article 32: nothing may leave until it is lifted.",

@@ -283,6 +283,7 @@ def test_one_can_return_to_the_concern_by_the_codes_that_are_printed(served: Sho
     assert "Committee on arms exports" in page
 
 
+# story: the dissent and receipts stand
 def test_the_dissent_and_the_receipts_of_whoever_left_stand(shown: Shown, tmp_path: Path) -> None:
     made = shown.made
     with closing(sqlite3.connect(made.home("authority") / "casework.sqlite3")) as database:

@@ -38,6 +38,7 @@ def site() -> Iterator[type[RealSite]]:
         yield made
 
 
+# story: Every route and action x role on all three sites as the table says; closed by default.
 @pytest.mark.parametrize("held", [*HOLDERS, *PAIRS], ids=lambda held: "+".join(held) or "no-role")
 def test_the_api_lets_each_role_do_what_the_table_says_and_nothing_else(held: tuple[str, ...]) -> None:
     before = count_all()
@@ -90,6 +91,7 @@ def outcome(request: Any, view: Any) -> type[PenholderError] | None:
     return None
 
 
+# story: Every route and action x role on all three sites as the table says; closed by default.
 @pytest.mark.parametrize(
     "held", [None, *HOLDERS, *PAIRS], ids=lambda h: "nobody" if h is None else "+".join(h) or "-"
 )

@@ -67,6 +67,7 @@ def lets_in(actor: Actor, route: Any) -> bool:
     return True
 
 
+# story: Every route and action x role on all three sites as the table says; closed by default.
 @EACH
 def test_each_route_lets_in_whom_the_table_says(site: str, held: tuple[str, ...]) -> None:
     actor = Actor("P-1", ActorKind.PERSON, frozenset(held))
@@ -80,6 +81,7 @@ def test_each_route_lets_in_whom_the_table_says(site: str, held: tuple[str, ...]
     assert wrong == []
 
 
+# story: Every route and action x role on all three sites as the table says; closed by default.
 @EACH
 def test_each_act_of_the_site_is_done_by_whom_the_table_says_and_by_nobody_else(
     site: str, held: tuple[str, ...]

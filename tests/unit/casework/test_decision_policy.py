@@ -295,6 +295,18 @@ def test_a_notice_without_reasons_terms_or_limbs_is_refused(changes: dict[str, A
     assert set(refused.value.fields) == {wrong}
 
 
+# story: Notices (grant, refusal, suspension, revocation) … cannot be issued without reasons
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("reasons", ["", " ", "n/a", "See file."])
+def test_no_kind_of_notice_is_issued_without_reasons(kind: NoticeKind, reasons: str) -> None:
+    whole = {"kind": kind, "terms": "Article 32: nothing may leave until it is lifted."}
+    check_notice(notice(**whole))
+    with pytest.raises(InvalidError) as refused:
+        check_notice(notice(**whole, reasons=reasons))
+    assert set(refused.value.fields) == {"reasons"}
+
+
+# story: Notices (grant, refusal, suspension, revocation) as tagged PDF (typst)
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_of_notice_is_a_tagged_pdf_that_is_always_the_same(kind: NoticeKind) -> None:
     made = notice(kind=kind, terms="Article 32.", review_by=date(2024, 7, 1), appeal_by=date(2024, 5, 6))

@@ -173,6 +173,7 @@ def test_the_top_cannot_be_contested() -> None:
         at(DUE, *up, Moved(Move.CONTEST, DUE, points=(1,)))
 
 
+# story: the raiser contests that one; contest window 60 days
 def test_the_days_to_contest_are_sixty_and_then_it_is_closed() -> None:
     last = DUE + timedelta(days=60)
     assert at(last, answered(DUE)).state is State.ANSWERED
