@@ -35,6 +35,7 @@ LADDER = {
     "instance-1": "concern_instance",
     "instance-2": "concern_instance",
     "representative-1": "staff_representative",
+    "representative-2": "staff_representative",
 }
 AV = "AV-0123456789abcdefghjkmnpqrs"
 DE = "DE-0123456789abcdefghjkmnpqrs"
@@ -156,6 +157,11 @@ class Ground:
         """An act of the filer."""
         with filers.using(codes):
             return perform(act, NOBODY, locator=codes.locator, secret=codes.secret, **given)
+
+    def bring(self, concern: str) -> Receipt[Any]:
+        """Somebody joins: one representative asks, another lets them in."""
+        self.do("representative-2", actions.ask_to_bring, concern=concern)
+        return self.do("representative-1", actions.bring_into_concern, concern=concern)
 
     def answer(self, concern: str, by: str, signer: str, *given: PointAnswer) -> None:
         """An answer of a level, written and signed."""

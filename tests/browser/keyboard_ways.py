@@ -101,6 +101,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "concerns.acknowledge_concern": ("/cases", *_below(_CONCERN, "acknowledge")),
     "concerns.propose_answer": ("/cases", *_below(_CONCERN, "answer")),
     "concerns.sign_answer": ("/cases", *_below(_CONCERN, "answers/{answer}")),
+    "concerns.ask_to_bring": ("/", "/cases/join", "/cases/join/ask"),
     "concerns.bring_into_concern": ("/", "/cases/join"),
     "debate.bring_rules_in_force": ("/", "/debate", "/debate/rules/in-force"),
     "debate.enter_membership": ("/", "/debate", "/debate/memberships/new"),

@@ -13,15 +13,17 @@ from django.test import Client, override_settings
 from penholder.actions.action import perform
 from penholder.actions.errors import AbsentError, ConflictError, SeparationError
 from penholder.actions.values import SYSTEM
-from penholder.concerns import actions, queries
+from penholder.concerns import actions, filers, queries
 from penholder.concerns.actions.upkeep import ListedTarget
 from penholder.concerns.cases import key_of, load
 from penholder.concerns.codes import Codes
 from penholder.concerns.keys import MESSAGE
-from penholder.concerns.models import Message, Reader
+from penholder.concerns.models import Filer, Message, Reader
 from penholder.concerns.web.draft import Draft
 from penholder.concerns.web.questions import STEPS, People
 from penholder.entry.errors import BadRequestError
+from penholder.ledger.queries import read_entries
+from penholder.ledger.store import head
 from penholder.people import actions as people
 from penholder.people.models import RoleGrant
 from penholder.vault.errors import VaultIntegrityError
@@ -88,7 +90,7 @@ def test_who_joined_takes_the_concern_from_nobody_and_leaves_room_for_the_files_
 ) -> None:
     monkeypatch.setattr("penholder.concerns.actions.filer.MOST_FILES", 1)
     concern, first = ground.raise_one()
-    made = ground.do("representative-1", actions.bring_into_concern, concern=concern)
+    made = ground.bring(concern)
     second = Codes(made.details["locator"], made.details["secret"])
     ground.list_targets(of_av=("owner-1", "owner-2", "nominated-1", "nominated-2"))
     with pytest.raises(ConflictError, match="who raised the concern does this"):
@@ -105,8 +107,45 @@ def test_a_staff_representative_can_be_kept_out_and_then_lets_nobody_join(ground
     assert representative in {p.id for p in queries.people_of_the_ladder()}
     assert representative in dict(People().fields["kept_out"].choices)  # type: ignore[attr-defined]
     concern, _ = ground.raise_one(kept_out=(representative,))
-    with pytest.raises(AbsentError):
+    ground.do("representative-2", actions.ask_to_bring, concern=concern)
+    for act in (actions.ask_to_bring, actions.bring_into_concern):
+        with pytest.raises(AbsentError):
+            ground.do("representative-1", act, concern=concern)
+
+
+def test_no_staff_representative_lets_anybody_in_alone_and_nobody_in_whom_they_asked_for(ground: Ground) -> None:
+    # story: a second person joins it unknown to the first, through a staff representative
+    concern, first = ground.raise_one()
+    with pytest.raises(ConflictError, match="no staff representative has asked"):
         ground.do("representative-1", actions.bring_into_concern, concern=concern)
+    ground.do("representative-1", actions.ask_to_bring, concern=concern)
+    with pytest.raises(SeparationError):
+        ground.do("representative-1", actions.bring_into_concern, concern=concern)
+    ground.people["deputy"] = people_ground.invited("deputy")
+    stand_in(ground, "representative-1", "deputy", "staff_representative")
+    ground.make_key("deputy")
+    ground.of_filer(actions.write_message, first, text="Now the deputy has the key too.")
+    with pytest.raises(SeparationError):
+        ground.do("deputy", actions.bring_into_concern, concern=concern)
+    assert Filer.objects.filter(joined=True).count() == 0
+    ground.do("representative-2", actions.bring_into_concern, concern=concern)
+    with pytest.raises(ConflictError, match="no staff representative has asked"):  # one person for each request
+        ground.do("representative-2", actions.bring_into_concern, concern=concern)
+    ground.do("representative-1", actions.ask_to_bring, concern=concern)
+    concerns_ground.later(31)
+    with pytest.raises(ConflictError, match="no staff representative has asked"):
+        ground.do("representative-2", actions.bring_into_concern, concern=concern)
+
+
+def test_who_asks_that_somebody_join_is_in_no_public_entry_and_on_no_page_of_who_raised_it(ground: Ground) -> None:
+    concern, first = ground.raise_one()
+    with filers.using(first):
+        before = queries.returned(first).steps
+    ground.do("representative-1", actions.ask_to_bring, concern=concern)
+    (entry,) = [json.loads(b) for b in read_entries(head()[0] - 1, head()[0])]
+    assert (entry["event"], entry["about"], entry["data"]) == ("actions.Sealed", None, {})
+    with filers.using(first):
+        assert queries.returned(first).steps == before
 
 
 @pytest.mark.parametrize(

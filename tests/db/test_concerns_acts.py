@@ -285,7 +285,7 @@ def test_a_level_whose_people_all_had_a_part_is_passed_by_a_contest(casework: Ca
 
 def test_a_second_person_joins_through_a_representative_unknown_to_the_first(ground: Ground) -> None:
     concern, first = ground.raise_one()
-    joined = ground.do("representative-1", actions.bring_into_concern, concern=concern)
+    joined = ground.bring(concern)
     second = Codes(joined.details["locator"], joined.details["secret"])
     assert filers.filer_of(second)[1].key == filers.filer_of(first)[1].key
     ground.of_filer(actions.write_message, second, text="I was in the room too.")

@@ -98,7 +98,7 @@ def test_a_concern_of_two_points_gives_codes_once_and_stands_in_the_log_without_
 def test_a_second_person_joins_and_neither_learns_of_the_other(ground: Ground) -> None:
     concern, first = ground.raise_one(targets=(AV,))
     before = shown(first)
-    made = ground.do("representative-1", actions.bring_into_concern, concern=concern)
+    made = ground.bring(concern)
     second = Codes(made.details["locator"], made.details["secret"])
     ground.of_filer(actions.write_message, first, text="I was told not to write it down.")
     ground.of_filer(actions.write_message, second, text="I was in the room.")

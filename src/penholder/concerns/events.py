@@ -36,6 +36,12 @@ class ConcernJoined(Event, visibility=Visibility.PUBLIC, public=("on",), restric
     concern: str
 
 
+class JoiningAsked(Event, visibility=Visibility.SEALED, about="concern", restricted=("concern",)):
+    """A staff representative asked that somebody join a concern."""
+
+    concern: str
+
+
 class ConcernAcknowledged(Event, visibility=Visibility.PUBLIC, about="concern", public=("concern", "level")):
     """An office said that it has a concern. It stops no clock."""
 

@@ -48,6 +48,16 @@ class Filer(models.Model):
     on = models.DateField()
 
 
+class JoinRequest(models.Model):
+    """A staff representative asked that somebody join; another one does it."""
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="+")
+    person = models.CharField(max_length=ID)
+    on = models.DateField()
+    done = models.BooleanField(default=False)
+    run = models.CharField(max_length=ID)
+
+
 class OfficerKey(models.Model):
     """The key pair of an officer: the private half is under their passphrase."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +13,8 @@ CONCERN, ANSWER, ATTACHMENT = "CN", "AN", "CF"
 """Prefixes of public ids."""
 MOST_POINTS = 20
 MOST_TARGETS = 20
+ASKED_FOR = timedelta(days=30)
+"""For how long another staff representative can let somebody join for whom one has asked."""
 SHORTEST_GROUNDS = 60
 """Bytes that the database itself asks for: no policy asks for fewer letters (a test compares)."""
 

@@ -9,7 +9,7 @@ from penholder.concerns.actions.filer import (
     withdraw_concern,
     write_message,
 )
-from penholder.concerns.actions.filing import bring_into_concern, raise_concern
+from penholder.concerns.actions.filing import raise_concern
 from penholder.concerns.actions.handling import (
     acknowledge_concern,
     allocate_concern,
@@ -18,6 +18,7 @@ from penholder.concerns.actions.handling import (
     mark_concern,
     write_to_filer,
 )
+from penholder.concerns.actions.joining import ask_to_bring, bring_into_concern
 from penholder.concerns.actions.reading import read_concern
 from penholder.concerns.actions.upkeep import (
     ListedTarget,
@@ -34,6 +35,7 @@ __all__ = [
     "acknowledge_concern",
     "add_target",
     "allocate_concern",
+    "ask_to_bring",
     "attach_file",
     "bring_into_concern",
     "contest_points",

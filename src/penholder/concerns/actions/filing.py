@@ -1,4 +1,4 @@
-"""A concern is raised, by nobody who is signed in; a second person joins it, through a staff representative."""
+"""A concern is raised, by nobody who is signed in."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from penholder.actions.action import Run, action
 from penholder.actions.errors import InvalidError
 from penholder.concerns import codes as made
 from penholder.concerns import filers, keys, officers, sealing
-from penholder.concerns.cases import absent, add_step, key_of, load
 from penholder.concerns.codes import Codes
 from penholder.concerns.errors import ChannelClosedError
-from penholder.concerns.events import ConcernJoined, ConcernRaised
+from penholder.concerns.events import ConcernRaised
 from penholder.concerns.matters import matters
-from penholder.concerns.models import Concern, Filer, KnownTarget, Reader, Step, Target
-from penholder.concerns.officers import BRINGS, Officer
+from penholder.concerns.models import Concern, Filer, KnownTarget, Step, Target
+from penholder.concerns.officers import Officer
 from penholder.concerns.policy.clocks import policy_on
 from penholder.concerns.policy.ladder import NEEDED, levels_for
 from penholder.concerns.receipt import commitment
 from penholder.concerns.sealing import CaseKey
-from penholder.concerns.values import CONCERN, MOST_POINTS, MOST_TARGETS, ConcernId, ConcernPermission, Move, Point
+from penholder.concerns.values import CONCERN, MOST_POINTS, MOST_TARGETS, ConcernPermission, Move, Point
 
 _POINTS: TypeAdapter[tuple[Point, ...]] = TypeAdapter(tuple[Point, ...])
 Id = Annotated[str, Field(min_length=2, max_length=40)]
@@ -170,24 +169,3 @@ def add_filer(row: Concern, key: CaseKey, codes: Codes, *, on: date, joined: boo
 def _first_step(run: Run, row: Concern, levels: tuple[int, ...]) -> None:
     given: dict[str, Any] = {"points": list(range(1, row.points + 1)), "levels": list(levels)}
     Step.objects.create(concern=row, number=1, move=Move.RAISE, on=row.raised_on, run=run.id, **given)
-
-
-@action(permission=ConcernPermission.BRING, events=(ConcernJoined,))
-def bring_into_concern(run: Run, *, concern: ConcernId) -> Raised:
-    """Let a second person join a concern, as staff representative. Whoever raised it is not told.
-
-    The second person gets a locator and a secret of their own, shown once: hand them over and keep no copy. They
-    read
-    the points and the answers; messages of the first person stay that person's. Needs your passphrase.
-    """
-    case = load(concern, lock=True)
-    reader = Reader.objects.filter(concern=case.row, user__public_id=run.actor.id, level=BRINGS).first()
-    if reader is None or officers.has_taken_part(run.actor, case.row):
-        raise absent()
-    key = key_of(case, run.actor, reader)
-    codes = made.new_codes()
-    add_step(run, case, Move.JOIN)
-    filer = add_filer(case.row, key, codes, on=run.now.date(), joined=True)
-    run.record(ConcernJoined(on=run.now.date(), concern=concern))
-    run.details.update(locator=codes.locator, secret=codes.secret)
-    return Raised(concern, filer.on)

@@ -281,6 +281,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="JoinRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("person", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("done", models.BooleanField(default=False)),
+                ("run", models.CharField(max_length=40)),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="concerns.concern"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="LapseNote",
             fields=[
                 (
