@@ -67,6 +67,7 @@ def test_what_refuses_an_exporter_does_not_tell_how_far_the_case_is_inside() -> 
     assert said == {(f"{story.id} is under_review: appeal is not possible now", "look at it again")}
 
 
+# story: A second case is refused on a limb and appealed to someone not involved.
 def test_an_appeal_is_not_decided_on_an_assessment_of_the_decider_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
     story = Decision().refused()
     story.tell()
