@@ -139,8 +139,9 @@ def test_the_acknowledgement_stops_no_clock_and_the_concern_goes_up_with_every_w
 def test_thank_you_we_have_noted_your_concerns_is_refused_by_the_act_and_counted_in_public(ground: Ground) -> None:
     concern, _ = ground.raise_one(targets=(AV,))
     noted = (upheld(1, grounds=NOTED), rejected(2, grounds=NOTED))
-    with pytest.raises(EmptyAnswerError):
+    with pytest.raises(EmptyAnswerError) as empty:
         ground.do("owner-2", actions.propose_answer, concern=concern, answers=noted, expected_version=1)
+    assert sorted(empty.value.fields) == ["answers.0.grounds", "answers.1.grounds"]
     assert refusals.record_waiting() == 1
     assert figures(read_entries(0, head()[0]), on=TODAY).empty_refused == 1
     assert Answer.objects.count() == 0

@@ -165,8 +165,8 @@ def test_customs_acknowledges_all_but_one_and_the_overdue_one_shows() -> None:
     today = ground.now().date()
     late = [e for e in queries.change(viewer=MINISTER, id=change).enforcement if e.is_overdue(today)]
     assert [e.licence for e in late] == [made["onward"]]
-    shown = [o.licence for o in overdue(viewer=MANAGER) if (o.kind, o.what) == ("customs", "suspend")]
-    assert shown == [made["onward"]]
+    shown = [(o.licence, o.days) for o in overdue(viewer=MANAGER) if (o.kind, o.what) == ("customs", "suspend")]
+    assert shown == [(made["onward"], 2)]
 
 
 # story: The count bridge between two days sums to zero remainder.

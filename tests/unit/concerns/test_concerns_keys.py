@@ -89,6 +89,7 @@ def test_the_key_of_an_officer_opens_with_their_passphrase_alone() -> None:
 # The ladder.
 
 
+# story: a ladder without an instance outside the authority refuses to open the channel
 def test_a_ladder_without_an_instance_outside_is_refused() -> None:
     usual = [dict(level) for level in usual_ladder("Committee on arms exports")]
     assert [x.name for x in read_ladder(usual)][-1] == "Committee on arms exports"
