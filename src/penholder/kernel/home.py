@@ -65,6 +65,8 @@ class Configuration:
     """By which rules cases are decided: a set (`uk-selc-2021`), or a family: then its set in force on the day."""
     places: dict[str, str] = field(default_factory=dict)
     """Names of user-assigned codes, XA to XZ: `XV = "Velmora"` (docs/reference/places.md)."""
+    map: dict[str, str] = field(default_factory=dict)
+    """Public site: `boundaries`, a GeoJSON file in this folder, of places that the atlas lacks."""
     calendar: dict[str, str] = field(default_factory=dict)
     """Working days for the clocks: zone, holidays, closed (docs/reference/casework.md)."""
     staleness: dict[str, int] = field(default_factory=dict)
@@ -108,6 +110,12 @@ class Home:
     def secrets(self) -> Path:
         """The folder of secrets."""
         return self.path / "secrets"
+
+    @property
+    def boundaries(self) -> Path | None:
+        """The boundaries of places that the atlas lacks, if there are any."""
+        name = self.configuration.map.get("boundaries")
+        return self.path / name if name else None
 
     @property
     def published(self) -> Path:
@@ -184,7 +192,20 @@ def _configuration(content: dict[str, Any], file: Path) -> Configuration:
     if not isinstance(ladder, list):
         raise ConfigurationError(f"{file}: 'ladder' is not a list of levels", hint="write [[ladder]] for each")
     _check_places(content.get("places", {}), file)
+    _check_map(content.get("map", {}), file)
     return Configuration(**content | {"hosts": tuple(hosts), "ladder": tuple(ladder)})
+
+
+def _check_map(found: Any, file: Path) -> None:
+    """Raises: ConfigurationError."""
+    if found == {}:
+        return
+    name = found.get("boundaries") if isinstance(found, dict) and set(found) == {"boundaries"} else None
+    if not isinstance(name, str) or not (file.parent / name).is_file():
+        raise ConfigurationError(
+            f"{file}: 'map' names no file of boundaries",
+            hint='write [map], then boundaries = "boundaries.geojson"',
+        )
 
 
 def _check_places(places: Any, file: Path) -> None:

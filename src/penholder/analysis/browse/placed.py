@@ -22,6 +22,7 @@ _STEPS = {
     Fill.COULD_3: "100 to 999",
     Fill.COULD_4: "1,000 or more",
 }
+_NONE = "none in these data"
 _KINDS = {"country": "no boundary at this scale", "non_country": "not one country"}
 
 
@@ -47,31 +48,42 @@ class _On:
 
 def licences_map(held: Held, counts: Iterable[tuple[str, str, int]], *, outlined: tuple[str, ...] = ()) -> Drawn:
     """Licences by place: code, name, number. `outlined`: the places that the page is about."""
+    own = boundaries_of(held.catalogue, known=held.known)
+    return map_of(counts, boundaries=own, outlined=outlined, words=_LICENCES, step="{} licences")
+
+
+def map_of(
+    counts: Iterable[tuple[str, str, int]], *, boundaries: tuple[Boundary, ...], outlined: tuple[str, ...],
+    words: MapWords, step: str, none: str = _NONE,
+) -> Drawn:  # fmt: skip
+    """A map of licences by place: code, name, number; with boundaries of one's own beside the atlas."""
     rows = tuple(
         PlaceRow(code, name, number, 0, 0, kind="country" if is_country(code) else "non_country")
         for code, name, number in counts
     )
-    on = _On(rows, outlined, boundaries_of(held.catalogue, known=held.known))
-    return drawn(on, words=_LICENCES, step="{} licences")
+    return drawn(_On(rows, outlined, boundaries), words=words, step=step, none=none)
 
 
-def _about(plan: MapPlan) -> str:
+def about_licences(plan: MapPlan) -> str:
+    """What a map of licences shows, for whoever does not see it."""
     return (
         f"{many(len(plan.places), 'place')} with licences, {count(len(plan.off_map))} of them not on this map. "
         "The same figures stand in the table beside it."
     )
 
 
-_LICENCES = MapWords(_about, lambda p: f"{p.name}: {many(p.could, 'licence')}", "")
+_LICENCES = MapWords(about_licences, lambda p: f"{p.name}: {many(p.could, 'licence')}", "")
 
 
-def drawn(on: OnMap, *, words: MapWords = OF_USE, step: str = "{} lines that could have been used") -> Drawn:
+def drawn(
+    on: OnMap, *, words: MapWords = OF_USE, step: str = "{} lines that could have been used", none: str = _NONE
+) -> Drawn:
     """Plan and draw a map."""
     plan = plan_map(on)
     used = {fill_of(p) for p in plan.places.values()}
     legend = [(f"land {fill}", step.format(text)) for fill, text in _STEPS.items() if fill in used]
     legend += [(f"land {f}", t) for f, t in _OTHERS.items() if f in used]
-    legend += [("land none", "none in these data")]
+    legend += [("land none", none)]
     legend += [("territory", _outline(words))] if plan.territory else []
     svg = f"{patterns()}{draw_map(plan, on.incident_places, words=words)}" if plan.shapes else ""
     off = tuple((p.name, _KINDS.get(p.kind, p.kind)) for p in plan.off_map)

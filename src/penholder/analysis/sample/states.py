@@ -36,6 +36,17 @@ def invented_states() -> tuple[InventedState, ...]:
     return tuple(_state(i, code, NAMES[i]) for i, code in enumerate(CODES))
 
 
+def boundaries() -> str:
+    """The boundaries of all of them, as GeoJSON (RFC 7946): what `[map]` of a home can name."""
+    features = [
+        {"type": "Feature", "id": s.code, "properties": {"name": s.name}, "geometry": json.loads(s.boundary)}
+        for s in invented_states()
+    ]
+    return json.dumps(
+        {"type": "FeatureCollection", "source": "invented, as the sample has them", "features": features}
+    )
+
+
 def _state(index: int, code: str, name: str) -> InventedState:
     row, column = divmod(index, _COLUMNS)
     corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)]

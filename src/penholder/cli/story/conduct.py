@@ -22,6 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from penholder.analysis.sample.states import boundaries
 from penholder.cli.story.steps import scenes
 from penholder.concerns.policy.ladder import usual_ladder
 from penholder.custody.files import make_private, write_whole
@@ -46,8 +47,10 @@ WISHES = {
     "public": Wishes("public.ardenia.invalid/log", "Licensing authority of Ardenia (invented)", site="public"),
 }
 """Site -> what its installation is."""
-_MORE = {"public": "\n[debate]\nenabled = true\n"}
-_PLACES = '\n[places]\nXA = "Ardenia"\nXN = "Norland"\nXT = "Tarsis"\nXV = "Velmora"\n'
+_BOUNDARIES = "boundaries.geojson"
+_MORE = {"public": f'\n[map]\nboundaries = "{_BOUNDARIES}"\n\n[debate]\nenabled = true\n'}
+PLACES = {"XA": "Ardenia", "XN": "Norland", "XT": "Tarsis", "XV": "Velmora"}
+"""What the sites call the invented states."""
 _EXCHANGE_KEY = "secrets/exchange-key"
 _PARTNERS = ("authority", "concerns")
 
@@ -140,7 +143,10 @@ def conduct(
 def _introduce(homes: Mapping[str, Path]) -> None:
     """What an operator does by hand: keys of the exchange, and what else a configuration says."""
     for site, home in homes.items():
-        _add(home, _PLACES + _MORE.get(site, ""))
+        if site in _MORE:
+            (home / _BOUNDARIES).write_text(boundaries(), encoding="utf-8")
+        named = "".join(f'{code} = "{name}"\n' for code, name in PLACES.items())
+        _add(home, f"\n[places]\n{named}{_MORE.get(site, '')}")
     if not homes.keys() >= set(_PARTNERS):
         return
     shutil.copyfile(homes["concerns"] / _EXCHANGE_KEY, homes["authority"] / _EXCHANGE_KEY)

@@ -24,6 +24,7 @@ PENHOLDER_CLOCK = "penholder.kernel.clock.now"
 PENHOLDER_KEEPS_DAYS = False
 """True where no time finer than the day is kept anywhere: the site of concerns."""
 PENHOLDER_PLACES = _conf.places
+PENHOLDER_BOUNDARIES = HOME.boundaries
 PENHOLDER_RULE_SET = _conf.rule_set
 PENHOLDER_CALENDAR = _conf.calendar
 PENHOLDER_STALENESS = _conf.staleness
