@@ -205,7 +205,7 @@ def test_the_licence_says_first_how_it_stands(ground: Ground) -> None:
         "‖ Suspended ! Review overdue since 4 November 2024 power: statute review by 20 November 2024",
         "ML4 bombs, missiles and their components",
         "XB Armed forces, or a government user said to be military",
-        "400 item",
+        "400 items",
         "not reported",
         "GBP 9,200,000",
         "1 June 2026",
@@ -217,12 +217,12 @@ def test_the_licence_says_first_how_it_stands(ground: Ground) -> None:
 def test_reported_usage_is_apart_from_what_is_not_reported(ground: Ground) -> None:
     html = page(ground, "manager-1", f"/register/{ground.licences['issued']}")
     assert [line[5] for line in rows(html, "Lines</caption>")] == [
-        "40 item 60 item left",
+        "40 items 60 items left",
         "not reported",
         "not reported",
     ]
     assert rows(html, "Usage</caption>") == [
-        ["1 November 2024", "1", "40 item", "not known: not said", "customs", "not stated", "customs-gateway m-1"]
+        ["1 November 2024", "1", "40 items", "not known: not said", "customs", "not stated", "customs-gateway m-1"]
     ]
     assert rows(html, "Conditions</caption>")[0][:4] == [
         "Deliveries are reported within 30 days.",
@@ -308,7 +308,7 @@ def test_what_is_overdue_leads_to_its_licences(ground: Ground) -> None:
     html = page(ground, "manager-1", "/register/overdue")
     assert [r[:2] + r[3:] for r in rows(html, "Overdue, oldest first")] == [
         ["GBSIEL/2024/0000002/P", "Condition (after shipment)", "1 November 2024", "21"],
-        ["GBSIEL/2024/0000003/P", "Acknowledgement by customs (message: suspend)", "12 November 2024", "10"],
+        ["GBSIEL/2024/0000003/P", "Acknowledgement by customs of the suspension", "12 November 2024", "10"],
         ["GBSIEL/2024/0000003/P", "Review of a suspension (power: statute)", "20 November 2024", "2"],
     ]
     assert len(rows(page(ground, "exporter-1", "/register/overdue?kind=review"), "Overdue, oldest first")) == 1
@@ -524,7 +524,7 @@ def test_customs_acknowledge_and_usage_is_recorded(fresh: Ground) -> None:
         **day("happened_on", 2024, 11, 21),
     }
     assert browser.post(use, filled(browser, use, **shipment, completeness="complete")).status_code == 303
-    assert "5 item 245 item left" in rows(browser.get(address).content.decode(), "Lines</caption>")[1]
+    assert "5 items 245 items left" in rows(browser.get(address).content.decode(), "Lines</caption>")[1]
 
 
 def test_a_licence_without_a_stated_end_is_not_said_to_be_in_force(fresh: Ground) -> None:
@@ -591,8 +591,8 @@ def test_home_says_what_waits_for_the_role(ground: Ground) -> None:
     assert [len(r) for r in table] == [4] * 5
     assert ("Days late" in listed, "What is overdue" in listed) == (False, False)
     assert {r[1] for r in table} == {
-        "Message to customs waits for acknowledgement: issue",
-        "Message to customs waits for acknowledgement: suspend",
+        "The issue: customs were told, and have not said that they took it in",
+        "The suspension: customs were told, and have not said that they took it in",
     }
     assert "1 licence with drafts to issue" in words(page(ground, "manager-1", "/"))
     assert "drafts to issue" not in words(page(ground, "customs-1", "/"))

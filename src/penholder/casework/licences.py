@@ -33,4 +33,4 @@ def case_and_notices(viewer: Actor, *, licence: str) -> Iterator[Told]:
         for row in notices(viewer=viewer, subject=subject) if subject else ():
             if row.kind in _NOTICES:
                 day = f"{row.issued_on.day} {row.issued_on:%B %Y}"
-                yield Told(_NOTICES[row.kind], f"{row.id}, issued {day}", "notice", row.id)
+                yield Told(_NOTICES[row.kind], f"issued on {day}", "notice", row.id)

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from django.templatetags.static import static
 from django.urls import reverse
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from penholder.analysis.report.html import elements
 from penholder.analysis.sources.places import name_and_code
@@ -42,7 +42,6 @@ def environment(**options: Any) -> jinja2.Environment:
         money=money,
         money_short=money_short,
         count=count,
-        reference=reference,
         absent=absent,
         shown=shown,
         rule=rule_words,
@@ -130,14 +129,6 @@ _READ: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (datetime, moment),  # before date, which it is a kind of
     (date, day),
 )
-
-
-def reference(value: str) -> str:
-    """A reference that breaks after its strokes alone: `GBSIEL/2024/` | `0000001/P`. An id stays as it is."""
-    if "/" not in value:
-        return value
-    broken = Markup("/<wbr>").join(escape(part) for part in value.split("/"))
-    return Markup('<span class="ph-ref">{}</span>').format(broken)
 
 
 def _unbroken(words: str) -> Markup:

@@ -21,6 +21,7 @@ from penholder.entry.forms import ActForm, form_for
 from penholder.entry.views import ActPage, act_view, description_of
 from penholder.people import actions as people_actions
 from penholder.people import queries as people
+from penholder.regime.end_users import end_user_classes
 from penholder.register import actions
 from penholder.register.access import is_official
 from penholder.register.answers import Happening, LicenceView, LineView
@@ -29,10 +30,11 @@ from penholder.register.life_cycle import life_cycle
 from penholder.register.queries import lines as all_lines
 from penholder.register.timeline import timeline
 from penholder.register.values import DrawOrigin, LineAct, MessageKind, RegisterPermission
+from penholder.register.web.labels import LABELS, ORIGINS
 from penholder.register.web.licence import line_label, may_read_by_act, places_of, seen
 from penholder.register.web.questions import WORDS, gated, with_questions
 from penholder.register.web.terms_forms import MORE, amend_form, count_of, enter_form, state_of_terms
-from penholder.register.web.words import field_words, plain, status_line, status_word
+from penholder.register.web.words import event_words, field_words, message_words, plain, status_line, status_word
 from penholder.restrictions.limbs import limbs_on
 
 _PAGE = "register/act.html"
@@ -101,7 +103,7 @@ def _revocation(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 def _origins(request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
     """Holders give returns; what customs and audits say, officials record."""
     given = tuple(DrawOrigin) if is_official(actor_of_request(request)) else (DrawOrigin.RETURN,)
-    return {"origin": [(o.value, plain(o.value).capitalize()) for o in given]}
+    return {"origin": [(o.value, ORIGINS[o]) for o in given]}
 
 
 def _any_line(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
@@ -161,9 +163,11 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "sentences": status_line(lines, of=len(licence.lines) + licence.more_lines),
         "subject_lines": lines if "line" in parts else [],
         "places": places_of(lines),
+        "end_users": {c.id: c.title for c in end_user_classes().values()},
         "reported": shipped.lines if shipped else None,
         "condition": conditions[0] if conditions else None,
         "message": messages[0] if messages else None,
+        "message_words": message_words,
         "plain": plain,
         "status_word": status_word,
     }
@@ -182,13 +186,12 @@ def _then(receipt: Receipt[Any], **parts: Any) -> str:
 
 
 def _on_lines(act: LineAct, title: str, button: str, **more: Any) -> ActPage:
-    return ActPage(
-        _PAGE, title, button, state=_state, choices=_choose(act), context=_context, back=_back, then=_then, **more
-    )
+    return _on_licence(title, button, choices=_choose(act), **more)
 
 
 def _on_licence(title: str, button: str, **more: Any) -> ActPage:
     given: dict[str, Any] = {"state": _state, "context": _context, "back": _back, "then": _then, **more}
+    given["words"] = {**LABELS, **more.get("words", {})}
     return ActPage(_PAGE, title, button, **given)
 
 
@@ -218,7 +221,7 @@ def _message(kind: type[ActForm], _request: HttpRequest, **_parts: Any) -> type[
 
 
 def _message_choices(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
-    return {**_any_line(request, **parts), "kind": [(k.value, plain(k.value).capitalize()) for k in MessageKind]}
+    return {**_any_line(request, **parts), "kind": [(k.value, message_words(k)) for k in MessageKind]}
 
 
 def _holders(request: HttpRequest) -> list[tuple[str, str]]:
@@ -290,12 +293,20 @@ _WHY_ASKED = (
     "That you read this, and why, is recorded in the ledger before you see it. It is then shown once, and kept "
     "nowhere else."
 )
+
+
+def _read_context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
+    named = _licence(request, **parts)
+    said = event_words((found := _happening(request, **parts)).event, found.fields)
+    return {"caption": f"Licence {named.reference or named.id}: {said}", "description": _WHY_ASKED}
+
+
 READ = ActPage(
-    "register/read.html",
+    "entry/act.html",
     "Say why you need it",
     "Record the reason and show it once",
     choices=_read_choices,
-    context=lambda _request, **parts: {"licence_id": parts["licence"], "description": _WHY_ASKED},
+    context=_read_context,
     back=_back,
 )
 
@@ -303,48 +314,46 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-issue": (
         "issue",
         actions.issue_licence,
-        _on_licence("Issue the draft lines", "Issue", state=_issue_state, **_ASKED),
+        _on_licence("Issue the draft lines", "Issue the lines", state=_issue_state, **_ASKED),
     ),
     "register-suspend": (
         "suspend",
         actions.suspend_lines,
-        ActPage(
-            _PAGE,
-            "Suspend lines",
-            "Suspend",
-            state=_with_review,
-            choices=_choose(LineAct.SUSPEND),
-            context=_context,
-            back=_back,
-            then=_then,
-        ),
+        _on_lines(LineAct.SUSPEND, "Suspend lines", "Suspend the lines", state=_with_review),
     ),
     "register-reinstate": (
         "reinstate",
         actions.reinstate_lines,
-        _on_licence("Reinstate lines", "Reinstate", choices=_choose(LineAct.REINSTATE), **_ASKED),
+        _on_licence("Reinstate lines", "Reinstate the lines", choices=_choose(LineAct.REINSTATE), **_ASKED),
     ),
     "register-revoke": (
         "revoke",
         actions.revoke_lines,
-        _on_licence("Revoke lines for good", "Revoke", choices=_revocation, **_ASKED),
+        _on_licence(
+            "Revoke lines for good", "Revoke the lines for good", choices=_revocation, is_final=True, **_ASKED
+        ),
     ),
     "register-surrender": (
         "surrender",
         actions.surrender_lines,
-        _on_lines(LineAct.SURRENDER, "Give lines back for good", "Give back"),
+        _on_lines(LineAct.SURRENDER, "Give lines back for good", "Give the lines back", is_final=True),
     ),
     "register-amend": (
         "lines/<int:line>/amend",
         actions.amend_line,
         _on_licence(
-            "Amend a line", "Amend", state=_amend_state, form=amend_form, context=_ASKED["context"], words=WORDS
+            "Amend a line",
+            "Amend the line",
+            state=_amend_state,
+            form=amend_form,
+            context=_ASKED["context"],
+            words=WORDS,
         ),
     ),
     "register-draw": (
         "lines/<int:line>/usage",
         actions.record_draw,
-        _on_licence("Record usage of a line", "Record", state=_draw_state, choices=_origins),
+        _on_licence("Record usage of a line", "Record the usage", state=_draw_state, choices=_origins),
     ),
     "register-condition": (
         "conditions/new",
@@ -359,17 +368,22 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
     "register-fulfil": (
         "conditions/<str:condition>/met",
         actions.fulfil_condition,
-        _on_licence("Say that a condition was met", "Record"),
+        _on_licence("Say that a condition was met", "Record that it was met"),
     ),
     "register-tell": (
         "customs/new",
         actions.send_customs_message,
-        _on_licence("Tell customs", "Send", choices=_message_choices, form=_message),
+        _on_licence("Tell customs", "Tell customs", choices=_message_choices, form=_message),
     ),
     "register-acknowledge": (
         "customs/<str:message>/acknowledged",
         actions.acknowledge_customs_message,
-        _on_licence("Customs acknowledged a message", "Record", state=_acknowledged, form=_acknowledgement),
+        _on_licence(
+            "Customs acknowledged a message",
+            "Record the acknowledgement",
+            state=_acknowledged,
+            form=_acknowledgement,
+        ),
     ),
     "register-read": ("entries/<int:place>/read", people_actions.read_private, READ),
 }

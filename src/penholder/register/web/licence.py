@@ -42,6 +42,7 @@ from penholder.register.web.questions import rows_of
 from penholder.register.web.words import (
     event_words,
     field_words,
+    message_words,
     numbers,
     plain,
     status_line,
@@ -128,6 +129,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "places": places_of(found.lines),
         "status_word": status_word,
         "numbers": numbers,
+        "message_words": message_words,
         "plain": plain,
         "as_of": found.on,
         "known_at": known,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from penholder.actions.errors import AbsentError
 from penholder.entry.access import SIGNED_IN, requires
@@ -12,9 +15,10 @@ from penholder.ledger import queries as ledger
 from penholder.people.roles import role_name
 from penholder.register.answers import Happening
 from penholder.register.timeline import timeline
+from penholder.register.told import told_of
 from penholder.register.web.licence import readable_by_act, seen
 from penholder.register.web.questions import rows_of
-from penholder.register.web.words import event_words, field_words, plain, withheld_words
+from penholder.register.web.words import event_words, field_words, part_rows, plain, withheld_words
 
 _WHY = "whoever sees the licence sees what was done to it, and can prove it"
 
@@ -35,6 +39,7 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
     found = _of_run(request, public_id, run)
     viewer = actor_of_request(request)
     proofs = {h.entry: ledger.receipt_of(h.entry) for h in found}
+    pages = {t.about: reverse(t.route, args=[t.about]) for t in told_of(viewer, public_id)}
     context = {
         "licence": seen(viewer, public_id),
         "run": run,
@@ -46,7 +51,9 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
         "entries": [
             {
                 "title": event_words(h.event, h.fields),
-                "rows": rows_of(h.fields),
+                "rows": rows_of({n: v for n, v in h.fields.items() if not isinstance(v, Mapping)}),
+                "parts": part_rows(h.fields),
+                "notice": pages.get(str(h.fields.get("notice_id"))),
                 "place": h.place,
                 "proof": proofs[h.entry],
                 "withheld": withheld_words(h),

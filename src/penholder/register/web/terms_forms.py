@@ -31,7 +31,10 @@ _HINTS: Mapping[str, tuple[str, str]] = {
     ),
     "end_user": ("Class of the end user", ""),
     "end_user_state": ("State of the end user", "Code of two letters, where it is another than the destination."),
-    "programmes": ("Programmes", "Pools of supply to which the goods go. Put ; between several; none: to none."),
+    "programmes": (
+        "Programmes",
+        "Pools of supply to which the goods go, with ; between several. Write none for none.",
+    ),
     "value": ("Value", "As stated, in the currency below."),
     "currency": ("Currency", "Code of three letters, for example GBP."),
     "quantity_limit": ("Most that may leave: quantity", "In the unit below. Empty: no limit is stated."),

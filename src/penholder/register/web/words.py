@@ -161,6 +161,11 @@ _MESSAGES = {
 }
 
 
+def message_words(kind: str) -> str:
+    """`suspend` -> `The suspension`: of what customs are told."""
+    return capfirst(_MESSAGES[MessageKind(kind)])
+
+
 def _told(f: Fields) -> str:
     what = f"{_MESSAGES[MessageKind(f['kind'])]} of {lines_words(f['lines'])}"
     return f"Customs were told of {what}; acknowledgement due {day_words(f['due'])}"
@@ -266,6 +271,15 @@ def field_rows(fields: Fields, *, brief: bool = False) -> list[tuple[str, Any]]:
     ]
 
 
+def part_rows(fields: Fields) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """Fields with named parts (say, a notice): name in words, and its parts as rows."""
+    return [
+        (capfirst(field_words(n)), [(capfirst(plain(k)), _value(x)) for k, x in v.items()])
+        for n, v in fields.items()
+        if isinstance(v, Mapping)
+    ]
+
+
 def _amount(name: str, value: Any) -> Any:
     """A draw says 0 where a quantity or value was not said."""
     if name in {"quantity", "value"} and not str(value).strip("0."):
@@ -286,12 +300,13 @@ def _value(value: Any) -> Any:
 
 def overdue_words(kind: str, what: str) -> str:
     """What is overdue, in words."""
-    return {
-        "review": f"review of a suspension (power: {plain(what)})",
-        "customs": f"acknowledgement by customs (message: {plain(what)})",
-        "waiting": f"message to customs waits for acknowledgement: {plain(what)}",
-        "condition": f"condition ({plain(what)} shipment)",
-    }[kind]
+    if kind == "review":
+        return f"review of a suspension (power: {plain(what)})"
+    if kind == "condition":
+        return f"condition ({plain(what)} shipment)"
+    told = message_words(what)
+    waits = f"{told[:1].lower()}{told[1:]}: customs were told, and have not said that they took it in"
+    return waits if kind == "waiting" else f"acknowledgement by customs of {told[:1].lower()}{told[1:]}"
 
 
 def news_words(news: News) -> str:
