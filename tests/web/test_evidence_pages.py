@@ -141,11 +141,11 @@ def test_the_list_says_that_reports_are_not_events(ground: EvidenceGround) -> No
     assert "4 reports tell of 3 events." in words(html)
     assert len(rows(html, "Reports</caption>")) == 4
     assert buttons(html)[:2] == ["Enter a report", "Take in a file"]
-    assert 'aria-label="2024-05: 1 possible breach"' in html
+    assert 'aria-label="May 2024: 1 possible breach"' in html
     table = rows(html, "Legal evaluation by month")
     assert table == [
-        ["2024-05", "1", "0", "0", "0", "0 of 1"],
-        ["2024-06", "0", "0", "1", "0", "1 of 1"],
+        ["May 2024", "1", "0", "0", "0", "0 of 1"],
+        ["June 2024", "0", "0", "1", "0", "1 of 1"],
     ]
 
 

@@ -178,6 +178,7 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
                 "requested_by": ("Who wants the change?", "The function or the office, not the name of a person."),
                 "what": ("What is to be changed?", ""),
                 "why": ("Why?", ""),
+                "drops": ("Evidence that is to be cited no more", "Where that is asked; with commas between."),
             },
         ),
     ),
@@ -220,6 +221,9 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             "entry/act.html",
             "Read what a drafter recorded",
             "Record that I read it, and show it once",
+            context=lambda _request, **_parts: {
+                "description": "You are shown it once, on the next page. That you read it stands in the ledger."
+            },
             back=lambda **_parts: reverse("instructions"),
             then=lambda _receipt, **_parts: reverse("instructions"),
         ),
@@ -232,7 +236,13 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             "Say why you need the legal note",
             "Record the reason and show it once",
             choices=_note,
-            context=_context,
+            state=lambda _request, **_parts: {"fields": ["note"]},
+            context=lambda request, **parts: {
+                **_context(request, **parts),
+                "description": "You are shown the note once, on the next page. That you read it, and why, stands "
+                "in the ledger.",
+            },
+            words={"fields": ("What you read", ""), "why": ("Why do you need it?", "In a sentence.")},
             back=_back,
         ),
     ),

@@ -187,13 +187,13 @@ def _item(happened: Happening, public_id: str, viewer: Actor) -> dict[str, Any]:
     """One item of the timeline."""
     note = has_note(happened) and happened.place is not None
     reads = _may(viewer, PeoplePermission.READ_PRIVATE) and authority().may_read(viewer, FieldClass.RESTRICTED)
-    where = happened.place_words
     return {
         "title": words.event_words(happened.event, happened.fields),
         "at": happened.at,
         "by": role_name(happened.role),
         "claimed_at": happened.claimed_at if happened.late else None,
-        "text": f"{where}. The legal note is withheld; reading it is an act of its own" if note else where,
+        "place": happened.place_words,
+        "text": "The legal note is withheld; reading it is an act of its own." if note else None,
         "href": reverse("assessment-note", args=[public_id, happened.place]) if note and reads else None,
     }
 

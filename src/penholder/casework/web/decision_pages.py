@@ -27,6 +27,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.downloads import file_response
 from penholder.people import queries as people
 from penholder.register.place_names import place_names
+from penholder.register.search import references
 
 _OPEN = frozenset(
     {CaseStatus.FINAL_REVIEW, CaseStatus.COUNTERSIGN, CaseStatus.FOR_DECISION, CaseStatus.UNDER_APPEAL}
@@ -52,6 +53,7 @@ def decision_context(viewer: Actor, seen: CaseView) -> Mapping[str, Any]:
         "may_dissent": authority().role_for(viewer, CaseworkPermission.DISSENT) is not None,
         "destinations": place_names([c.destination for c in before.cited] if before else []),
         "licence_href": reverse("licence", args=[found.licence]) if found.licence else None,
+        "licence_name": references(viewer=viewer, ids=[found.licence] if found.licence else []).get(found.licence),
     }
 
 

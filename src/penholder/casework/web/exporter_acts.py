@@ -294,7 +294,21 @@ ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
 """Name of the route -> address below the case, act, page."""
 ROWS: Mapping[str, tuple[str, Any, ActPage, Rows]] = {
     "case-goods": ("goods/edit", actions.set_goods, on_case("Goods", "Save the goods", _ROWS), GOODS),
-    "case-parties": ("parties/edit", actions.set_parties, on_case("Parties", "Save the parties", _ROWS), PARTIES),
+    "case-parties": (
+        "parties/edit",
+        actions.set_parties,
+        on_case(
+            "Parties",
+            "Save the parties",
+            _ROWS,
+            context=lambda request, **parts: {
+                **context(request, **parts),
+                "description": "All that take part: end users, consignees, agents. The undertaking of an end user "
+                "is sent from the page of the parties, once the end user is saved.",
+            },
+        ),
+        PARTIES,
+    ),
     "case-route": ("route/edit", actions.set_route, on_case("Route", "Save the route", _ROWS), ROUTE),
 }
 

@@ -278,6 +278,9 @@ _READ = ActPage(
     "entry/act.html",
     "Read a dissent",
     "Record that I read it, and show it once",
+    context=lambda _request, **_parts: {
+        "description": "You are shown the text once, on the next page. That you read it stands in the ledger."
+    },
     back=lambda **_parts: reverse("cases"),
     then=lambda _receipt, **_parts: reverse("cases"),
 )

@@ -227,7 +227,7 @@ def _item(happened: Happening) -> dict[str, Any]:
         "at": happened.at,
         "by": role_name(happened.role),
         "claimed_at": happened.claimed_at if happened.late else None,
-        "text": happened.place_words,
+        "place": happened.place_words,
     }
 
 

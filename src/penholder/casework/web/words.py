@@ -66,6 +66,12 @@ RECOMMENDATIONS = {
     Recommendation.NO_LICENCE_REQUIRED: "no licence is required",
     Recommendation.NO_VIEW: "no view",
 }
+CONSEQUENCES = {
+    "must_refuse": "it must be refused",
+    "special_caution": "special caution is needed",
+    "weigh": "it is weighed",
+}
+"""What a clear risk on a limb means."""
 PARTS = {
     "goods": "Goods",
     "parties": "Parties",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from penholder.evidence.answers import Month
 from penholder.evidence.tables import scales
 from penholder.evidence.values import NOT_LOOKED_AT, Axis
-from penholder.evidence.web.words import NOT_LOOKED
+from penholder.evidence.web.words import NOT_LOOKED, month_words
 
 WIDTH = 1_000
 """Units of the bar of the month with the most events."""
@@ -55,7 +55,7 @@ def _bar(month: Month, most: int) -> Bar:
             parts.append(Part(value, title_of(value), number, at, width, 10 - height, height))
             at += width
     said = ", ".join(f"{p.number} {p.title.lower()}" for p in parts) or "no event in scope"
-    return Bar(month.month, tuple(parts), sum(month.values.values()), said)
+    return Bar(month_words(month.month, short=True), tuple(parts), sum(month.values.values()), said)
 
 
 def title_of(value: str) -> str:

@@ -19,6 +19,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.asked import without
 from penholder.evidence import queries
 from penholder.evidence.answers import Counts
+from penholder.evidence.reading import layouts
 from penholder.evidence.tables import scales
 from penholder.evidence.values import Axis, EvidencePermission
 from penholder.evidence.web import words
@@ -102,7 +103,7 @@ def _shares(counts: Counts) -> list[list[Any]]:
     made: list[list[Any]] = []
     for month in counts.by_month:
         share = f"{month.values['insufficient']} of {month.answered}" if month.answered else ""
-        made.append([month.month or "month not known", *month.values.values(), share])
+        made.append([words.month_words(month.month) or "month not known", *month.values.values(), share])
     return made
 
 
@@ -140,6 +141,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     viewer = actor_of_request(request)
     page = queries.imports(viewer=viewer, cursor=request.GET.get("cursor") or None)
     context = {
+        "layouts": layouts(),
         "page": page,
         "next": f"?cursor={page.next_cursor}" if page.next_cursor else None,
         "first": "?" if request.GET.get("cursor") else None,
@@ -153,4 +155,5 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """What became of every row of one file."""
     found = queries.imported(viewer=actor_of_request(request), id=public_id)
-    return render(request, "evidence/import.html", {"found": found, "plain": words.plain, "as_of": today()})
+    context = {"found": found, "plain": words.plain, "layouts": layouts(), "as_of": today()}
+    return render(request, "evidence/import.html", context)

@@ -103,6 +103,7 @@ def _context(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
         "last_day": max(f.ends_on for _, f in found.rows),
         "classes": [(c.title, classes[c.id]) for c in object_classes().values() if classes[c.id]],
         "plain": words.plain,
+        "layouts": layouts(),
     }
 
 

@@ -78,6 +78,11 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def month_words(month: str, *, short: bool = False) -> str:
+    """`2026-09` -> `September 2026`, short `Sep 2026`; empty: not known."""
+    return date.fromisoformat(f"{month}-01").strftime("%b %Y" if short else "%B %Y") if month else ""
+
+
 def brief(facts: Facts) -> str:
     """`School or university, Orsa, Tarn, XV, 9 May 2026`: what a report is called wherever it is cited."""
     fine = f" ({precision_words(facts)})" if precision_words(facts) else ""

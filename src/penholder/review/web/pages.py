@@ -16,6 +16,7 @@ from penholder.actions.permissions import authority
 from penholder.actions.values import Actor
 from penholder.analysis.sources.places import name_and_code
 from penholder.casework.queries import cases
+from penholder.casework.web.words import end_user_words
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.kernel.errors import InputError, NotKnownError
@@ -256,6 +257,8 @@ def line_page(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         "facts": _facts(viewer, public_id, name),
         "asks": words.ASKS,
         "title_of": words.title,
+        "end_user": end_user_words,
+        "rests_on": words.RESTS_ON,
         "uses": words.USES,
         "plain": words.plain,
         "place": name_and_code,

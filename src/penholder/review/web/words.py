@@ -71,6 +71,8 @@ ASKS: Mapping[str, str] = {
     "tracing": "whoever traces what goods can become",
 }
 """Who can say whether a fact holds."""
+RESTS_ON = {"hint": "a hint: what goods of this rating usually serve", "finding": "a finding about these goods"}
+"""On what a path rests."""
 USES: Mapping[Use | EngineUse, str] = {
     Use.YES: "could be used",
     Use.NO: "could not be used",
