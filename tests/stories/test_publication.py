@@ -355,7 +355,8 @@ def test_the_release_is_announced_in_the_ledger_of_the_site_and_its_hash_is_that
     entry = Entry.objects.filter(event="publication.ReleaseAnnounced").get()
     said = json.loads(entry.body)["data"]
     assert (said["release"], said["catalogue_sha256"]) == (made.catalogue.id, made.sha256)
-    assert json.loads((made.folder / "announced.json").read_text())["run"] == entry.run
+    proven = verify_receipt((made.folder / "announced.receipt").read_bytes(), keys=ground.keys)
+    assert (proven.problems, proven.entry and proven.entry.run) == ([], entry.run)
 
 
 # story: what does not verify is refused, and what was shown before stands

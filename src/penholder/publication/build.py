@@ -26,6 +26,7 @@ from penholder.ledger.note import sign_note
 from penholder.publication.actions import announce_release
 from penholder.publication.books import Books
 from penholder.publication.errors import ReleaseError
+from penholder.publication.proofs import receipt_of_run, receipts_of_rotations
 from penholder.publication.releases import changes, files
 from penholder.publication.releases.catalogue import (
     ANNOUNCED,
@@ -37,7 +38,7 @@ from penholder.publication.releases.catalogue import (
     read_catalogue,
     signed_text,
 )
-from penholder.publication.releases.check import KEYS, SOURCES
+from penholder.publication.releases.check import KEYS, ROTATIONS, SOURCES
 from penholder.publication.releases.hidden import told_by
 from penholder.publication.releases.tables import DEFINITIONS, Material, Row, Table, made_tables
 from penholder.publication.values import AUTHORITY, CONCERNS
@@ -124,8 +125,7 @@ def build(
         (draft / CATALOGUE).write_bytes(data)
         (draft / NOTE).write_text(_signed(catalogue, sha256), encoding="utf-8")
         run = _announce(catalogue, sha256, actor, listed)
-        said = {"run": run, "ledger": catalogue.origin, "catalogue_sha256": sha256}
-        (draft / ANNOUNCED).write_text(f"{json.dumps(said, indent=1)}\n", encoding="utf-8")
+        (draft / ANNOUNCED).write_text(receipt_of_run(run), encoding="utf-8")
         folder = to / catalogue.id
         draft.rename(folder)
     finally:
@@ -138,6 +138,9 @@ def _write(draft: Path, books: Books, tables: Mapping[str, Sequence[Row]]) -> No
     (draft / README).write_text(_README.format(origin=settings.PENHOLDER_ORIGIN), encoding="utf-8")
     keys = keyring.newest(settings.PENHOLDER_ORIGIN).keyring
     (draft / KEYS).write_text(keys.text(), encoding="utf-8")
+    for number, text in enumerate(receipts_of_rotations(keys), start=1):
+        (draft / ROTATIONS).mkdir(exist_ok=True)
+        (draft / ROTATIONS / f"{number:03}.receipt").write_text(text, encoding="utf-8")
     for log, head in books.heads.items():
         where = draft / SOURCES / log
         where.mkdir(parents=True)

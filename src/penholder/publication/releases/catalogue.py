@@ -13,10 +13,10 @@ from typing import Any
 
 from penholder.publication.errors import ReleaseError
 
-CATALOGUE, NOTE, ANNOUNCED, README = "catalogue.json", "catalogue.note", "announced.json", "README.txt"
+CATALOGUE, NOTE, ANNOUNCED, README = "catalogue.json", "catalogue.note", "announced.receipt", "README.txt"
 FORMAT = 1
 BESIDE = frozenset({CATALOGUE, NOTE, ANNOUNCED})
-"""Files that the catalogue does not name: itself, its signature, and where it was announced."""
+"""Files that the catalogue does not name: itself, its signature, and the receipt of its announcement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ import pyarrow as pa
 
 from penholder.ledger.bundles import Problem
 from penholder.ledger.checkpoint import Checkpoint
-from penholder.ledger.errors import NoteError
-from penholder.ledger.keyring import Keyring
-from penholder.ledger.note import Verifier, open_note
+from penholder.ledger.errors import NoteError, ProofError
+from penholder.ledger.keyring import ROTATED, Keyring
+from penholder.ledger.note import Note, Verifier, open_note
 from penholder.ledger.policy import Policy, PolicyVerdict
+from penholder.ledger.verify_receipt import verify_receipt
 from penholder.publication.errors import ReleaseError
 from penholder.publication.releases import changes, files
 from penholder.publication.releases.catalogue import (
+    ANNOUNCED,
     CATALOGUE,
     NOTE,
     Catalogue,
@@ -31,6 +33,8 @@ from penholder.publication.releases.tables import Row
 
 KEYS = "verifier-keys"
 SOURCES = "sources"
+ROTATIONS = "key-changes"
+_ANNOUNCES = "publication.ReleaseAnnounced"
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration)
 _READERS = {"CSV": files.read_csv, "Parquet": files.read_parquet, "SQLite": files.read_database}
 
@@ -73,8 +77,8 @@ def verify_release(
     """
     found, sha256 = read_catalogue(folder)
     report = ReleaseReport(found, sha256)
-    _signature(folder, report, keys)
-    if report.problems:  # nobody vouches for what the catalogue says
+    signer = _signature(folder, report, keys)
+    if signer is None or report.problems:  # nobody vouches for what the catalogue says
         return report
     _files(folder, report)
     for log in found.logs:
@@ -85,6 +89,7 @@ def verify_release(
     if previous is not None and not report.problems:
         with _readable(files.CHANGES, report):
             _changes(folder, previous, report)
+    _announcement(folder, report, *signer)
     return report
 
 
@@ -110,14 +115,16 @@ def _files(folder: Path, report: ReleaseReport) -> None:
         report.problems.append(Problem(name, "is not in the catalogue"))
 
 
-def _signature(folder: Path, report: ReleaseReport, keys: Keyring | None) -> None:
+def _signature(folder: Path, report: ReleaseReport, keys: Keyring | None) -> tuple[Verifier, int | None] | None:
+    """Who signed it, and up to which size of the ledger that key has signed; None: nobody who is known."""
     try:
         given = keys or Keyring.parse((folder / KEYS).read_bytes())
-        note = open_note((folder / NOTE).read_bytes(), given.chain)
+        message = (folder / NOTE).read_bytes()
+        note, given = _opened(folder, message, given, report)
     except (NoteError, OSError) as error:
         said = error.message if isinstance(error, NoteError) else "is missing"
         report.problems.append(Problem(NOTE, said))
-        return
+        return None
     report.is_pinned = keys is not None
     signer = next(k for k in reversed(given.chain) if note.is_signed_by(k))
     report.signed_by = signer.text()
@@ -130,6 +137,59 @@ def _signature(folder: Path, report: ReleaseReport, keys: Keyring | None) -> Non
         )
     if note.text != signed_text(report.catalogue, report.sha256):
         report.problems.append(Problem(NOTE, "signs another catalogue"))
+    return signer, dict(given.older).get(signer)
+
+
+def _opened(folder: Path, message: bytes, keys: Keyring, report: ReleaseReport) -> tuple[Note, Keyring]:
+    """The note, by a key that is known or one to which the newest known one leads. Raises: NoteError."""
+    try:
+        return open_note(message, keys.chain), keys
+    except NoteError:
+        found, steps = followed(folder, keys.current)
+        if not steps:
+            raise
+        note = open_note(message, [found])
+    report.notices.append(
+        f"the key that was given signs no more: {found.text()} came after it, by {steps} change(s) of key that "
+        "the key before it signed each time. Whoever has an old key could make such changes too: note the new one"
+    )
+    return note, Keyring(found)
+
+
+def followed(folder: Path, key: Verifier) -> tuple[Verifier, int]:
+    """The key to which a key leads, by receipts of the entries that name the next one; and how many steps that is.
+
+    Each step is an entry of the ledger of the site under a head that the key before it has signed.
+    """
+    steps = 0
+    for path in sorted((folder / ROTATIONS).glob("*.receipt")):
+        try:
+            proven = verify_receipt(path.read_bytes(), keys=Keyring(key), name=path.name)
+            entry = proven.entry if proven.is_intact else None
+            if entry is not None and entry.event == ROTATED and entry.data.get("old_key") == key.text():
+                key, steps = Verifier.parse(str(entry.data["new_key"])), steps + 1
+        except (NoteError, ProofError, OSError, KeyError):
+            continue
+    return key, steps
+
+
+def _announcement(folder: Path, report: ReleaseReport, signer: Verifier, most: int | None) -> None:
+    """The receipt: the ledger of the site has the hash of this catalogue, under a head that the same key signed.
+
+    most: size up to which a key that is retired has signed heads.
+    """
+    try:
+        proven = verify_receipt((folder / ANNOUNCED).read_bytes(), keys=Keyring(signer), name=ANNOUNCED)
+    except (ProofError, NoteError, OSError) as error:
+        said = "is missing" if isinstance(error, OSError) else error.message
+        report.problems.append(Problem(ANNOUNCED, said))
+        return
+    report.problems += proven.problems
+    entry = proven.entry
+    if entry is not None and (entry.event, entry.data.get("catalogue_sha256")) != (_ANNOUNCES, report.sha256):
+        report.problems.append(Problem(ANNOUNCED, "announces another catalogue"))
+    if most is not None and proven.checkpoint.size > most:
+        report.problems.append(Problem(ANNOUNCED, "its head is newer than the key that signed it may sign"))
 
 
 def _source(folder: Path, log: str, report: ReleaseReport, now: int) -> None:
