@@ -252,7 +252,8 @@ def test_after_the_proposal_nothing_on_which_advice_stands_is_changed(stands: st
         _rate(story, "ML9")
 
 
-def test_an_appeal_too_says_why_an_advice_older_than_a_change_holds() -> None:
+@pytest.mark.parametrize("whose", ["proposal", "appeal"])
+def test_an_appeal_too_says_why_an_advice_older_than_a_change_holds_and_keeps_it(whose: str) -> None:
     story = Decision().advised(CLEAR, CLEAR).changed(actions.set_route, route=BY_HARBOUR)
     held = {"why": "It names the squadron.", "despite_change": WHY}
     story.propose(Outcome.REFUSE, story.takes(story.foreign, CLEAR, **held))
@@ -266,8 +267,15 @@ def test_an_appeal_too_says_why_an_advice_older_than_a_change_holds() -> None:
     with pytest.raises(InvalidError) as refused:
         story.do(actions.decide_appeal, third, **given, findings=(story.takes(story.foreign, CLEAR),))
     assert refused.value.fields["findings.0.despite_change"].startswith("route changed since foreign affairs and")
-    story.do(actions.decide_appeal, third, **given)
+    own = story.takes(story.foreign, CLEAR, why="It names the squadron.", despite_change="The order is the same.")
+    findings = {"proposal": (), "appeal": (own,)}[whose]
+    story.do(actions.decide_appeal, third, **given, findings=findings)
     assert story.seen().status is CaseStatus.REFUSED_ON_APPEAL
+    kept = [d.decision for d in decided.decisions_of(viewer=third, case=story.id).decisions]
+    assert [[f.despite_change for f in d.taken] for d in kept if d] == [
+        [WHY],
+        [own.despite_change if findings else WHY],
+    ]
 
 
 def test_every_part_that_changed_is_named_and_what_is_as_it_was_needs_no_reasons() -> None:
@@ -723,6 +731,7 @@ def test_no_notice_is_issued_without_reasons(words: str) -> None:
     assert decided.notices(viewer=MANAGER, subject=story.id) == ()
 
 
+# story: Notices (grant, refusal, suspension, revocation) as tagged PDF (typst)
 def test_the_notice_of_a_refusal_cites_its_limbs_and_is_a_tagged_pdf_for_the_holder() -> None:
     story = Decision().refused()
     made = story.tell()
@@ -731,7 +740,6 @@ def test_the_notice_of_a_refusal_cites_its_limbs_and_is_a_tagged_pdf_for_the_hol
         document = stream.read()
     assert document.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in document
-# story: Notices (grant, refusal, suspension, revocation) as tagged PDF (typst)
     assert b"/MarkInfo" in document
     assert b"pdfuaid:part" in document
     assert b"/FontFile" in document
@@ -762,6 +770,7 @@ def test_a_rule_whose_text_is_not_verified_says_so_in_the_notice() -> None:
     }
 
 
+# story: Notices (grant, refusal, suspension, revocation): of what is done to a licence
 def test_the_holder_is_told_of_a_suspension_and_a_revocation_at_once_with_terms_and_reasons() -> None:
     story = Decision().granted()
     licence = decided.decisions_of(viewer=MANAGER, case=story.id).licence
@@ -770,7 +779,6 @@ def test_the_holder_is_told_of_a_suspension_and_a_revocation_at_once_with_terms_
         register.suspend_lines,
         MANAGER,
         licence=licence,
-# story: Notices (grant, refusal, suspension, revocation): of what is done to a licence
         lines=(1,),
         power=Power.STATUTE,
         terms="Article 32: nothing may leave until it is lifted.",
@@ -850,6 +858,7 @@ def test_a_refused_case_is_appealed_to_somebody_who_took_part_in_nothing() -> No
     assert notice.appeal_by is None
 
 
+# story: A second case is refused on a limb and appealed to someone not involved.
 def test_somebody_who_took_part_is_refused_even_with_the_role() -> None:
     story = Decision()
     story.circulate()
@@ -858,7 +867,6 @@ def test_somebody_who_took_part_is_refused_even_with_the_role() -> None:
     both = ground.officer("both", "licensing_manager")
     story.do(actions.ask_exporter, both, text="Which squadron?", due_on=date(2024, 5, 2))
     question = story.seen().questions[-1].id
-# story: A second case is refused on a limb and appealed to someone not involved.
     story.last = perform(
         actions.answer_question, EXPORTER, case=story.id, question=question, text="The second one."
     )
@@ -986,9 +994,9 @@ def test_similar_cases_that_ended_differently_are_listed_with_the_reasons_on_fil
     said = told("similar")
     assert said == [
         "2024-04  ML10, ML14  forces",
-        f"    {granted.id}: grant. The need is shown and the risk was looked at limb by limb.",
-        f"    {refused.id}: refuse. The need is shown and the risk was looked at limb by limb.",
-        "1 pairs",
+        f"    Pump parts ({granted.id}): grant. The need is shown and the risk was looked at limb by limb.",
+        f"    Pump parts ({refused.id}): refuse. The need is shown and the risk was looked at limb by limb.",
+        "1 pair",
     ]
     said = (
         CliRunner().invoke(command, ["refusals", "--criterion", "2"], catch_exceptions=False).output.splitlines()
@@ -996,8 +1004,13 @@ def test_similar_cases_that_ended_differently_are_listed_with_the_reasons_on_fil
     assert said == [
         f"     1  {LIMB}  Serious violation of international humanitarian law",
         "     0  limb unknown: lines of published refusals under criterion 2",
-        "1 refusals; one can rest on several limbs",
+        "1 refusal; one can rest on several limbs",
     ]
+    (decision,) = decided.decisions_of(viewer=MANAGER, case=refused.id).decisions
+    assert told("list")[0] == (
+        f"{decision.id}  2024-04-08  refused under Serious violation of international humanitarian law ({LIMB})  "
+        f"Pump parts ({refused.id})"
+    )
     assert told("told") == ["0 suspensions and revocations; holder not told: 0"]
 
 

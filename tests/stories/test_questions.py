@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from penholder.analysis.sources.places import call_places
+from penholder.cli.story.conduct import PLACES
 from penholder.cli.story.questions import Question, every_question, questions
 from penholder.evidence.snapshot import snapshot
 from penholder.review.queries import newest_profile
@@ -31,7 +33,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         profile.write_text(newest_profile(changed), encoding="utf-8")
         snapshot(folder / "data", None)  # as `penholder evidence snapshot`
         made.results.update(data=str(folder / "data"), profile=str(profile))
+        call_places(PLACES)  # as the configuration of each site says it
         yield made
+        call_places({})
 
 
 # story: Of the 25 questions 1 to 9, 11, 16 (answer "none made"), 18 and 23 are answered on the story's data by one

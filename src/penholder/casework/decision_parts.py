@@ -119,7 +119,8 @@ class AgainstAdvice:
 class Decision:
     """What was decided, on what, and why; of a first decision and of an appeal alike.
 
-    limbs: of a refusal: on which it rests. findings: (limb, finding) that were accepted. unknown: limbs that must
+    limbs: of a refusal: on which it rests. findings: (limb, finding) that were accepted. taken: how they were
+    taken over from advice, as in the proposal, or in the appeal where it has its own. unknown: limbs that must
     refuse and of which nothing, or not enough, is known. exemptions: what a grant rests on. gates: ids of what was
     open about the case; who opened them is not known here.
     """
@@ -131,6 +132,7 @@ class Decision:
     reasons: LongText
     limbs: tuple[str, ...] = ()
     findings: tuple[tuple[str, Finding], ...] = ()
+    taken: tuple[Consolidated, ...] = ()
     is_against_proposal: bool = False
     against: tuple[AgainstAdvice, ...] = ()
     is_against_lead: bool = False

@@ -127,6 +127,12 @@ def cases(
     return page.map(lambda row: row_view(held[row.public_id], _sight(viewer, row), now=now, places=places))
 
 
+def case_titles(*, viewer: Actor, ids: Collection[str], known: datetime | None = None) -> dict[str, str]:
+    """Public id -> title of the application, of cases that the viewer may know of."""
+    found = dossiers(_visible(viewer).filter(public_id__in=sorted(ids)), known=known)
+    return {name: held.application.title for name, held in found.items()}
+
+
 def late_cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
     """Cases that are not decided and whose clock is late, or whose question is overdue; oldest first.
 
@@ -293,6 +299,7 @@ __all__ = [
     "application_difference",
     "case",
     "case_facts",
+    "case_titles",
     "cases",
     "departments_of",
     "late_cases",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from penholder.cli.asking import Day
 from penholder.cli.casework import start
 from penholder.kernel.counts import many
+
+if TYPE_CHECKING:
+    from penholder.casework.decision_answers import DecisionView
 
 
 @click.group("decisions")
@@ -60,21 +65,44 @@ def list_decisions(
     if as_json:
         click.echo(json.dumps([asdict(d) for d in found], default=_text, indent=1, ensure_ascii=False))
         return
+    named = _named([one.case for one in found] + [g for one in found if one.decision for g in one.decision.gates])
     for one in found:
-        limbs = f" on {', '.join(one.limbs)}" if one.limbs else ""
-        click.echo(f"{one.id}  {one.decided_on}  {one.outcome}{limbs}  case {one.case}")
-        if one.decision is None:
-            continue
-        for advice in one.decision.against:
-            lead = " (lead)" if advice.is_lead else ""
-            under = f", clear risk under {', '.join(advice.limbs)}" if advice.limbs else ""
-            click.echo(f"    against {advice.department}{lead}{under}")
-        for words in (one.decision.against_reasons, one.decision.gate_reasons):
-            if words:
-                click.echo(f"    because: {words}")
-        if one.decision.gates:
-            click.echo(f"    while open: {', '.join(one.decision.gates)}")
+        _list_one(one, named)
     click.echo(many(len(found), "decision"))
+
+
+def _list_one(one: DecisionView, named: Callable[[str], str]) -> None:
+    """A decision with what it went against, and why, in the words of its page."""
+    from penholder.casework.web.words import department_words  # noqa: PLC0415 - loads Django
+    from penholder.regime.regimes import rule_words  # noqa: PLC0415
+
+    limbs = f" under {'; '.join(map(rule_words, one.limbs))}" if one.limbs else ""
+    done = "granted" if one.outcome == "grant" else "refused"
+    click.echo(
+        f"{one.id}  {one.decided_on}  {done}{' on appeal' if one.on_appeal else ''}{limbs}  {named(one.case)}"
+    )
+    if one.decision is None:
+        return
+    for advice in one.decision.against:
+        lead = ", a lead adviser" if advice.is_lead else ""
+        under = f": clear risk under {'; '.join(map(rule_words, advice.limbs))}" if advice.limbs else ""
+        click.echo(f"    against the advice of {department_words(advice.department)}{lead}{under}")
+    for words in (one.decision.against_reasons, one.decision.gate_reasons):
+        if words:
+            click.echo(f"    because: {words}")
+    for gate in one.decision.gates:
+        click.echo(f"    while open: {named(gate)}")
+
+
+def _named(ids: Iterable[str]) -> Callable[[str], str]:
+    """What pages call cases, versions, evidence and open questions, each with its id behind; else the id alone."""
+    from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
+    from penholder.casework.queries import case_titles  # noqa: PLC0415
+    from penholder.casework.web.called import called  # noqa: PLC0415
+
+    wanted = set(ids)
+    names = called(SYSTEM, wanted) | case_titles(viewer=SYSTEM, ids=wanted)
+    return lambda name: f"{names[name][:1].upper()}{names[name][1:]} ({name})" if name in names else name
 
 
 @command.command("information")
@@ -89,25 +117,29 @@ def information_of(decision: str, known: date | None, *, as_json: bool) -> None:
     start(site="authority")
     from penholder.actions.values import SYSTEM  # noqa: PLC0415 - loads Django
     from penholder.casework.decided import information  # noqa: PLC0415
+    from penholder.casework.web.words import department_words  # noqa: PLC0415
     from penholder.evidence.snapshot import day_of  # noqa: PLC0415
     from penholder.people.queries import titles  # noqa: PLC0415
+    from penholder.regime.regimes import rule_words  # noqa: PLC0415
 
     found = information(viewer=SYSTEM, decision=decision, known=day_of(known))
     if as_json:
         click.echo(json.dumps(asdict(found), default=_text, indent=1, ensure_ascii=False))
         return
     called = titles(found.by)
+    named = _named([found.case, *(name for c in found.cited for name in (c.version, *c.later))])
     by = ", ".join(f"{called[p]} ({p})" if p in called else p for p in sorted(found.by))
-    click.echo(f"{found.decision} on {found.case}, decided on {found.decided_on} by {by}")
+    click.echo(f"{found.decision} on {named(found.case)}, decided on {found.decided_on} by {by}")
     for cited in found.cited:
         over = f"over the limit of {cited.limit}" if cited.is_over else f"limit {cited.limit}"
-        click.echo(f"  {cited.version}: information until {cited.cutoff}, {cited.days} days old, {over}")
-        later = ", ".join(cited.later) or "none"
+        click.echo(f"  {named(cited.version)}: information until {cited.cutoff}, {cited.days} days old, {over}")
+        later = "; ".join(map(named, cited.later)) or "none"
         click.echo(f"    recorded later, before the decision, not considered: {later}")
     if not found.cited:
         click.echo("  cites no assessment")
     for department, limb, cutoff in found.cutoffs:
-        click.echo(f"  {department}, {limb}: looked at events until {cutoff or 'not stated'}")
+        until = cutoff or "not stated"
+        click.echo(f"  {department_words(department)}, {rule_words(limb)}: looked at events until {until}")
     click.echo(f"  why nobody waited: {found.stale_reasons or 'not said; nothing was over its limit'}")
 
 
@@ -143,7 +175,7 @@ def list_refusals(
         click.echo(
             f"{found.imported_unknown:>6,}  limb unknown: lines of published refusals under criterion {criterion}"
         )
-    click.echo(f"{found.refusals:,} refusals; one can rest on several limbs")
+    click.echo(f"{many(found.refusals, 'refusal')}; one can rest on several limbs")
 
 
 @command.command("told")
@@ -193,8 +225,9 @@ def list_similar(known: date | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(p) for p in found], default=_text, indent=1, ensure_ascii=False))
         return
+    named = _named(case for pair in found for case in pair.cases)
     for pair in found:
         click.echo(f"{pair.month}  {', '.join(pair.ratings)}  {pair.end_user_class}")
         for case, outcome, reasons in zip(pair.cases, pair.outcomes, pair.reasons, strict=True):
-            click.echo(f"    {case}: {outcome}. {reasons}")
-    click.echo(f"{len(found):,} pairs")
+            click.echo(f"    {named(case)}: {outcome}. {reasons}")
+    click.echo(many(len(found), "pair"))

@@ -155,6 +155,7 @@ def decide(locked: Locked, ground: Ground, proposal: Held[Proposal], given: Deci
         reasons=given.reasons,
         limbs=given.refusal_limbs,
         findings=tuple(ground.findings.items()),
+        taken=ground.consolidated,
         is_against_proposal=outcome is not proposal.value.outcome,
         against=against,
         is_against_lead=any(a.is_lead for a in against),
