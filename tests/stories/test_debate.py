@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -89,12 +90,30 @@ def test_a_non_member_cannot_post() -> None:
     assert Comment.objects.count() == 0
 
 
+# story: a member with a verified address: without one, nobody takes part
+def test_an_account_whose_address_is_not_verified_neither_posts_nor_joins() -> None:
+    writer, newcomer = ground.member("reader-1"), ground.account("reader-2", "member")
+    ground.enter(newcomer, "N-2")
+    with migration_door():
+        EmailAddress.objects.update(verified=False)
+    with pytest.raises(RefusedError, match="no verified address"):
+        ground.post(writer)
+    with pytest.raises(RefusedError):
+        ground.join(newcomer, "N-2", "Reader 2")
+    with migration_door():
+        EmailAddress.objects.update(verified=True)
+    ground.post(writer)
+    ground.join(newcomer, "N-2", "Reader 2")
+
+
+# story: A member with a verified address and an active membership: nobody takes part with that of somebody else
 def test_an_account_cannot_join_with_a_membership_that_is_not_its_own() -> None:
     ground.member("reader-1", membership="N-1")
     with pytest.raises(RefusedError, match="no active membership"):
         ground.join(ground.account("reader-2", "member"), "N-1", "Second")
 
 
+# story: A member with a verified address and an active membership: one that is over gives no voice
 def test_a_membership_that_is_over_keeps_reading_and_the_own_data() -> None:
     writer = ground.account("reader-1", "member")
     ground.enter(writer, "N-1", until=date(2024, 12, 1))
