@@ -15,6 +15,7 @@ from penholder.debate.policy.machine import machines
 from penholder.debate.queries import moderating
 from penholder.debate.values import CommentMove, DebatePermission, MemberMove
 from penholder.debate.web import words
+from penholder.debate.web.pages import titled
 from penholder.entry.access import requires
 from penholder.entry.actor import actor_of_request
 
@@ -42,6 +43,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "appeals": moderating.appeals(viewer=viewer).items,
         "bans": moderating.bans(viewer=viewer),
         "words": words,
+        "titled": titled(request),
         "title_of": title_of,
         "next": f"?cursor={page.next_cursor}" if page.next_cursor else None,
         "first": reverse("debate-queue") if cursor else None,
@@ -61,6 +63,7 @@ def case_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "caption": title_of(comment.kind, comment.page),
         "found": found,
         "words": words,
+        "titled": titled(request),
         "possible": _on_comment(found),
         "as_of": today(),
     }
@@ -71,7 +74,8 @@ def case_page(request: HttpRequest, public_id: str) -> HttpResponse:
 def member_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """A member, what was decided about them, and what can be."""
     found = moderating.member(viewer=actor_of_request(request), id=public_id)
-    context = {"found": found, "words": words, "possible": _on_member(found), "as_of": today()}
+    context = {"found": found, "words": words, "titled": titled(request), "possible": _on_member(found)}
+    context["as_of"] = today()
     return render(request, "debate/member.html", context)
 
 

@@ -108,6 +108,7 @@ def report_page(request: HttpRequest) -> HttpResponse:
     found = reading.report(viewer=actor_of_request(request), **_days(request))
     query = request.GET.urlencode()
     context = {"found": found, "words": words, "query": query, "as_of": found.last, "known_at": found.as_of}
+    context["titled"] = titled(request)
     return render(request, "debate/report.html", context)
 
 
@@ -147,6 +148,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     tabs += [{"text": words.MEASURES[m], "href": f"{here}?measure={m}", "current": wanted == m} for m in Measure]
     context = {
         "page": found,
+        "titled": titled(request),
         "tabs": tabs,
         "rule": rule,
         "words": words,
@@ -169,6 +171,7 @@ def figure_rows(request: HttpRequest) -> HttpResponse:
     query.pop("cursor", None)
     context = {
         "title": words.FIGURES[figure],
+        "titled": titled(request),
         "page": found,
         "rule": rule,
         "next": f"?cursor={found.next_cursor}&{query.urlencode()}" if found.next_cursor else None,
@@ -178,13 +181,18 @@ def figure_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "debate/rows.html", context)
 
 
+def titled(request: HttpRequest) -> dict[str, str]:
+    """House rule -> its title."""
+    return words.rule_titles(reading.versions(viewer=actor_of_request(request)))
+
+
 @requires(SIGNED_IN, why=_OWN)
 def my_page(request: HttpRequest) -> HttpResponse:
     """Measures on oneself with their reasons, own reports with their outcomes, appeals."""
     viewer = actor_of_request(request)
     found = own.mine(viewer=viewer)
     may_join = may(viewer, DebatePermission.JOIN) and not found.member
-    context = {"found": found, "words": words, "may_join": may_join, "as_of": today()}
+    context = {"found": found, "words": words, "may_join": may_join, "titled": titled(request), "as_of": today()}
     return render(request, "debate/mine.html", context)
 
 

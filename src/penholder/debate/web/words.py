@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
-from penholder.debate.answers import CommentView, MeasureRow, Mine, StatementView
+from penholder.debate.answers import CommentView, MeasureRow, Mine, RulesView, StatementView
 from penholder.debate.policy import tally
 from penholder.debate.values import CommentState, Ended, Measure, MemberState, Outcome, Scope, Source
 
@@ -61,6 +63,11 @@ FIGURES = {
     tally.OPEN: "Appeals lodged in these days and still open",
     tally.OVERDUE: "Appeals that were, or are, decided more than 14 days after they were lodged",
 }
+
+
+def rule_titles(versions: Iterable[RulesView]) -> dict[str, str]:
+    """Rule -> its title, as the newest version has it."""
+    return {r.id: r.title for version in reversed(tuple(versions)) for r in version.rules}
 
 
 def html(comment: CommentView) -> Markup:
