@@ -15,6 +15,10 @@ def install_rules(apps: Any, schema_editor: Any) -> None:
     install_triggers(schema_editor.connection)
 
 
+def _key() -> "models.BigAutoField[int, int]":
+    return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -26,10 +30,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Concern",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("public_id", models.CharField(max_length=40, unique=True)),
                 ("policy", models.CharField(max_length=30)),
                 ("raised_on", models.DateField()),
@@ -45,10 +46,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="KnownTarget",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("public_id", models.CharField(max_length=40, unique=True)),
                 ("kind", models.CharField(max_length=30)),
                 ("title", models.CharField(max_length=300)),
@@ -63,10 +61,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Answer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("public_id", models.CharField(max_length=40, unique=True)),
                 ("level", models.PositiveSmallIntegerField()),
                 ("person", models.CharField(max_length=40)),
@@ -84,10 +79,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Filer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("lookup", models.CharField(max_length=64, unique=True)),
                 ("public", models.BinaryField()),
                 ("boxed", models.BinaryField()),
@@ -104,10 +96,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Attachment",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("public_id", models.CharField(max_length=40, unique=True)),
                 ("address", models.CharField(max_length=64, unique=True)),
                 ("name", models.BinaryField()),
@@ -133,10 +122,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("public_id", models.CharField(max_length=40, unique=True)),
                 ("level", models.PositiveSmallIntegerField(default=0)),
                 ("text", models.BinaryField()),
@@ -162,10 +148,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OfficerKey",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("public", models.BinaryField()),
                 ("locked", models.BinaryField()),
                 ("on", models.DateField()),
@@ -180,10 +163,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Signature",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("person", models.CharField(max_length=40)),
                 ("stood_in_for", models.TextField(blank=True, default="")),
                 ("on", models.DateField()),
@@ -199,10 +179,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AnsweredPoint",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("point", models.PositiveSmallIntegerField()),
                 ("disposition", models.CharField(max_length=30)),
                 ("grounds", models.BinaryField()),
@@ -283,10 +260,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="JoinRequest",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("person", models.CharField(max_length=40)),
                 ("on", models.DateField()),
                 ("done", models.BooleanField(default=False)),
@@ -302,10 +276,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LapseNote",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("level", models.PositiveSmallIntegerField()),
                 ("due", models.DateField()),
                 ("run", models.CharField(max_length=40)),
@@ -325,10 +296,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Reader",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("level", models.PositiveSmallIntegerField()),
                 ("boxed", models.BinaryField()),
                 (
@@ -351,10 +319,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Step",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("number", models.PositiveIntegerField()),
                 ("move", models.CharField(max_length=30)),
                 ("on", models.DateField()),
@@ -379,10 +344,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Target",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", _key()),
                 ("on", models.DateField()),
                 (
                     "concern",
