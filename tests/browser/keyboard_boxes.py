@@ -12,6 +12,7 @@ from tests.browser.keyboard import Boxes
 Given = Mapping[str, Any]
 Texts = dict[str, Any]
 NONE = "none"
+_CITED = ("_evidence", "_evidence_more")
 _EMPTY: tuple[Any, ...] = (None, "", (), [])
 
 
@@ -21,6 +22,7 @@ def boxes_of(act: str, given: Given, *, shown: str) -> Boxes:
     made = way(given, shown) if way else dict(given)
     made.pop("expected_version", None)
     usual = {n: v for n, v in _usual(act).items() if n not in given} if act in ACTIONS else {}
+    usual |= {n: made.pop(n) for n in [*made] if n.endswith(_CITED) and not made[n]}
     return Boxes({name: _text(value) for name, value in made.items() if value is not None}, usual)
 
 
@@ -72,7 +74,14 @@ def _party(party: Given) -> Texts:
 
 def _finding(found: Given) -> Texts:
     more = {"gaps": "\n".join(found["gaps"])} if "gaps" in found else {}
-    return {**found, **more}
+    return {**found, **more, **_cited(found)}
+
+
+def _cited(part: Given) -> Texts:
+    """Reports are ticked in the list, all else is typed below it."""
+    ids = list(part.get("evidence", ()))
+    listed = [i for i in ids if i.startswith("IN-")]
+    return {"evidence": listed, "evidence_more": ", ".join(i for i in ids if i not in listed)}
 
 
 def _end_use(given: Given, _shown: str) -> Texts:
@@ -111,7 +120,7 @@ def _version(given: Given, _shown: str) -> Texts:
 
 def _found(part: Given, names: Sequence[str]) -> Texts:
     texts = {n: part[n] for n in names if n in part}
-    return texts | {"evidence": ", ".join(part.get("evidence", ())), "gaps": "\n".join(part.get("gaps", ()))}
+    return texts | _cited(part) | {"gaps": "\n".join(part.get("gaps", ()))}
 
 
 def _casualties(given: Given, _shown: str) -> Texts:

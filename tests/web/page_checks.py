@@ -182,3 +182,11 @@ def _scripts(elements: list[Element]) -> list[str]:
 
 def _brand(page: str) -> list[str]:
     return [f"brand: {m}" for m in re.findall(r"(?i)crown|crest|royal|gds transport|gov\.uk", page)]
+
+
+def offered(html: str, box: str) -> list[tuple[str, str, bool]]:
+    """Value, words, and whether it is ticked, of the check boxes of one name."""
+    found = re.findall(
+        rf'name="{box}" type="checkbox" value="([^"]+)"( checked)?[^>]*>\s*<label[^>]*>([^<]*)', html
+    )
+    return [(value, said.strip(), bool(ticked)) for value, ticked, said in found]

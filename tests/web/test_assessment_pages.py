@@ -15,6 +15,7 @@ from penholder.assessment.models import Assessment
 from penholder.assessment.values import Area, Aspect
 from tests import assessment_ground, people_ground, register_ground
 from tests.register_ground import TODAY
+from tests.web.page_checks import offered
 from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 
@@ -78,7 +79,7 @@ def typed(*cited: str, **changes: Any) -> dict[str, Any]:
         "risk_0_risk": "clear",
         "risk_0_use": "might",
         "risk_0_grounds": "The record on hostilities.",
-        "risk_0_evidence": ", ".join(cited),
+        "risk_0_evidence": list(cited),
     }
     for area in Area:
         for aspect in Aspect:
@@ -121,7 +122,8 @@ def test_from_the_first_draft_to_the_accepted_version_through_forms(ground: Grou
     html = page(ground, "penholder-1", address)
     assert rows(html, "Change requests</caption>")[0][:2] == ["Version 1", "Private office"]
     form = page(ground, "penholder-1", f"{address}/versions/new")
-    assert f"{first}, {second}" in form
+    for cited in (first, second):
+        assert f'name="risk_0_evidence" type="checkbox" value="{cited}" checked' in form
     answered = queries.assessment(viewer=ground.actor("auditor-1"), id=made).requests[0].id
     assert f'<option value="{answered}" selected>' in form or f'value="{answered}" checked' in form
     send(ground, "penholder-1", f"{address}/versions/new", **typed(first))
@@ -283,3 +285,32 @@ def test_the_api_gives_what_the_pages_give_to_who_may_see_it(ground: Ground) -> 
     for name in ("auditor-1", "decider-1", "administrator-1", "penholder-1"):
         assert ground.browser(name).get("/api/v1/instructions").status_code == 403
     assert ground.browser("reviewer-1").get("/api/v1/instructions").json() == []
+
+
+def test_evidence_is_chosen_from_the_newest_reports_of_the_place_and_others_are_typed(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = start(ground)
+    address = f"/assessments/{made}/versions/new"
+    reports = [assessment_ground.evidence(n) for n in (4, 3, 2, 1)]
+    elsewhere = assessment_ground.evidence(5)
+    html = page(ground, "penholder-1", address)
+    for box in ("risk_0_evidence", "risk_1_evidence", "cell_conduct_of_hostilities_capability_evidence"):
+        assert [value for value, _, _ in offered(html, box)] == reports
+    assert offered(html, "risk_0_evidence")[0][1:] == (
+        "Hospital or clinic, Talin, Tarn, North, XV, 24 January 2024 (Monitors of Tarsis), grade B2", False
+    )  # fmt: skip
+    monkeypatch.setattr("penholder.evidence.web.choose.MOST", 2)
+    html = page(ground, "penholder-1", address)
+    assert [value for value, _, _ in offered(html, "risk_0_evidence")] == reports[:2]
+    more = {"risk_0_evidence_more": f"{elsewhere}, {reports[3]} {reports[0]}"}
+    send(ground, "penholder-1", address, **typed(reports[0], **more))
+    newest = queries.assessment(viewer=ground.actor("auditor-1"), id=made).newest
+    assert newest is not None
+    assert newest.content.risks[0].evidence == (reports[0], elsewhere, reports[3])
+    html = page(ground, "penholder-1", address)
+    assert [(value, ticked) for value, _, ticked in offered(html, "risk_0_evidence")] == [
+        (reports[0], True), (elsewhere, True), (reports[3], True), (reports[1], False),
+    ]  # fmt: skip
+    assert not any(ticked for _, _, ticked in offered(html, "cell_conduct_of_hostilities_capability_evidence"))
+    assert "Evidence (3 chosen)" in html

@@ -19,10 +19,10 @@ from penholder.casework.models import Case
 from penholder.casework.values import Recommendation
 from penholder.regime.regimes import rule_words
 from penholder.restrictions import actions as restrictions
-from tests import case_ground, people_ground, register_ground
+from tests import assessment_ground, case_ground, people_ground, register_ground
 from tests.case_ground import LIMB, Story, finding
 from tests.register_ground import TODAY
-from tests.web.page_checks import faults
+from tests.web.page_checks import faults, offered
 from tests.web.pages_ground import Ground
 from tests.web.test_register_pages import buttons, day, filled, page, rows, words
 
@@ -253,6 +253,33 @@ def test_advice_is_written_by_its_form_and_errors_stand_at_their_boxes(ground: G
     assert (made.seen().inside.status, made.seen().inside.awaited) == ("final_review", ())
     assert f'href="{address}">Advise anew for Defence</a>' in page(ground, "defence-1", f"/cases/{made.id}")
     assert "Advise anew" not in words(page(ground, "manager-1", f"/cases/{made.id}"))
+
+
+def test_evidence_of_an_advice_is_chosen_from_reports_and_assessments_of_its_places(ground: Ground) -> None:
+    made = story(ground).circulate()
+    assessment_ground.make_evidence()
+    version = assessment_ground.accepted("XV", assessment_ground.content()).versions[-1]
+    assert made.desks is not None
+    ground.people["defence-1"] = made.desks["defence"].id
+    address = f"/cases/{made.id}/advise/defence"
+    html = page(ground, "defence-1", address)
+    found = offered(html, "row_0_evidence")
+    reports = [assessment_ground.evidence(n) for n in (4, 3, 2, 1)]
+    assert version in [value for value, _, _ in found]
+    assert [value for value, _, _ in found if value in reports] == reports
+    typed = {
+        "recommendation": "approve", "summary": "Maintenance alone.", "row_count": "1", "row_0_rule": LIMB,
+        "row_0_finding": "no_clear_risk", "row_0_risk": "not_clear", "row_0_use": "might",
+        "row_0_grounds": "Reports of January.", "row_0_evidence": [version, reports[1]],
+        "row_0_evidence_more": reports[3],
+    }  # fmt: skip
+    sent(ground, "defence-1", address, **typed)
+    (advice,) = [d.newest for d in made.seen().inside.departments if d.newest is not None]
+    assert advice.advice.findings[0].evidence == (version, reports[1], reports[3])
+    ticked = [
+        value for value, _, is_ticked in offered(page(ground, "defence-1", address), "row_0_evidence") if is_ticked
+    ]
+    assert ticked == [version, reports[1], reports[3]]
 
 
 def test_a_dissent_shows_its_salt_once_and_is_read_by_an_act(ground: Ground) -> None:

@@ -29,6 +29,7 @@ from penholder.entry.actor import actor_of_request
 from penholder.entry.date_parts import DateParts
 from penholder.entry.errors import problem_of
 from penholder.entry.forms import ActForm
+from penholder.evidence.web.choose import boxes, choices_of, chosen, ticked
 from penholder.kernel.errors import PenholderError
 from penholder.people import queries as people
 from penholder.regime.hints import means
@@ -39,7 +40,6 @@ MOST = 40
 """Rows of risks that one form takes."""
 CELLS = tuple((area, aspect) for area in Area for aspect in Aspect)
 _LINES = "One on each line. Empty: nothing is said not to be known."
-_IDS = "Public ids of incidents and sources. Put commas between them."
 _RISK = ("use_class", "limb", "finding", "risk", "use", "grounds", "evidence", "gaps", "despite_gaps")
 
 
@@ -80,13 +80,14 @@ class ContentForm(ActForm):
             "aspect": aspect,
             "finding": data[f"{name}finding"],
             "grounds": data[f"{name}grounds"],
-            "evidence": ids_of(data[f"{name}evidence"]),
+            "evidence": chosen(data, f"{name}evidence"),
             "gaps": lines_of(data[f"{name}gaps"]),
         }
 
     def _risk(self, n: int) -> dict[str, Any]:
         typed = {name: self.cleaned_data[f"risk_{n}_{name}"] for name in _RISK}
-        return typed | {"evidence": ids_of(typed["evidence"]), "gaps": lines_of(typed["gaps"])}
+        evidence = chosen(self.cleaned_data, f"risk_{n}_evidence")
+        return typed | {"evidence": evidence, "gaps": lines_of(typed["gaps"])}
 
     def refuse(self, error: PenholderError) -> None:
         """Errors of parts stand at their boxes."""
@@ -108,10 +109,19 @@ class ContentForm(ActForm):
 def content_form(plain_form: type[ActForm], request: HttpRequest, **parts: Any) -> type[ActForm]:
     """The form of a version, with as many rows of risks as the request says."""
     rows = count_of(request, parts)
-    fields = {**_frame(), **_cells(), **_whole(request), COUNT: _hidden(rows), **_risks(rows)}
+    listed = _evidence(request, parts)
+    fields = {**_frame(), **_cells(listed), **_whole(request), COUNT: _hidden(rows), **_risks(rows, listed)}
     order = ["answers", *fields]
     more = {"content": None, **fields, "rows": rows, "field_order": order}
     return type("VersionForm", (ContentForm, plain_form), more)
+
+
+def _evidence(request: HttpRequest, parts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What can be cited: what the newest version cites, and the newest reports from the destination."""
+    viewer = actor_of_request(request)
+    seen = assessment(viewer=viewer, id=str(parts["assessment"]))
+    content = seen.newest.content if seen.newest else None
+    return choices_of(viewer, [seen.destination], cited=content.evidence() if content else ())
 
 
 def count_of(request: HttpRequest, parts: Mapping[str, Any]) -> int:
@@ -157,13 +167,13 @@ def _frame() -> dict[str, forms.Field]:
     }
 
 
-def _cells() -> dict[str, forms.Field]:
+def _cells(listed: list[tuple[str, str]]) -> dict[str, forms.Field]:
     made: dict[str, forms.Field] = {}
     for area, aspect in CELLS:
         name = f"cell_{area}_{aspect}_"
         made[f"{name}finding"] = _choice(Concern, "Finding", initial=Concern.NOT_ASSESSED)
         made[f"{name}grounds"] = _text("Grounds")
-        made[f"{name}evidence"] = _text("Evidence", _IDS, rows=2)
+        made |= boxes(f"{name}evidence", listed)
         made[f"{name}gaps"] = _text("What is not known", _LINES, rows=2)
     return made
 
@@ -185,7 +195,7 @@ def _whole(request: HttpRequest) -> dict[str, forms.Field]:
     }
 
 
-def _risks(rows: int) -> dict[str, forms.Field]:
+def _risks(rows: int, listed: list[tuple[str, str]]) -> dict[str, forms.Field]:
     limbs = [(n, n if title == n else f"{title} ({n})") for n, title in limbs_on(today()).items()]
     uses = [("", "None: leave this row out"), *((m.id, m.title) for m in means())]
     made: dict[str, forms.Field] = {}
@@ -197,17 +207,12 @@ def _risks(rows: int) -> dict[str, forms.Field]:
         made[f"{name}risk"] = _choice(RiskView, "How clear the risk is", empty=True, required=False)
         made[f"{name}use"] = _choice(UseView, "How likely the use is", empty=True, required=False)
         made[f"{name}grounds"] = _text("Grounds")
-        made[f"{name}evidence"] = _text("Evidence", _IDS, rows=2)
+        made |= boxes(f"{name}evidence", listed)
         made[f"{name}gaps"] = _text("What is not known", _LINES, rows=2)
         made[f"{name}despite_gaps"] = _text(
             "If there is no clear risk although something is not known: why", rows=2
         )
     return made
-
-
-def ids_of(text: str) -> list[str]:
-    """Ids with commas or spaces between them, each once."""
-    return list(dict.fromkeys(text.replace(",", " ").split()))
 
 
 def lines_of(text: str) -> list[str]:
@@ -238,12 +243,13 @@ def first_values(seen: AssessmentView) -> dict[str, Any]:
 
 def _boxes(part: Cell | UseRisk, prefix: str, names: Sequence[str]) -> Mapping[str, Any]:
     held = {f"{prefix}{n}": getattr(part, n) for n in names}
-    return held | {f"{prefix}evidence": ", ".join(part.evidence), f"{prefix}gaps": "\n".join(part.gaps)}
+    return held | {f"{prefix}evidence": list(part.evidence), f"{prefix}gaps": "\n".join(part.gaps)}
 
 
 def typed_values(request: HttpRequest) -> dict[str, Any]:
     """What was typed, to be shown again."""
-    made: dict[str, Any] = {**request.POST.dict(), "contributors": request.POST.getlist("contributors")}
+    several = {"contributors", *(name for name in request.POST if name.endswith("_evidence"))}
+    made: dict[str, Any] = {**request.POST.dict(), **ticked(request, several)}
     for name in ("cutoff", "next_due"):
         parts = [request.POST.get(f"{name}_{p}", "") for p in ("year", "month", "day")]
         if any(parts):

@@ -12,18 +12,23 @@ from django.urls import URLPattern, path, reverse
 
 from penholder.actions.errors import AbsentError
 from penholder.actions.moment import today
+from penholder.analysis.sources.places import name_and_code
+from penholder.assessment import queries as assessments
 from penholder.casework import actions
 from penholder.casework.answers import MatchView
 from penholder.casework.machine import departments
 from penholder.casework.parts import LimbFinding, Rating
+from penholder.casework.policy.facts import places_of
 from penholder.casework.rule_set import limbs_in_force
 from penholder.casework.values import MatchVerdict
 from penholder.casework.web import words
 from penholder.casework.web.exporter_acts import several, text_box
 from penholder.casework.web.rows_form import Rows, Values, case_routes
 from penholder.casework.web.shared import context, inside_of, on_case, seen_case, state
+from penholder.entry.actor import actor_of_request
 from penholder.entry.forms import ActForm
 from penholder.entry.views import ActPage, act_view
+from penholder.evidence.web.choose import boxes, choices_of, chosen
 from penholder.regime.hints import hints
 
 _ROWS = "casework/rows.html"
@@ -87,9 +92,11 @@ def _found_before(request: HttpRequest, **parts: Any) -> tuple[LimbFinding, ...]
 
 
 def _finding_read(typed: Values, _held: Any) -> Values:
-    evidence = typed.get("evidence", "").replace(",", " ").split()
     gaps = [g.strip() for g in typed.get("gaps", "").splitlines() if g.strip()]
-    return typed | {"evidence": list(dict.fromkeys(evidence)), "gaps": gaps}
+    return {n: v for n, v in typed.items() if n != "evidence_more"} | {
+        "evidence": chosen(typed, "evidence"),
+        "gaps": gaps,
+    }
 
 
 def _limb_choices(_request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
@@ -98,20 +105,42 @@ def _limb_choices(_request: HttpRequest, **_parts: Any) -> Mapping[str, Any]:
     return {"rule": said}
 
 
+def _finding_boxes(request: HttpRequest, **parts: Any) -> Mapping[str, forms.Field]:
+    """The evidence to choose from: what the advice before cites, current assessments, and the newest reports."""
+    viewer, seen = actor_of_request(request), seen_case(request, **parts)
+    places = places_of(seen.application)
+    versions = [v for place in places for v in assessments.all_current_on(place, today())]
+    named = {
+        v.id: f"Assessment of {name_and_code(v.destination)}: {v.party}, version {v.number}" for v in versions
+    }
+    cited = [e for f in _found_before(request, **parts) for e in f.evidence]
+    return boxes("evidence", choices_of(viewer, places, cited=list(dict.fromkeys(cited)), more=named))
+
+
 FINDINGS = Rows(
     parameter="findings",
     kind=LimbFinding,
     legend="Limb",
     needed="rule",
     held=_found_before,
-    only=("rule", "finding", "risk", "use", "grounds", "evidence", "gaps", "gap_reasons", "cutoff"),
+    only=(
+        "rule",
+        "finding",
+        "risk",
+        "use",
+        "grounds",
+        "evidence",
+        "evidence_more",
+        "gaps",
+        "gap_reasons",
+        "cutoff",
+    ),
     words={
         "rule": ("Limb", "The part of a criterion on which you find something."),
         "finding": ("Finding", "Insufficient information is a finding of its own."),
         "risk": ("How clear the risk is", ""),
         "use": ("How likely the use is", "Judged apart from how clear the risk is."),
         "grounds": ("Grounds", "What it rests on, and what speaks against it."),
-        "evidence": ("Evidence", "Public ids of incidents and of versions of assessments, with commas between."),
         "gaps": ("What is not known", _LINES),
         "gap_reasons": ("Why there is no clear risk although something is not known", "Needed then."),
         "cutoff": ("Last day whose events were looked at", ""),
@@ -119,11 +148,11 @@ FINDINGS = Rows(
     choices=_limb_choices,
     boxes={
         "grounds": text_box,
-        "evidence": lambda: text_box(rows=2),
         "gaps": lambda: text_box(rows=2),
         "gap_reasons": lambda: text_box(rows=2, limit=4_000),
     },
-    shown=lambda f: {"evidence": ", ".join(f.evidence), "gaps": "\n".join(f.gaps)},
+    shown=lambda f: {"evidence": list(f.evidence), "gaps": "\n".join(f.gaps)},
+    asked=_finding_boxes,
     read=_finding_read,
     most=40,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, get_type_hints
 
@@ -49,6 +50,7 @@ class Rows:
     boxes: Mapping[str, Callable[[], forms.Field]] = field(default_factory=dict)
     shown: Callable[[Any], Values] = field(default=lambda _row: {})
     read: Callable[[Values, Any], Values] = field(default=lambda typed, _row: typed)
+    asked: Callable[..., Mapping[str, forms.Field]] = field(default=lambda _request, **_parts: {})
     fixed: bool = False
     most: int = 30
 
@@ -170,11 +172,12 @@ def _with_rows(page: ActPage, rows: Rows) -> ActPage:
 def _form(plain: type[ActForm], rows: Rows, request: HttpRequest, parts: Mapping[str, Any]) -> type[ActForm]:
     held = rows.held(request, **parts)
     count = len(held) if rows.fixed else count_of(request, len(held), most=rows.most)
-    choices = rows.choices(request, **parts)
+    choices, asked = rows.choices(request, **parts), rows.asked(request, **parts)
     made: dict[str, forms.Field] = {}
     for number in range(count):
         for name in rows.only:
-            made[name_of(number, name)] = _box_for(rows, name, choices)
+            own = deepcopy(asked[name]) if name in asked else None
+            made[name_of(number, name)] = own or _box_for(rows, name, choices)
         if not rows.fixed and number < len(held):
             label = f"Remove {rows.legend.lower()} {number + 1}"
             made[name_of(number, REMOVE)] = forms.BooleanField(label=label, required=False)
