@@ -35,9 +35,11 @@ from penholder.publication.projection import FILE
 from penholder.publication.releases import files
 from penholder.publication.releases.check import differing_cells, verify_release
 from penholder.publication.releases.tables import made_tables
+from penholder.statements import actions as statements
+from penholder.statements.models import Promise
 from tests import concerns_ground, ledger_ground
 from tests.casework import Casework, SettingsOfTest, make_home
-from tests.publication_ground import TODAY, Ground, at, public_site, visible
+from tests.publication_ground import MANAGER, TODAY, Ground, at, public_site, visible
 from tests.unit.publication.test_release_hidden import table
 
 pytestmark = pytest.mark.slow  # pages and long runs: `make check`
@@ -158,6 +160,22 @@ def test_a_promise_goes_overdue_in_public(ground: Ground, site: Client) -> None:
     first = page(site, "/")
     assert "An update will follow when the review is complete.: due 1 August 2024, 32 days late" in first
     assert "Overdue 32 days" in page(site, "/promises")
+
+
+def test_a_promise_that_is_said_to_have_been_kept_in_time_shows_when_that_was_said(
+    ground: Ground, site: Client
+) -> None:
+    promise = Promise.objects.get().public_id
+    at(TODAY + timedelta(days=30))
+    perform(
+        statements.keep_promise, MANAGER, promise=promise, kept_on=date(2024, 7, 30), source="Statement 41", expected_version=1,
+    )  # fmt: skip
+    ground.publish()
+    for address in ("/promises", "/promises?on=2024-08-15"):
+        assert "Kept 30 July 2024, recorded on 2 October 2024" in page(site, address)
+    (said,) = re.findall(r'href="(/statements/SA-[^"?]+)', body(site, "/promises").decode())
+    shown = page(site, said)
+    assert "kept on 30 July 2024, as was recorded on 2 October 2024: until then it stood as overdue" in shown
 
 
 # story: concerns in aggregate

@@ -142,6 +142,7 @@ def test_a_promise_is_kept_with_where_that_can_be_seen() -> None:
     )  # fmt: skip
     found = queries.promise(viewer=EXPORTER, id=made)
     assert (found.state, found.days_overdue, found.source) == (PromiseState.KEPT, 0, "Written statement 41")
+    assert (found.ended_on, found.recorded_on) == (date(2024, 5, 8), date(2024, 5, 10))
     with pytest.raises(ConflictError):
         perform(
             actions.keep_promise, MANAGER, promise=made, kept_on=date(2024, 5, 9), source="Written statement 42",

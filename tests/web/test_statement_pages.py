@@ -115,7 +115,7 @@ def test_a_promise_is_overdue_on_its_page_in_the_list_and_in_the_menu(ground: Gr
         ground, "manager-1", f"/promises/{made}/kept", source="Written statement 41", **on("kept_on", 2024, 12, 3)
     )
     html = later(ground, f"/promises/{made}")
-    assert "Kept" in words(html)
+    assert "Kept on 3 December 2024, recorded on 4 December 2024" in words(html)
     assert "overdue" not in words(html)
 
 

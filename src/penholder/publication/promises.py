@@ -20,6 +20,8 @@ class Promise:
     due: date
     state: str
     ended_on: date | None
+    recorded_on: date | None
+    """Day of the entry that says so: until then it stood open, and overdue past its due day."""
     replaced_by: str
     end_words: str
     source: str
@@ -29,6 +31,13 @@ class Promise:
         """Is it open, or was it open on that day, past its due day?"""
         is_open = self.ended_on is None or self.ended_on > day
         return is_open and self.due < day
+
+    @property
+    def told_later(self) -> date | None:
+        """The day on which its end was recorded, where that is a later one than the day on which it ended."""
+        if self.recorded_on is None or self.ended_on is None or self.recorded_on <= self.ended_on:
+            return None
+        return self.recorded_on
 
     def days_late(self, day: date) -> int:
         """By how many days it is, or was when it was kept, late."""
@@ -127,6 +136,7 @@ def _promise(promises: dict[str, Promise], fact: Fact) -> None:
             due=_day(said["due"]),
             state="open",
             ended_on=None,
+            recorded_on=None,
             replaced_by="",
             end_words="",
             source="",
@@ -141,6 +151,7 @@ def _promise(promises: dict[str, Promise], fact: Fact) -> None:
             due=old.due,
             state="kept" if kept else "replaced",
             ended_on=_day(said["kept_on" if kept else "replaced_on"]),
+            recorded_on=fact.at.date(),
             replaced_by="" if kept else str(said["by"]),
             end_words=str(said["words" if kept else "reasons"]),
             source=str(said.get("source") or ""),

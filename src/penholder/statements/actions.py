@@ -179,6 +179,6 @@ def _lock(promise: str, expected: int) -> Promise:
 
 
 def _end(run: Run, row: Promise, state: PromiseState, *, on: date, **what: Any) -> None:
-    Outcome.objects.create(promise=row, state=state.value, on=on, run=run.id, **what)
+    Outcome.objects.create(promise=row, state=state.value, on=on, recorded_on=run.now.date(), run=run.id, **what)
     row.version += 1
     Promise.objects.filter(pk=row.pk).update(version=row.version)

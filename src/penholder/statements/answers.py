@@ -37,6 +37,8 @@ class PromiseView:
     state: PromiseState
     days_overdue: int
     ended_on: date | None
+    recorded_on: date | None
+    """Day on which its end was recorded."""
     source: str
     outcome_words: str
     replaced_by: str

@@ -52,6 +52,7 @@ class PromiseOut(Schema):
     state: PromiseState
     days_overdue: int
     ended_on: date | None
+    recorded_on: date | None
     source: str
     outcome_words: str
     replaced_by: str

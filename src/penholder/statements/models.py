@@ -47,11 +47,12 @@ class Promise(models.Model):
 
 
 class Outcome(models.Model):
-    """A promise was kept, or replaced by another: once."""
+    """A promise was kept, or replaced by another: once. on: as was said; recorded_on: when that was said."""
 
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="outcome")
     state = models.CharField(max_length=WORD)
     on = models.DateField()
+    recorded_on = models.DateField()
     source = models.CharField(max_length=NAME, blank=True)
     """Where it can be seen that it was kept."""
     words = models.CharField(max_length=TEXT, blank=True)

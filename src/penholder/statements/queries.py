@@ -16,9 +16,9 @@ from penholder.actions.values import Actor
 from penholder.assessment import queries as assessments
 from penholder.assessment.access import may_see
 from penholder.assessment.answers import VersionView
-from penholder.assessment.rows import runs_known
 from penholder.assessment.values import Area, Aspect
 from penholder.entry.paging import USUAL, Page, page_of
+from penholder.ledger.known import runs_known
 from penholder.statements import policy
 from penholder.statements.answers import Beside, Held, PromiseView, StatementRow, StatementView
 from penholder.statements.models import Outcome, Promise, Statement
@@ -168,6 +168,7 @@ def _promise(row: Promise, day: date) -> PromiseView:
         state=state,
         days_overdue=policy.days_overdue(row.due, state, on=day),
         ended_on=ended.on if ended else None,
+        recorded_on=ended.recorded_on if ended else None,
         source=ended.source if ended else "",
         outcome_words=ended.words if ended else "",
         replaced_by=ended.by.public_id if ended and ended.by else "",

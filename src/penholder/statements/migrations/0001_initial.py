@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ),
                 ("state", models.CharField(max_length=40)),
                 ("on", models.DateField()),
+                ("recorded_on", models.DateField()),
                 ("source", models.CharField(blank=True, max_length=200)),
                 ("words", models.CharField(blank=True, max_length=4000)),
                 ("run", models.CharField(max_length=40)),
