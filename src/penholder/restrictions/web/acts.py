@@ -68,6 +68,13 @@ def _new(title: str, button: str, **more: Any) -> ActPage:
             "cause": request.GET.get("cause", ""),
             "destination": request.GET.get("destination", ""),
         },
+        "words": {
+            "limb": ("Rule on which it rests", ""),
+            "cause": (
+                "For which change of circumstances?",
+                "Its id (CC-…), from the head of its page; empty: none.",
+            ),
+        },
         "back": lambda **_parts: reverse("restrictions"),
         "then": _then,
         **more,

@@ -74,7 +74,7 @@ def sentence(seen: RestrictionView, *, on: date) -> str:
     if seen.valid_from is None:
         return "It is proposed and lets nothing through." if not seen.is_over else "It never came into force."
     if not seen.in_force and seen.valid_from <= on:
-        return f"It was in force from {day_words(seen.valid_from)} until {day_words(_end(seen))} (exclusive)."
+        return f"It was in force from {day_words(seen.valid_from)} on, and ended on {day_words(_end(seen))}."
     rule = rule_words(seen.limb)
     what = {
         Kind.MORATORIUM: f"No line to {places_words(seen.destinations)} that matches is granted, amended or "
@@ -122,7 +122,7 @@ _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "restrictions.MoratoriumLifted": lambda f: f"Lifted from {day_words(f['lifted_on'])} on",
     "restrictions.ExemptionProposed": lambda _: "Proposed",
     "restrictions.ExemptionAnnounced": lambda f: (
-        f"Announced on {day_words(f['announced_on'])}, from {rule_words(f['limb'])}"
+        f"Announced on {day_words(f['announced_on'])}, as an exemption from: {rule_words(f['limb'])}"
     ),
     "restrictions.ExemptionEnded": lambda f: f"Ended on {day_words(f['ended_on'])}",
     "restrictions.HoldPlaced": lambda f: f"Placed on pending cases of {name_and_code(f['destination'])}",
