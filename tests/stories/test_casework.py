@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -567,7 +568,10 @@ def test_a_dissent_stands_when_its_author_has_left_the_service() -> None:
     text = "Nobody asked who flies these aircraft."
     made = perform(actions.record_dissent, author, case=story.id, text=text)
     entry = Entry.objects.get(id=made.entries[0]).body
-    why = {"expected_version": User.objects.get(public_id=author.id).version, "why": "left the service"}
+    why: dict[str, Any] = {
+        "expected_version": User.objects.get(public_id=author.id).version,
+        "why": "left the service",
+    }
     perform(people.deactivate_person, people_ground.administrator(), person_id=author.id, **why)
     assert perform(actions.read_dissent, DECIDER, dissent=made.result.dissent).details["text"] == text
     assert [d.digest for d in story.seen().inside.dissents] == [made.result.digest]

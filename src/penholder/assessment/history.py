@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from penholder.assessment.models import Assessment, ChangeRequest, DissentLink, Gist, Step, Version
-from penholder.assessment.rows import content_of, runs_known
+from penholder.assessment.rows import content_of
 from penholder.assessment.values import Content, Move, Status
+from penholder.ledger.known import runs_known
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from penholder.casework.queries import seen_dossier
 from penholder.casework.values import NoticeKind, Outcome, PartKind
 from penholder.casework.working_days import calendar
 from penholder.entry.paging import USUAL, Page, page_of
-from penholder.restrictions.known import changes_known
+from penholder.ledger.known import changes_known
 from penholder.vault.staged import Handle, open_staged
 
 DECIDED = (PartKind.DECISION.value, PartKind.APPEAL_DECISION.value)

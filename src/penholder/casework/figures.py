@@ -20,9 +20,9 @@ from penholder.casework.models import Notice as NoticeTable
 from penholder.casework.policy.decision import criterion_of
 from penholder.casework.values import NoticeKind, Outcome
 from penholder.kernel.errors import NotKnownError
+from penholder.ledger.known import changes_known
 from penholder.regime.regimes import regimes
 from penholder.register.stops import stops
-from penholder.restrictions.known import changes_known
 
 _DATA = "data"
 _REFUSED = "refused"

@@ -10,7 +10,7 @@ from penholder.casework.dossier import Dossier, Held, dossier_of
 from penholder.casework.effects import value_of
 from penholder.casework.models import Case, Change, Part
 from penholder.casework.values import CaseStatus, PartKind
-from penholder.restrictions.known import changes_known
+from penholder.ledger.known import changes_known
 
 
 def dossier(row: Case, *, known: datetime | None = None) -> Dossier | None:

@@ -13,7 +13,7 @@ from penholder.casework.decision_answers import SimilarPair
 from penholder.casework.history import dossiers, held_of
 from penholder.casework.models import Change, Part
 from penholder.casework.policy.facts import end_user_class
-from penholder.restrictions.known import changes_known
+from penholder.ledger.known import changes_known
 
 MOST = 1_000
 

@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from penholder.actions.errors import AbsentError, InvalidError
 from penholder.actions.values import Actor
+from penholder.ledger.known import changes_known
 from penholder.register.access import is_official
 from penholder.register.bridge import Bridge, Lives, Mover, Turn, bridge_of_licences, bridge_of_lines
-from penholder.register.known import known_changes
-from penholder.register.models import Line, LineVersion, Terms
+from penholder.register.models import Change, Line, LineVersion, Terms
 from penholder.register.values import LineAct, LineStatus
 
 _BY: Mapping[str, Mover] = {
@@ -91,7 +91,7 @@ def _steps() -> dict[int, list[LineVersion]]:
 
 
 def _lives(steps: Mapping[int, Sequence[LineVersion]], destination: str, known: datetime | None) -> Lives:
-    held = None if known is None else known_changes(known)
+    held = None if known is None else changes_known(Change, known)
     places = _places(list(steps), held) if destination else {}
     made: dict[str, Sequence[Turn]] = {}
     for line, life in steps.items():

@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from penholder.ledger.known import changes_known
 from penholder.register.facts import facts_of
-from penholder.register.known import known_changes
-from penholder.register.models import LineVersion, Release, Terms
+from penholder.register.models import Change, LineVersion, Release, Terms
 from penholder.register.rows import terms_of
 from penholder.register.values import LineAct, LineStatus
 from penholder.restrictions.grants import Grant, tells_grants
@@ -27,7 +27,7 @@ def granted_lines(*, since: date, known: datetime | None) -> Iterator[Grant]:
     found = LineVersion.objects.filter(act__in=_ACTS).exclude(change_id__in=Release.objects.values("change_id"))
     found = found.filter(Q(effective_on__gte=since) | Q(change__recorded_at__date__gte=since))
     rows = list(found.exclude(status=LineStatus.DRAFT).select_related("line__licence", "change").order_by("pk"))
-    held = None if known is None else known_changes(known, {r.change_id for r in rows})
+    held = None if known is None else changes_known(Change, known, among={r.change_id for r in rows})
     terms = _terms([r.line_id for r in rows])
     for row in rows:
         if held is None or row.change_id in held:

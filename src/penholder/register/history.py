@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from penholder.actions.values import Actor, FieldClass
+from penholder.ledger.known import changes_known
 from penholder.register.access import readable
-from penholder.register.known import known_changes
-from penholder.register.models import CustomsMessage, Draw, LineVersion
+from penholder.register.models import Change, CustomsMessage, Draw, LineVersion
 from penholder.register.queries import MOST_LINES, find
 from penholder.register.rows import money_of, quantity_of
 from penholder.register.values import LineStatus
@@ -61,7 +61,7 @@ def steps(*, viewer: Actor, licence: str, on: date, known: datetime | None = Non
     found: Any = LineVersion.objects.filter(line__licence=row, effective_on__lte=on).order_by("line_id", "version")
     columns = ("line__number", "status", "effective_on", "precision", "line__valid_until", "change_id")
     rows = list(found.filter(line__number__lte=MOST_LINES).values_list(*columns))
-    held = None if known is None else known_changes(known, {r[-1] for r in rows})
+    held = None if known is None else changes_known(Change, known, among={r[-1] for r in rows})
     made: list[Step] = []
     for number, status, since, precision, until, change in rows:
         if held is not None and change not in held:
@@ -82,7 +82,7 @@ def usage(*, viewer: Actor, licence: str, on: date, known: datetime | None = Non
         return None
     found = Draw.objects.filter(line__licence=row, happened_on__lte=on).select_related("line")
     if known is not None:
-        held = known_changes(known, set(found.values_list("change_id", flat=True)))
+        held = changes_known(Change, known, among=set(found.values_list("change_id", flat=True)))
         found = found.filter(change_id__in=held)
     rows = list(found.order_by("-happened_on", "-pk"))
     made = tuple(_shipment(d) for d in rows[:MOST_DRAWS])

@@ -12,12 +12,12 @@ from django.db.models import Sum
 
 from penholder.actions.permissions import authority
 from penholder.actions.values import Actor, FieldClass
+from penholder.ledger.known import changes_known
 from penholder.register import policy
 from penholder.register.access import may_act_on, readable
 from penholder.register.answers import LineView
-from penholder.register.known import known_changes
 from penholder.register.life_cycle import life_cycle
-from penholder.register.models import Draw, Licence, Line, LineVersion, Terms
+from penholder.register.models import Change, Draw, Licence, Line, LineVersion, Terms
 from penholder.register.rows import money_of, quantity_of, terms_of
 from penholder.register.values import LineAct, LineState, LineStatus, RegisterPermission
 
@@ -69,7 +69,7 @@ def _history(lines: Sequence[Line], asked: Asked) -> _History:
     if asked.known is not None:
         ours = {s.change_id for s in steps} | {t.change_id for t in terms}
         ours |= set(draws.values_list("change_id", flat=True))
-        held = known_changes(asked.known, ours)
+        held = changes_known(Change, asked.known, among=ours)
         steps = [s for s in steps if s.change_id in held]
         terms = [t for t in terms if t.change_id in held]
         draws = draws.filter(change_id__in=held)

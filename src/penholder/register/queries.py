@@ -13,6 +13,7 @@ from penholder.actions.errors import AbsentError
 from penholder.actions.moment import now
 from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.entry.paging import USUAL, Page, page_of
+from penholder.ledger.known import changes_known
 from penholder.register import policy
 from penholder.register.access import is_official, readable
 from penholder.register.answers import (
@@ -23,9 +24,8 @@ from penholder.register.answers import (
     MessageView,
     StatusCount,
 )
-from penholder.register.known import known_changes
 from penholder.register.lines_shown import Asked, lines_shown
-from penholder.register.models import Condition, CustomsMessage, Licence, Line
+from penholder.register.models import Change, Condition, CustomsMessage, Licence, Line
 from penholder.register.origin import came_from
 from penholder.register.values import LineStatus, Origin
 
@@ -91,7 +91,7 @@ def licence(
     """
     row = find(viewer, id)
     asked = Asked(viewer, on or now().date(), known, leave_out=on is not None)
-    if known is not None and not known_changes(known, {row.change_id}):
+    if known is not None and not changes_known(Change, known, among={row.change_id}):
         raise _absent(id)
     all_lines = Line.objects.filter(licence=row).select_related("licence").order_by("number")
     rows = list(all_lines[: MOST_LINES + 1])
@@ -286,7 +286,7 @@ def _messages(row: Licence, asked: Asked, *, official: bool) -> tuple[MessageVie
 
 def _held(asked: Asked, changes: Sequence[int]) -> frozenset[int] | None:
     """The changes among these that were known; None: all are."""
-    return None if asked.known is None else known_changes(asked.known, set(changes))
+    return None if asked.known is None else changes_known(Change, asked.known, among=set(changes))
 
 
 def _is_held(change: int | None, held: frozenset[int] | None) -> bool:

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from penholder.analysis.schemas import LICENCE_LINES
 from penholder.analysis.sources.places import resolve
+from penholder.ledger.known import changes_known
 from penholder.register.facts import NO_POOL
-from penholder.register.known import known_changes
-from penholder.register.models import Draw, LineVersion, Release, Terms
+from penholder.register.models import Change, Draw, LineVersion, Release, Terms
 from penholder.register.published import read_further
 from penholder.register.rows import money_of, quantity_of
 from penholder.register.values import LineAct
@@ -60,7 +60,7 @@ def snapshot(series: str, moment: Moment, *, licence: str = "") -> Iterator[pa.R
 
     licence: of this one alone, by its public id. Memory: one batch, and what happened to lines since they came.
     """
-    held = None if moment.known is None else known_changes(moment.known)
+    held = None if moment.known is None else changes_known(Change, moment.known)
     of = {"line__licence__series": series} | ({"line__licence__public_id": licence} if licence else {})
     lives = _lives(of, held)
     issued = _issued(of, held) if series == "" else None

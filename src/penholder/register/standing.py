@@ -14,11 +14,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from penholder.ledger.known import changes_known
 from penholder.register import policy
 from penholder.register.facts import facts_of
-from penholder.register.known import known_changes
 from penholder.register.lives import LineKey, LineLife, LineNow
-from penholder.register.models import CustomsMessage, Draw, Line, LineVersion, Terms
+from penholder.register.models import Change, CustomsMessage, Draw, Line, LineVersion, Terms
 from penholder.register.rows import money_of, terms_of
 from penholder.register.snapshot import SERIES
 from penholder.register.values import LineAct, LineStatus, MessageKind
@@ -64,7 +64,7 @@ def lines_now(keys: Collection[LineKey], *, on: date) -> Mapping[LineKey, LineNo
 
 def lives_of(keys: Collection[LineKey], *, known: datetime | None = None) -> Mapping[LineKey, LineLife]:
     """The lives of some lines, as known at a moment (None: now)."""
-    held = None if known is None else known_changes(known)
+    held = None if known is None else changes_known(Change, known)
     made: dict[LineKey, LineLife] = {}
     for lines in _lines(keys):
         steps = _by_line(LineVersion.objects.filter(line__in=lines).order_by("line_id", "version"), held)

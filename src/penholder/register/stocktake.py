@@ -17,8 +17,8 @@ from penholder.analysis.schemas import LICENCE_LINES
 from penholder.kernel import clock
 from penholder.kernel.canonical import sha256_of_file
 from penholder.kernel.errors import NotKnownError
-from penholder.register.known import known_changes
-from penholder.register.models import Licence
+from penholder.ledger.known import changes_known
+from penholder.register.models import Change, Licence
 from penholder.register.models import Release as LoadedRelease
 from penholder.register.snapshot import SERIES, Moment, snapshot
 
@@ -89,7 +89,7 @@ def _by(released: str, known: date | None) -> str:
 def _loaded(known: datetime | None) -> list[Release]:
     """The releases that were taken in, as their catalogue described them."""
     rows = list(LoadedRelease.objects.order_by("pk"))
-    held = None if known is None else known_changes(known, {r.change_id for r in rows})
+    held = None if known is None else changes_known(Change, known, among={r.change_id for r in rows})
     return [_release(r.facts) for r in rows if held is None or r.change_id in held]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from penholder.register.known import known_changes
-from penholder.register.models import LineVersion, Release
+from penholder.ledger.known import changes_known
+from penholder.register.models import Change, LineVersion, Release
 from penholder.register.values import LineAct
 
 _STOPS = (LineAct.SUSPEND.value, LineAct.REVOKE.value)
@@ -28,7 +28,7 @@ def stops(*, known: datetime | None = None) -> tuple[Stop, ...]:
     """Oldest first. What came with a release is history that others published, and is left out."""
     rows = LineVersion.objects.filter(act__in=_STOPS).exclude(change_id__in=Release.objects.values("change_id"))
     found = list(rows.select_related("line__licence", "change").order_by("pk"))
-    held = None if known is None else known_changes(known, {r.change_id for r in found})
+    held = None if known is None else changes_known(Change, known, among={r.change_id for r in found})
     grouped: dict[tuple[str, str], list[LineVersion]] = {}
     for row in found:
         if held is None or row.change_id in held:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from penholder.kernel.dates import Interval
+from penholder.ledger.known import changes_known
 from penholder.restrictions import policy
-from penholder.restrictions.known import changes_known
 from penholder.restrictions.models import Change, Restriction
 from penholder.restrictions.models import Step as StepRow
 from penholder.restrictions.values import Exemption, Hold, Kind, Moratorium, StepKind

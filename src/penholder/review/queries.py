@@ -16,10 +16,10 @@ from penholder.actions.values import Actor, ActorKind, FieldClass
 from penholder.assessment.queries import all_current_on
 from penholder.casework.queries import pending
 from penholder.entry.paging import USUAL, Page, page_of, page_of_values
+from penholder.ledger.known import changes_known
 from penholder.register.grants import granted_lines
 from penholder.register.standing import enforcement, lives_of
 from penholder.restrictions import policy as restriction_policy
-from penholder.restrictions.known import changes_known
 from penholder.restrictions.queries import exemption_rules, moratoria_rules, restriction, restrictions
 from penholder.restrictions.values import Exemption, Kind
 from penholder.review import policy
