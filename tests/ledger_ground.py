@@ -39,6 +39,11 @@ class Whispered(Event, visibility=Visibility.SEALED, about="thing", official=("t
     thing: str
 
 
+class Weighed(Event, visibility=Visibility.OFFICIAL, about="thing", official=("thing", "weight")):
+    thing: str
+    weight: str
+
+
 @action(permission=Permit.TELL, events=(Told, Whispered))
 def tell(run: Run, *, count: Annotated[int, Field(ge=1)] = 1, thing: str = "T-1") -> int:
     """Record some events."""
@@ -79,6 +84,18 @@ def found(casework: Casework) -> Verifier:
 def answer(run: Run, *, thing: str) -> None:
     """What somebody else must do than the one who told."""
     run.record(Told(thing=thing, number=9, why="as agreed"))
+
+
+@action(permission=Permit.TELL, events=(Weighed,))
+def weigh(run: Run, *, thing: str) -> None:
+    """Record an official event."""
+    run.record(Weighed(thing=thing, weight="heavy enough"))
+
+
+@action(permission=Permit.TELL, events=(Weighed,), apart_from=("ledger_ground.weigh",))
+def weigh_again(run: Run, *, thing: str) -> None:
+    """What somebody else must do than the one who weighed."""
+    run.record(Weighed(thing=thing, weight="lighter"))
 
 
 def told(count: int = 1, thing: str = "T-1") -> None:

@@ -83,6 +83,15 @@ def log_of(home: Path) -> list[Any]:
         return masked(body for (body,) in rows)
 
 
+def named_in_leaves(home: Path) -> list[str]:
+    """Events that are not public, and whose leaf names their subject."""
+    with closing(sqlite3.connect(home / "casework.sqlite3")) as database:
+        rows = database.execute("SELECT event, about, body FROM ledger_entry WHERE about <> ''").fetchall()
+    hidden = [row for row in rows if json.loads(row[2])["visibility"] != "public"]
+    assert hidden
+    return [event for event, about, body in hidden if about in body]
+
+
 def said(home: Path, *words: str) -> list[str]:
     """What a command says on a home, in a process of its own."""
     environment = {**os.environ, "PENHOLDER_HOME": str(home)}
@@ -131,6 +140,7 @@ def test_the_story_is_the_same_by_python_http_and_command_on_each_site(
             assert other[site] == entries, site
     for site in by_python.homes:
         home = shutil.copytree(by_python.home(site), tmp_path / site)
+        assert named_in_leaves(home) == [], site
         assert said(home, "fsck") == ["all agrees"], site
         said(home, "ledger", "publish")
         key = str(home / "verifier-key")

@@ -278,9 +278,11 @@ def _check_separation(spec: ActionSpec, run: Run) -> None:
     lost = lost_act(subjects, names)
     if lost is not None:
         raise SeparationError(
-            f"{spec.name} must be done by somebody other than the one who did {lost.act} on {lost.about}{because}"
+            f"{spec.name} must be done by somebody other than the one who did {lost.act} on "
+            f"{lost.about or 'what is not known any more'}{because}"
             ", and who that was is lost: the act came back from the published files",
-            hint=f"let somebody else do {lost.act} again first (`penholder fsck` lists it); it counts as theirs",
+            hint=f"let somebody else do {lost.act} again first (`penholder fsck` lists it); it counts as theirs"
+            + ("" if lost.about else "; then settle the lost one: custody.settle_recovered"),
         )
 
 

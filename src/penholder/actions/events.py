@@ -24,7 +24,9 @@ class Event:
 
     Class arguments:
         visibility: who may know that it happened. There is no default: without it the class is refused.
-        about: the field that holds the public id of the subject, or "" where there is none.
+        about: the field that holds the public id of the subject, or "" where there is none. A public event's
+            is public. An official event's is private and the log does not show it; it cannot be personal, because
+            the books go by it also after an erasure: what names a person is sealed.
         public, commercial, official, restricted: names of the fields of each class.
         personal: field -> the field that holds the id of the person (or organisation) whose data it is.
         reserved: a permission. Of a sealed event: nobody learns that it happened but by an act that needs it;
@@ -36,6 +38,8 @@ class Event:
     name: ClassVar[str]
     visibility: ClassVar[Visibility]
     about_field: ClassVar[str]
+    subject_field: ClassVar[str]
+    """Of an official event: the private field by which the entry names its subject; else ""."""
     field_classes: ClassVar[Mapping[str, FieldClass]]
     personal_subjects: ClassVar[Mapping[str, str]]
     reserved: ClassVar[str]
@@ -68,8 +72,10 @@ class Event:
             listed += [(n, kind) for n in names]
         listed += [(n, FieldClass.PERSONAL) for n in personal or {}]
         _check_fields(cls, listed, about)
+        _check_subject(cls, visibility, about, dict(listed).get(about))
         cls.name = name_in_capability(cls)
         cls.visibility, cls.about_field = visibility, about
+        cls.subject_field = about if visibility is Visibility.OFFICIAL else ""
         cls.reserved = str(reserved or "")
         cls.field_classes, cls.personal_subjects = dict(listed), dict(personal or {})
         if cls.name in EVENTS:
@@ -110,6 +116,16 @@ def _check_fields(cls: type[Event], listed: list[tuple[str, FieldClass]], about:
         if which:
             msg = f"event {cls.__name__}: {', '.join(which)} {what}"
             raise TypeError(msg)
+
+
+def _check_subject(cls: type[Event], visibility: Visibility, about: str, kind: FieldClass | None) -> None:
+    """Raises: TypeError: the log would show what is private, or could not be compared after an erasure."""
+    if visibility is Visibility.PUBLIC and about and kind is not FieldClass.PUBLIC:
+        msg = f"event {cls.__name__} is public, and so is its subject; {about} is {kind}"
+        raise TypeError(msg)
+    if visibility is Visibility.OFFICIAL and kind is FieldClass.PERSONAL:
+        msg = f"event {cls.__name__} is official, and its subject {about} is personal; make the event sealed"
+        raise TypeError(msg)
 
 
 @cache

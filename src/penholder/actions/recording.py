@@ -1,4 +1,10 @@
-"""From events to entries of the ledger: public fields in the leaf, salted digests for all others."""
+"""From events to entries of the ledger: public fields in the leaf, salted digests for all others.
+
+The leaf names the subject of a public event alone. Of an official one the subject is a private field of the entry,
+by the name that the event gives it (`Event.subject_field`), under a key of the event and not of the subject: when
+a subject is erased, `penholder fsck` can still compare what the books say an entry is about. Of a sealed event it
+is part of the private field `sealed`.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +27,10 @@ from penholder.ledger.rows import Book
 from penholder.vault import store as vault
 from penholder.vault.crypto import NONCE_BYTES
 
+SEALED_ACT = "actions.sealed"
 _SEALED: dict[str, Any] = {
     "event": "actions.Sealed",
-    "act": "actions.sealed",
+    "act": SEALED_ACT,
     "role": "sealed",
     "about": None,
     "claimed_at": None,
@@ -105,16 +112,15 @@ def _build(by: Performance, record: Record, random: Randomness) -> _Built:
         if kind is FieldClass.PUBLIC:
             public[name] = value
             continue
-        subject = str(getattr(event, event.personal_subjects[name])) if kind is FieldClass.PERSONAL else ""
         text = _text(event, name, value, random)
-        private.append(vault.Private(name, text, subject or about or event.name, kind))
+        private.append(vault.Private(name, text, _subject_of(event, name), kind))
     who = salted_text("actor", said_of(by.actor), random=random)
     private.append(vault.Private("actor", who, actor, FieldClass.PERSONAL))
     shown: dict[str, Any] = {
         "event": event.name,
         "act": by.act,
         "role": by.role,
-        "about": about,
+        "about": about if event.visibility is not Visibility.OFFICIAL else None,
         "claimed_at": _claimed(record.claimed_at),
         "rules": by.rules,
     }
@@ -127,11 +133,21 @@ def _build(by: Performance, record: Record, random: Randomness) -> _Built:
     return store.NewEntry(body, by.run, event.name, about or ""), private
 
 
+def _subject_of(event: Event, name: str) -> str:
+    """Under whose key a private field is."""
+    if name == event.subject_field:
+        return event.name
+    person = str(getattr(event, event.personal_subjects[name])) if name in event.personal_subjects else ""
+    return person or event.about or event.name
+
+
 def _bytes_of(
     event: Event, shown: dict[str, Any], by: Performance, public: dict[str, Any], sd: tuple[str, ...]
 ) -> bytes:
     """The leaf. Raises: InvalidError: what was given does not go into an entry."""
     visibility = event.visibility.value
+    if event.subject_field and not is_about(event.about or ""):
+        raise _invalid(event, event.subject_field, "it is no public id")
     try:
         return entry_bytes(**shown, run=by.run, at=clock.stamp(by.now), visibility=visibility, data=public, sd=sd)
     except LedgerIntegrityError as error:

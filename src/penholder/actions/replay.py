@@ -45,6 +45,7 @@ class Recorded:
     name: str
     act: str
     about: str
+    """As the entry itself says it; not as the column of the table does."""
     event: Event | None
     """None where a private field was erased: then `values` has what is left."""
     values: dict[str, Any]
@@ -129,7 +130,8 @@ def _recorded(row: tuple[Any, ...], private: list[Disclosure]) -> Recorded:
         event = kind.from_values(values) if whole else None
     except ValidationError as error:
         raise LedgerIntegrityError(f"entry {seq}: its fields are not those of {name}") from error
-    return Recorded(number, seq, at, name, sealed.get("act", entry.act), about, event, values)
+    subject = entry.about or sealed.get("about") or values.get(kind.subject_field) or about
+    return Recorded(number, seq, at, name, sealed.get("act", entry.act), str(subject), event, values)
 
 
 __all__ = ["REPLAYS", "Difference", "Recorded", "read_recorded", "replays", "run_replays"]

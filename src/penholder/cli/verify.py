@@ -16,6 +16,7 @@ from penholder.concerns.receipt import is_concern_receipt, verify_concern
 from penholder.kernel.clock import stamp
 from penholder.kernel.errors import EXIT_DONE, EXIT_INTEGRITY
 from penholder.ledger.bundles import Problem
+from penholder.ledger.entry import PUBLIC, LedgerEntry
 from penholder.ledger.errors import NoteError
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.parallel import Progress
@@ -224,6 +225,12 @@ def _receipt_document(report: ReceiptReport) -> dict[str, Any]:
     }
 
 
+def _about(entry: LedgerEntry) -> str:
+    if entry.visibility != PUBLIC:
+        return "about what the log does not show"
+    return f"about {entry.about or 'nothing'}"
+
+
 def _receipt_words(report: ReceiptReport) -> list[str]:
     entry = report.entry
     if entry is None or report.problems:
@@ -231,7 +238,7 @@ def _receipt_words(report: ReceiptReport) -> list[str]:
     claimed = f", claimed for {entry.claimed_at}" + (" (late)" if entry.late else "") if entry.claimed_at else ""
     return [
         f"log:       {report.checkpoint.origin}, entry {report.index:,} of {report.checkpoint.size:,}",
-        f"entry:     {entry.event} at {entry.at}{claimed}, by role {entry.role}, about {entry.about or 'nothing'}",
+        f"entry:     {entry.event} at {entry.at}{claimed}, by role {entry.role}, {_about(entry)}",
         *(
             f"disclosed: {name} = {json.dumps(value, ensure_ascii=False)}"
             for name, value in report.disclosed.items()

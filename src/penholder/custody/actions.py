@@ -95,8 +95,9 @@ def settle_recovered(run: Run, *, place: Place, how: How, why: Why) -> int:
         raise ConflictError(f"this act was settled before: {found[0].settled}", hint="nothing is left to do")
     missing = next((e for e in found if not is_done_again(e)), None)
     if how is Settlement.REDONE and missing is not None:
+        on = f" on {missing.about}" if missing.about else ""
         raise ConflictError(
-            f"nobody has done {missing.act} on {missing.about} again since it was lost",
+            f"nobody has done {missing.act}{on} again since it was lost",
             hint=f"do it again first; where it need not be done, say so: {Settlement.NOT_NEEDED.value}",
         )
     run.record(RecoveredActSettled(settled=found[0].run, place=place, how=how.value, why=why))

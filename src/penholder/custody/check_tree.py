@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max
 
+from penholder.actions.events import EVENTS
 from penholder.actions.values import RECOVERED
 from penholder.custody import keyring
 from penholder.custody.recovered import WITHOUT_TABLES, settlements
@@ -17,7 +18,7 @@ from penholder.custody.values import Finding, Level
 from penholder.kernel.clock import stamp
 from penholder.kernel.errors import PenholderError
 from penholder.ledger.checkpoint import Checkpoint
-from penholder.ledger.entry import LedgerEntry
+from penholder.ledger.entry import PUBLIC, LedgerEntry
 from penholder.ledger.errors import LedgerIntegrityError, NoteError
 from penholder.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
 from penholder.ledger.models import Checkpoint as CheckpointRow
@@ -161,30 +162,40 @@ def _check_entry(row: Row, *, is_settled: bool) -> Iterator[Finding]:
         yield Finding(where, f"is no ledger entry: {error.message}")
         return
     sealed = entry.visibility == "restricted"
+    about = _about(row, entry)
     columns = {"run": (row.run, entry.run), "recorded_at": (stamp(row.recorded_at), entry.at)}
     if not sealed:
-        columns |= {"event": (row.event, entry.event), "about": (row.about, entry.about or "")}
+        columns["event"] = (row.event, entry.event)
+    if about is not None:
+        columns["about"] = (row.about, about)
     yield from _differing(where, "the columns of the entry", columns)
     if row.act_run is None:
         yield Finding(where, "is not in the index of acts")
         return
     index = {"run": (row.act_run, entry.run), "at": (stamp(row.act_at or row.recorded_at), entry.at)}
     if not sealed:
-        index |= {
-            "act": (row.act or "", entry.act),
-            "role": (row.act_role or "", entry.role),
-            "about": (row.act_about or "", entry.about or ""),
-        }
+        index |= {"act": (row.act or "", entry.act), "role": (row.act_role or "", entry.role)}
+    if about is not None:
+        index["about"] = (row.act_about or "", about)
     yield from _differing(where, "the index of acts", index)
     if row.actor == RECOVERED and not is_settled and not row.event.startswith(WITHOUT_TABLES):
-        about = f", about {row.about}" if row.about and not sealed else ""
+        named = f", about {row.about}" if row.about and not sealed else ""
         yield Finding(
-            f"{where}, {row.event}{about}",
+            f"{where}, {row.event}{named}",
             "came back from the published files: who did it and its private fields are lost, "
             "and the tables do not have what it did",
             Level.REDO,
             "do the act again, then settle it: custody.settle_recovered",
         )
+
+
+def _about(row: Row, entry: LedgerEntry) -> str | None:
+    """What the columns must say that it is about; None: a private field says it (`check_vault` compares)."""
+    if entry.visibility == PUBLIC:
+        return entry.about or ""
+    kind = EVENTS.get(row.event)
+    is_lost = row.actor == RECOVERED
+    return "" if is_lost or (kind is not None and not kind.about_field) else None
 
 
 def _differing(where: str, what: str, pairs: dict[str, tuple[str, str]]) -> Iterator[Finding]:

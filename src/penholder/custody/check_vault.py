@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from penholder.actions.behind import read_said
 from penholder.actions.events import EVENTS
@@ -52,6 +52,10 @@ def _opened(row: SealedField, key: bytes, where: str) -> Iterator[Finding]:
         yield Finding(where, "is not what the entry committed to")
     elif row.name == "actor":
         yield from _indexed(row, disclosure.value)
+    elif row.name == "sealed":
+        yield from _compared(row, disclosure.value if isinstance(disclosure.value, dict) else {})
+    elif (kind := EVENTS.get(row.entry.event)) is not None and row.name == kind.subject_field:
+        yield from _compared(row, {"about": disclosure.value})
 
 
 def _indexed(row: SealedField, said: object) -> Iterator[Finding]:
@@ -65,6 +69,18 @@ def _indexed(row: SealedField, said: object) -> Iterator[Finding]:
         yield Finding(where, "the index of acts names another than the entry does")
     elif found[1] != tuple(act.stood_in_for.split()):
         yield Finding(where, "the index of acts says otherwise than the entry for whom they stood in")
+
+
+def _compared(row: SealedField, said: Mapping[str, object]) -> Iterator[Finding]:
+    """What the log does not show of an entry, against the columns that the books go by."""
+    entry, act = row.entry, getattr(row.entry, "act", None)
+    columns = {"event": entry.event, "about": entry.about}
+    index = {"act": act.act, "role": act.role, "about": act.about} if act is not None else {}
+    for what, stored in (("the columns", columns), ("the index of acts", index)):
+        names = [n for n, value in stored.items() if n in said and value != (said[n] or "")]
+        if names:
+            where = f"entry {row.entry_id}"
+            yield Finding(where, f"{what} say something else than its private fields: {', '.join(names)}")
 
 
 def check_missing_fields() -> Iterator[Finding]:
@@ -95,7 +111,7 @@ def _expected(event: str, about: str, run: str, actor: str | None) -> Iterator[t
         yield "sealed", run
     for name, field in kind.field_classes.items():
         if field not in {FieldClass.PUBLIC, FieldClass.PERSONAL}:
-            yield name, about or event
+            yield name, event if name == kind.subject_field else about or event
 
 
 def check_files() -> Iterator[Finding]:

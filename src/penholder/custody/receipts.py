@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penholder.actions.receipts import receipt_of
 from penholder.kernel.errors import NotKnownError
 from penholder.ledger import queries
 
@@ -20,7 +21,7 @@ def receipts_of(which: str) -> tuple[tuple[int, str], ...]:
         raise NotKnownError(f"there is no act or entry {which!r}", hint="give the run of an act, or a place")
     found = []
     for number in numbers:
-        place, text = queries.place_of(number), queries.receipt_of(number)
+        place, text = queries.place_of(number), receipt_of(number)
         if place is None or text is None:
             raise NotKnownError(
                 f"no published head has the act {which!r} yet", hint="penholder ledger publish, then ask again"

@@ -1,8 +1,9 @@
 """Entries that a restored database does not have, taken from the published files: the ledger is whole again.
 
 The entries come back exactly, so the root is the same. What they did to the tables does not: that needs private
-fields, which were never published. `penholder fsck` lists those acts, to be done again. Until then nothing may be
-done that somebody else must do than their actor (`actions.lost`).
+fields, which were never published; with them went what an act that is not public was about. `penholder fsck` lists
+those acts, to be done again. Until then nothing may be done that somebody else must do than their actor
+(`actions.lost`).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from penholder.actions.models import Act
+from penholder.actions.recording import SEALED_ACT
 from penholder.actions.values import RECOVERED
 from penholder.custody.events import RecoveredActSettled
 from penholder.ledger.models import Entry
@@ -22,7 +23,10 @@ WITHOUT_TABLES = "custody."
 
 @dataclass(frozen=True, slots=True)
 class RecoveredEntry:
-    """One entry of such an act. `settled`: how, or empty while it is open. Sealed ones: about nothing."""
+    """One entry of such an act. `settled`: how, or empty while it is open.
+
+    `about` is empty where the act is not public: what it was about was in its private fields, which are lost.
+    """
 
     number: int
     place: int | None
@@ -59,11 +63,14 @@ def settlements(runs: Collection[str] | None = None) -> dict[str, str]:
 
 
 def is_done_again(entry: RecoveredEntry) -> bool:
-    """Has somebody done the same act on the same subject since? Of sealed ones it is not known: True."""
-    if not entry.about:
+    """Has somebody done the same act on the same subject since, or on any, where that is not known?
+
+    Of sealed ones it is not known either which act it was: True.
+    """
+    if entry.act == SEALED_ACT:
         return True
-    since = Act.objects.filter(act=entry.act, about=entry.about, entry_id__gt=entry.number)
-    return since.exclude(actor=RECOVERED).exists()
+    since = Act.objects.filter(act=entry.act, entry_id__gt=entry.number).exclude(actor=RECOVERED)
+    return (since.filter(about=entry.about) if entry.about else since).exists()
 
 
 def _entries(**wanted: object) -> tuple[RecoveredEntry, ...]:

@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from penholder.actions.action import perform
 from penholder.actions.permissions import authority
+from penholder.actions.receipts import receipt_of
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
 from penholder.actions.values import Actor, Door, Receipt
@@ -33,7 +34,8 @@ class EntryOut(Schema):
     place: int | None
     """Its place in the log; null for a moment, while it waits for one."""
     proof: str | None
-    """The receipt (C2SP tlog-proof) for `penholder verify`; null until a published checkpoint covers it."""
+    """The receipt for `penholder verify`: C2SP tlog-proof, of an official act JSON around it, which names the
+    subject that the log does not show. Null until a published checkpoint covers it."""
 
 
 class ReceiptOut(Schema):
@@ -121,7 +123,7 @@ own = Router(tags=["own"])
 def receipt(request: HttpRequest, run: str) -> ReceiptOut:
     """The entries of one run, each with its proof once it is published."""
     past = run_of(run, viewer=actor_of_request(request))
-    entries = [EntryOut(place=queries.place_of(n), proof=queries.receipt_of(n)) for n in past.entries]
+    entries = [EntryOut(place=queries.place_of(n), proof=receipt_of(n)) for n in past.entries]
     published = all(e.proof is not None for e in entries)
     return ReceiptOut(run=run, act=past.act, at=stamp(past.at), is_published=published, entries=entries)
 

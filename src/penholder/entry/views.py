@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from penholder.actions.action import perform, spec_of
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError, SeparationError
 from penholder.actions.permissions import authority
+from penholder.actions.receipts import receipt_of
 from penholder.actions.registry import ACTIONS, ActionSpec
 from penholder.actions.runs import run_of
 from penholder.actions.values import Actor, Door, Receipt, Visibility
@@ -281,7 +282,7 @@ def _receipt(
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     past = run_of(run, viewer=actor_of_request(request))
-    entries = [(queries.place_of(n), queries.receipt_of(n)) for n in past.entries]
+    entries = [(queries.place_of(n), receipt_of(n)) for n in past.entries]
     known = spec or ACTIONS.get(past.act)
     context = {
         "title": "Recorded",
@@ -312,7 +313,7 @@ def _proof(request: HttpRequest, run: str) -> HttpResponse:
     past = run_of(run, viewer=actor_of_request(request))
     numbers = {str(n): entry for n, entry in enumerate(past.entries, start=1)}
     entry = numbers.get(request.GET["proof"], 0)
-    text = queries.receipt_of(entry) if entry else None
+    text = receipt_of(entry) if entry else None
     if text is None:
         raise AbsentError("there is no such proof yet", hint="it is there once the ledger is published")
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -25,7 +25,8 @@ MAX_INTEGER = (1 << 53) - 1
 """Larger integers are not read the same by everyone (RFC 7493 section 2.2)."""
 MAX_DEPTH = 16
 LATE_AFTER = timedelta(hours=24)
-VISIBILITIES = ("public", "official", "restricted")
+PUBLIC = "public"
+VISIBILITIES = (PUBLIC, "official", "restricted")
 
 _DIGEST = '"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"'
 _STAMP = r"[0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
@@ -59,7 +60,8 @@ class LedgerEntry:
     Args:
         event: `capability.EventName`. act: `capability.action_name`. run: 26 random letters and digits.
         role: in what role the actor acted; who it was is a private field (a digest in `sd`).
-        about: random public id of the subject. claimed_at: when the actor says that the fact was.
+        about: random public id of the subject. Only of a public event: of any other it is a private field, so that
+            the log does not show what is being done to whom. claimed_at: when the actor says that the fact was.
         data: public fields: any JSON without floats. sd: digests of private fields (see `disclosure.commit`).
         rules: version of the rules that applied.
     """
@@ -123,7 +125,8 @@ def entry_bytes(
         f'"run":{quoted(run)},"v":1,"visibility":{quoted(visibility)}}}'
     )
     found = text.encode("utf-8", "surrogatepass")
-    if not (_PLAIN_ENTRY.fullmatch(found) and _is_sound(found, at, sd)):
+    tells = about is not None and visibility != PUBLIC
+    if tells or not (_PLAIN_ENTRY.fullmatch(found) and _is_sound(found, at, sd)):
         check_entry(found)
     return found
 
@@ -183,13 +186,13 @@ def check_entry(data: bytes) -> EntryFacts:
 _PLAIN = r'"[ !#-\[\]-~]*"'
 _VALUE = rf"(?:{_PLAIN}|0|-?[1-9][0-9]{{0,14}}|true|false|null)"
 _HEAD = re.compile(
-    rf'\{{"_sd":\[({_DIGEST}(?:,{_DIGEST})*)\],"about":(?:null|"{_PATTERNS["about"]}"),"act":"{_PATTERNS["act"]}",'
+    rf'\{{"_sd":\[({_DIGEST}(?:,{_DIGEST})*)\],"about":(null|"{_PATTERNS["about"]}"),"act":"{_PATTERNS["act"]}",'
     rf'"at":"({_STAMP})","claimed_at":(?:null|"({_PATTERNS["claimed_at"]})"),"data":'.encode()
 )
 _TAIL = re.compile(
     rf',"event":"({_PATTERNS["event"]})",(?:"late":(true),)?"role":"{_PATTERNS["role"]}",'
     rf'"rules":(?:null|"{_PATTERNS["rules"]}"),"run":"{_PATTERNS["run"]}","v":1,'
-    rf'"visibility":"(?:{_PATTERNS["visibility"]})"\}}\Z'.encode()
+    rf'"visibility":"({_PATTERNS["visibility"]})"\}}\Z'.encode()
 )
 _FLAT = re.compile(rf'\{{(?:"[a-z0-9_]+":{_VALUE}(?:,"[a-z0-9_]+":{_VALUE})*)?\}}'.encode())
 _PLAIN_ENTRY = re.compile(
@@ -211,12 +214,12 @@ def _quick(data: bytes) -> EntryFacts | None:
     if head is None or tail is None or len(data) > MAX_ENTRY:
         return None
     public = data[head.end() : cut]
-    digests, at, claimed_at = head.groups()
-    event, late = tail.groups()
+    digests, about, at, claimed_at = head.groups()
+    event, late, visibility = tail.groups()
     slots = digests.split(b",")
     if len(slots) % 8 or not _rises(slots) or not _FLAT.fullmatch(public):
         return None
-    if not _rises(_FLAT_KEY.findall(public)):
+    if not _rises(_FLAT_KEY.findall(public)) or (about != b"null" and visibility != PUBLIC.encode()):
         return None
     moment = at.decode()
     try:
@@ -283,6 +286,8 @@ def _check_fields(found: dict[str, Any]) -> None:
             continue
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
             raise LedgerIntegrityError(f"field {name!r} is not what it must be ({pattern})")
+    if found["about"] is not None and found["visibility"] != PUBLIC:
+        raise LedgerIntegrityError(f"field 'about' is null in an entry that is {found['visibility']}")
     _check_digests(found["_sd"])
     if not isinstance(found["data"], dict):
         raise LedgerIntegrityError("field 'data' must be an object")

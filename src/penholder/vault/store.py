@@ -80,6 +80,13 @@ def open_many(entries: Collection[int]) -> dict[int, list[Disclosure]]:
     return found
 
 
+def open_named(entry: int, name: str) -> Disclosure | None:
+    """One private field of an entry; None where it is not there, or its subject was erased."""
+    row = SealedField.objects.filter(entry_id=entry, name=name).first()
+    key = keys().read_living((row.subject,)).get(row.subject) if row else None
+    return open_field(row, key=key) if row and key else None
+
+
 def open_field(row: SealedField, *, key: bytes) -> Disclosure:
     """Open one row with the key of its subject. Raises: VaultIntegrityError; ProofError."""
     binding = _binding(row.entry_id, row.name, row.subject)

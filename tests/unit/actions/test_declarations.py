@@ -54,6 +54,16 @@ REFUSED_EVENTS: dict[str, tuple[dict[str, type], dict[str, Any], str]] = {
     ),
     "a class without field": ({"a": str}, {**PUBLIC, "public": ("a", "b")}, "are in a class, but are no fields"),
     "about nothing": ({"a": str}, {**PUBLIC, "public": ("a",), "about": "b"}, "named by `about`"),
+    "a public event about what is not public": (
+        {"a": str},
+        {**PUBLIC, "official": ("a",), "about": "a"},
+        "is public, and so is its subject; a is official",
+    ),
+    "an official event about a person": (
+        {"a": str},
+        {"visibility": Visibility.OFFICIAL, "personal": {"a": "a"}, "about": "a"},
+        "its subject a is personal; make the event sealed",
+    ),
     "public fields of an official event": (
         {"a": str},
         {"visibility": Visibility.OFFICIAL, "public": ("a",)},

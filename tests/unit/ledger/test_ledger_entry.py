@@ -22,7 +22,7 @@ def entry(**fields: Any) -> LedgerEntry:
     given: dict[str, Any] = {
         "event": "register.LineSuspended", "act": "register.suspend_lines", "run": "01hzy4k3m5n6p7q8r9s0t1v2w3",
         "role": "licensing_manager", "at": "2026-11-22T10:14:05Z", "about": "L-7F3K2M9QX4",
-        "visibility": "official", "sd": SD, "data": {"power": "order-12", "lines": 3}, "rules": "xa-2021",
+        "visibility": "public", "sd": SD, "data": {"power": "order-12", "lines": 3}, "rules": "xa-2021",
     }  # fmt: skip
     return LedgerEntry(**{**given, **fields})
 
@@ -31,7 +31,8 @@ PLAIN = entry().to_bytes()
 
 
 def test_an_entry_survives_its_bytes() -> None:
-    for one in (entry(), entry(about=None, rules=None, data={}), entry(claimed_at="2026-11-01"),
+    for one in (entry(), entry(about=None, visibility="official"),
+                entry(about=None, rules=None, data={}), entry(claimed_at="2026-11-01"),
                 entry(data={"nested": {"list": [1, None, True, "Prüfung"]}, "Key": ""}),
                 entry(data={"n": -(2**53) + 1})):  # fmt: skip
         assert LedgerEntry.from_bytes(one.to_bytes()) == one
@@ -60,7 +61,7 @@ WRONG: list[dict[str, Any]] = [
     {"about": "a b"}, {"visibility": "secret"}, {"rules": ""}, {"sd": SD[:7]}, {"sd": SD[::-1]}, {"sd": ()},
     {"sd": (SD[0], *SD[:7])}, {"sd": (f'{SD[0]}","{SD[1]}', *SD[2:])}, {"sd": (*SD[:7], "B" * 43)},
     {"data": {"n": 2**53}}, {"data": {"n": "e\u0301"}}, {"data": {"n": "x" * 66_000}}, {"data": {"n": "\ud800"}},
-    {"data": []}, {"claimed_at": "yesterday"},
+    {"data": []}, {"claimed_at": "yesterday"}, {"visibility": "official"}, {"visibility": "restricted"},
 ]  # fmt: skip
 
 
@@ -154,6 +155,8 @@ def changed(**fields: Any) -> bytes:
         changed(role=""),
         changed(run="short"),
         changed(about=""),
+        changed(visibility="official"),
+        changed(visibility="restricted"),
         changed(about="two words"),
         changed(data=None),
         changed(data=[1]),

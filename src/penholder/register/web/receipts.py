@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from penholder.actions.errors import AbsentError
+from penholder.actions.receipts import receipt_of
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
-from penholder.ledger import queries as ledger
 from penholder.people.roles import role_name
 from penholder.register.answers import Happening
 from penholder.register.timeline import timeline
@@ -38,7 +38,7 @@ def act_page(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
     """The receipt of one act."""
     found = _of_run(request, public_id, run)
     viewer = actor_of_request(request)
-    proofs = {h.entry: ledger.receipt_of(h.entry) for h in found}
+    proofs = {h.entry: receipt_of(h.entry) for h in found}
     pages = {t.about: reverse(t.route, args=[t.about]) for t in told_of(viewer, public_id)}
     context = {
         "licence": seen(viewer, public_id),
@@ -74,7 +74,7 @@ def proof_file(request: HttpRequest, public_id: str, run: str, place: int) -> Ht
     entry = next((h.entry for h in _of_run(request, public_id, run) if h.place == place), None)
     if entry is None:
         raise AbsentError("there is no such entry", hint="look at the receipt of the act")
-    text = ledger.receipt_of(entry)
+    text = receipt_of(entry)
     if text is None:
         raise AbsentError("it is not published yet", hint="come back once the ledger is published")
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
