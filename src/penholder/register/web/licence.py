@@ -104,8 +104,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         if on is None and known is None:
             raise
         return _not_then(request, seen(viewer, public_id), form)
-    today = now().date()
-    is_now = known is None and found.on == today
+    is_now = known is None and found.on == now().date()
     shipped = usage(viewer=viewer, licence=public_id, on=found.on, known=known)
     happened = timeline(viewer=viewer, licence=public_id, known=known)
     context = {
