@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from penholder.concerns.values import Disposition, Move, Purpose, State
+from penholder.concerns.values import Disposition, Mark, Move, Purpose, State
 
 STATES: Mapping[State, tuple[str, str, str]] = {
     State.RAISED: ("Raised", "blue", "○"),
@@ -30,6 +30,11 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.HANDLE: "To give it to somebody, or to write to whoever raised it",
     Purpose.FOLLOW_UP: "To see to what was promised",
     Purpose.OVERSEE: "To see how it is dealt with",
+}
+MARKS: Mapping[Mark, str] = {
+    Mark.HOLD: "Put it on hold",
+    Mark.RESUME: "Take it up again",
+    Mark.MERGE: "Deal with it together with another",
 }
 KINDS: Mapping[str, str] = {
     "assessment": "Assessments",

@@ -117,9 +117,11 @@ def _chosen(shape: Shape, listed: list[tuple[Any, str]], given: dict[str, Any]) 
         return forms.TypedMultipleChoiceField(
             choices=listed, coerce=_reader(shape.kind), widget=forms.CheckboxSelectMultiple, **given
         )
-    if len(listed) <= FEW and given["required"]:
-        return forms.ChoiceField(choices=listed, widget=forms.RadioSelect, **given)
-    return forms.ChoiceField(choices=[("", "Choose one" if given["required"] else "None"), *listed], **given)
+    real = [choice for choice in listed if choice[0] != ""]
+    if real and len(real) <= FEW and given["required"]:
+        return forms.ChoiceField(choices=real, widget=forms.RadioSelect, **given)
+    first = [] if len(real) < len(listed) else [("", "Choose one" if given["required"] else "None")]
+    return forms.ChoiceField(choices=[*first, *listed], **given)
 
 
 def _single(kind: Any, info: FieldInfo, given: dict[str, Any]) -> forms.Field:

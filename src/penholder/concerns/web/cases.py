@@ -268,13 +268,23 @@ PAGES: Mapping[str, tuple[str, Any, ActPage]] = {
             template="concerns/answer.html", form=answer_form, context=_opened(Purpose.ANSWER),
         ),
     ),
-    "case-write": ("write", actions.write_to_filer, _page("Write to whoever raised it", "Leave the message")),
+    "case-write": ("write", actions.write_to_filer, _page(
+        "Write to whoever raised it", "Leave the message",
+        words={"text": ("Message", "They read it when they come back. It is no answer, and stops no clock.")},
+    )),
     "case-allocate": (
         "allocate",
         actions.allocate_concern,
-        _page("Give it to a colleague", "Give it to them", choices=_colleagues),
+        _page("Give it to a colleague", "Give it to them", choices=_colleagues,
+              words={"person_id": ("To whom", "")}),
     ),
-    "case-mark": ("mark", actions.mark_concern, _page("Put it on hold, or together with another", "Record it")),
+    "case-mark": ("mark", actions.mark_concern, _page(
+        "Put it on hold, or together with another", "Record it and tell whoever raised it",
+        choices=lambda _request, **_parts: {"mark": [(m.value, said) for m, said in words.MARKS.items()]},
+        words={"mark": ("What you do with it", "None of it stops a clock."),
+               "reasons": ("Why", "Whoever raised it reads this."),
+               "merged_with": ("The other concern", "Its reference (CN-…), where two go together.")},
+    )),
     "case-extend": (
         "extend",
         actions.extend_time,

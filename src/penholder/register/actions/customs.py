@@ -33,7 +33,6 @@ def send_customs_message(
 ) -> str:
     """Tell customs what happened to lines. They acknowledge it within some days, or it is overdue.
 
-    In how many days they have to say so is a setting (data/customs.yaml).
     The system does it after each issue, amendment, suspension, reinstatement, surrender and revocation.
     """
     if cause is not None and run.actor.kind is not ActorKind.SYSTEM:
