@@ -174,7 +174,7 @@ def limbs(
 ) -> LimbsView:
     """For every limb of the rule set in force on a day: was it addressed in a case, by whom, on what evidence?
 
-    For officials; others get AbsentError.
+    Raises: AbsentError for whoever is no official.
     """
     _, held, seen = _seen(viewer, case, known=known)
     if not seen.official:

@@ -109,7 +109,7 @@ def command(
 
 
 def keys_given(given: str | None) -> Keyring | None:
-    """The keys of a file, or the one that was given itself."""
+    """The keys of a file, or the one that was given itself; None: none is given. Raises: NoteError."""
     if given is None:
         return None
     path = Path(given)

@@ -132,7 +132,10 @@ def check_free(home: Path) -> None:
 
 
 def draft_home(home: Path, wishes: Wishes) -> Home:
-    """Make all files of a home beside the place where it shall stand. `adopt` moves it there."""
+    """Make all files of a home beside the place where it shall stand. `adopt` moves it there.
+
+    Raises: what `check_free` raises where something is there already; OSError, with nothing left behind.
+    """
     check_free(home)
     draft = home.with_name(f".{home.name}.{secrets.token_hex(4)}.new")
     try:

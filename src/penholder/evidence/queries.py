@@ -11,7 +11,7 @@ from django.db.models import Count
 from penholder.actions.errors import AbsentError
 from penholder.actions.values import Actor
 from penholder.entry.paging import USUAL, Page, page_of
-from penholder.evidence import one
+from penholder.evidence import whole_report
 from penholder.evidence.access import may_see, require_sight
 from penholder.evidence.answers import Counts, ImportView, IncidentRow, IncidentView, SourceView, Suggested
 from penholder.evidence.counting import Asked, count
@@ -69,7 +69,7 @@ def incident(*, viewer: Actor, id: str, known: datetime | None = None) -> Incide
     row = annotated(held).select_related("source", "imported", "change").filter(public_id=id).first()
     if row is None:
         raise AbsentError(f"there is no incident {id}", hint="look it up in the list of incidents")
-    return one.view_of(row, held, known, suggestions(viewer=viewer, id=id) if known is None else ())
+    return whole_report.view_of(row, held, known, suggestions(viewer=viewer, id=id) if known is None else ())
 
 
 def suggestions(*, viewer: Actor, id: str) -> tuple[Suggested, ...]:  # noqa: A002 - the public id

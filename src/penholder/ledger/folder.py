@@ -1,4 +1,4 @@
-"""Reading a published folder, also while somebody publishes to it: from a disk, or (for tests) from memory."""
+"""Reading a published folder, also while somebody publishes to it."""
 
 from __future__ import annotations
 

@@ -149,7 +149,10 @@ class Signer:
         return Verifier(self.name, self.algorithm, public)
 
     def sign(self, text: str, *, timestamp: int | None = None) -> Signature:
-        """Sign the text of a note. `timestamp` (POSIX seconds) is needed for a cosignature, and only there."""
+        """Sign the text of a note. `timestamp` (POSIX seconds) is needed for a cosignature, and only there.
+
+        Raises: NoteError: a time for another signature, or a cosignature without one.
+        """
         message, head = text.encode(), b""
         if (timestamp is None) != (self.algorithm == ED25519):
             raise NoteError(f"key {self.name}: a time belongs to a cosignature, and to nothing else")

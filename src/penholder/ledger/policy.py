@@ -111,7 +111,7 @@ class _Reading:
     used: set[str] = field(default_factory=set)
 
     def take(self, words: list[str]) -> None:
-        """One line that is not empty."""
+        """One line that is not empty. Raises: NoteError: what it says is not allowed, or too much is named."""
         if len(self.logs) + len(self.witnesses) + len(self.groups) > MAX_NAMES:
             raise NoteError(f"more than {MAX_NAMES} logs, witnesses and groups")
         match words:

@@ -15,7 +15,6 @@ from penholder.entry.paging import USUAL, Page, page_of
 from penholder.restrictions import policy
 from penholder.restrictions.answers import Match, Matches, RestrictionView, StepView
 from penholder.restrictions.errors import MoratoriumError
-from penholder.restrictions.gate import pass_gate
 from penholder.restrictions.gates import Gate, open_about
 from penholder.restrictions.grants import Grant, grants
 from penholder.restrictions.loading import (
@@ -28,6 +27,7 @@ from penholder.restrictions.loading import (
     places_of,
     steps_of,
 )
+from penholder.restrictions.lock import lock_to_ask
 from penholder.restrictions.models import Restriction
 from penholder.restrictions.values import Block, Exemption, Hold, Kind, LineFacts, Member, Moratorium, StepKind
 from penholder.rules.expr import words_of
@@ -60,7 +60,7 @@ def refuse_if_blocked(facts: LineFacts, *, on: date, act: str) -> tuple[str, ...
     Returns: ids of the exemptions that let it through (none: nothing matched); the act records them.
     Raises: MoratoriumError.
     """
-    pass_gate()
+    lock_to_ask()
     moratoria, exemptions = moratoria_of(), exemptions_of()
     found = [
         block

@@ -133,6 +133,7 @@ def _goods_shares() -> Array:
 
 
 def days_column(days: Array) -> pa.Array:
+    """Days since 1970 as dates; the number that stands for no day is null. Shape: n -> n."""
     return pa.array(days.astype(np.int32), pa.int32(), mask=days == _NO_DAY).cast(pa.date32())
 
 

@@ -48,6 +48,8 @@ class CodesForm(Question):
 
 
 class MessageForm(Question):
+    """A message to the office that has the concern."""
+
     text = forms.CharField(
         label="Message", widget=forms.Textarea(attrs={"rows": 4}), min_length=2, max_length=8_000,
         error_messages=_NEEDED, help_text="The office that has the concern now reads it. It moves no due day.",
@@ -55,6 +57,8 @@ class MessageForm(Question):
 
 
 class FileForm(Question):
+    """A file beside the concern."""
+
     file = forms.FileField(
         label="File", error_messages=_NEEDED,
         help_text="At most 10 MB. It is kept as it is: what it holds of its author or its camera stays in it.",
@@ -62,6 +66,8 @@ class FileForm(Question):
 
 
 class TargetForm(Question):
+    """What else it is about: chosen from the list, or named by its id."""
+
     target = forms.ChoiceField(
         label="What is it also about?", required=False,
         help_text="Whoever took part in that loses the concern at once.",
@@ -80,6 +86,8 @@ class TargetForm(Question):
 
 
 class ContestForm(Question):
+    """Answers that the filer does not accept, and why."""
+
     points = forms.TypedMultipleChoiceField(
         label="Which answers do you contest?",
         coerce=int,
@@ -96,6 +104,8 @@ class ContestForm(Question):
 
 
 class SureForm(Question):
+    """One box, before what cannot be undone."""
+
     sure = forms.BooleanField(label="I am sure; it cannot be undone", error_messages=_NEEDED)
 
 

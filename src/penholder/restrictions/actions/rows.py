@@ -9,9 +9,9 @@ from datetime import date
 from penholder.actions.action import Run
 from penholder.actions.errors import AbsentError, ConflictError, InvalidError
 from penholder.restrictions import policy
-from penholder.restrictions.gate import close_gate
 from penholder.restrictions.gates import refuse_if_open
 from penholder.restrictions.loading import Held, places_of
+from penholder.restrictions.lock import lock_to_change
 from penholder.restrictions.models import Change, Restriction
 from penholder.restrictions.models import Step as StepRow
 from penholder.restrictions.values import Kind, StepKind
@@ -82,7 +82,7 @@ def change_of(run: Run) -> Change:
 
 def make(run: Run, kind: Kind, prefix: str, **columns: object) -> Open:
     """A new restriction, without steps."""
-    close_gate()
+    lock_to_change()
     change = change_of(run)
     row = Restriction.objects.create(public_id=run.new_id(prefix), kind=kind.value, change=change, **columns)
     return Open(run, Held(row, ()), change)
@@ -93,7 +93,7 @@ def lock(run: Run, kind: Kind, public_id: str, *, expected_version: int) -> Open
 
     Raises: AbsentError: there is none of that kind. ConflictError: it changed in the meantime, or is over.
     """
-    close_gate()
+    lock_to_change()
     row = Restriction.objects.select_for_update().filter(public_id=public_id, kind=kind.value).first()
     if row is None:
         raise AbsentError(f"there is no {kind} {public_id}", hint="look it up in the list of restrictions")

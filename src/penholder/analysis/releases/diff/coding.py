@@ -78,7 +78,7 @@ def coded(a: pa.Table, b: pa.Table) -> Coded:
 
 
 def grouped(arrays: Iterable[Codes]) -> Codes:
-    """One number per row that is equal exactly where all arrays are equal. Shape: k arrays of n -> n."""
+    """One number per row that is equal exactly where all arrays are equal. Shape: k arrays of n -> n; k > 0."""
     key: Codes | None = None
     size = 1
     for array in arrays:

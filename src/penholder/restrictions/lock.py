@@ -8,12 +8,12 @@ _LOCK = 7_302_519_004
 """Any number that nobody else takes."""
 
 
-def close_gate() -> None:
+def lock_to_change() -> None:
     """Before restrictions are changed: nobody who was let through by the old ones is still at work."""
     _take("pg_advisory_xact_lock")
 
 
-def pass_gate() -> None:
+def lock_to_ask() -> None:
     """Before restrictions are asked: nobody changes them until this act is over."""
     _take("pg_advisory_xact_lock_shared")
 
