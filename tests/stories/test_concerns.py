@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from penholder.concerns.figures import figures
 from penholder.concerns.matters import matters
 from penholder.concerns.models import Answer, AnsweredPoint, Concern, Filer, Reader, Signature, Step
 from penholder.concerns.receipt import verify_concern
-from penholder.concerns.values import Disposition, Mark, State
+from penholder.concerns.values import Disposition, Mark, Purpose, State
 from penholder.kernel.ids import random_id
 from penholder.ledger.door import own_door
 from penholder.ledger.keyring import Keyring
@@ -105,9 +106,30 @@ def test_a_second_person_joins_and_neither_learns_of_the_other(ground: Ground) -
     assert [m.text for m in shown(first).messages] == ["I was told not to write it down."]
     assert [m.text for m in shown(second).messages] == ["I was in the room."]
     assert shown(first).standing == before.standing
+    ground.of_filer(actions.attach_file, second, content=base64.b64encode(b"What I noted.").decode(), name="n.txt")
+    said = [s.words for s in shown(first).steps]
+    assert (said.count("A message was left"), said.count("A file was sent")) == (1, 0)
+    assert (before.row.version, shown(first).row.version) == (0, 0)
+    assert [s.words for s in shown(second).steps].count("A message was left") == 1
     joined = [json.loads(b) for b in read_entries(0, head()[0]) if b'"concerns.ConcernJoined"' in b]
     assert [(e["about"], e["data"]) for e in joined] == [(None, {"on": "2026-01-15"})]
     assert figures(read_entries(0, head()[0]), on=TODAY).joined == 1
+
+
+def test_who_raised_or_joined_it_reads_on_which_days_which_office_has_opened_it(ground: Ground) -> None:
+    concern, first = ground.raise_one()
+    second = ground.bring(concern).details
+    opens: dict[str, Any] = {"concern": concern, "purpose": Purpose.HANDLE}
+    ground.do("owner-2", actions.read_concern, **opens)
+    ground.do("owner-3", actions.read_concern, **opens)
+    concerns_ground.at(DUE + timedelta(days=1))
+    ground.do("nominated-1", actions.read_concern, **opens)
+    wanted = [
+        (TODAY, "Opened by the Head of the unit that owns the matter"),
+        (DUE + timedelta(days=1), "Opened by the Nominated officer"),
+    ]
+    for codes in (first, Codes(second["locator"], second["secret"])):
+        assert [(s.on, s.words) for s in shown(codes).steps if "Opened" in s.words] == wanted
 
 
 # story: The owner acknowledges and does nothing: the acknowledgement stops no clock, and at the due instant the

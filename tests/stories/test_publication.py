@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,11 +36,11 @@ from penholder.publication.projection import FILE
 from penholder.publication.releases import files
 from penholder.publication.releases.check import differing_cells, verify_release
 from penholder.publication.releases.tables import made_tables
-from penholder.statements import actions as statements
 from penholder.statements.models import Promise
 from tests import concerns_ground, ledger_ground
+from tests.assessment_ground import MANAGER
 from tests.casework import Casework, SettingsOfTest, make_home
-from tests.publication_ground import MANAGER, TODAY, Ground, at, public_site, visible
+from tests.publication_ground import TODAY, Ground, at, public_site, visible
 from tests.unit.publication.test_release_hidden import table
 
 pytestmark = pytest.mark.slow  # pages and long runs: `make check`
@@ -167,9 +168,8 @@ def test_a_promise_that_is_said_to_have_been_kept_in_time_shows_when_that_was_sa
 ) -> None:
     promise = Promise.objects.get().public_id
     at(TODAY + timedelta(days=30))
-    perform(
-        statements.keep_promise, MANAGER, promise=promise, kept_on=date(2024, 7, 30), source="Statement 41", expected_version=1,
-    )  # fmt: skip
+    given: dict[str, Any] = {"kept_on": date(2024, 7, 30), "source": "Written statement 41", "expected_version": 1}
+    perform("statements.keep_promise", MANAGER, promise=promise, **given)
     ground.publish()
     for address in ("/promises", "/promises?on=2024-08-15"):
         assert "Kept 30 July 2024, recorded on 2 October 2024" in page(site, address)

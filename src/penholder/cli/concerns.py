@@ -181,7 +181,7 @@ def _of_filer(act_name: str, /, **given: Any) -> None:
 
         act: Callable[..., Any] = getattr(actions, act_name)
         done = _perform(act, given | {"locator": codes.locator, "secret": codes.secret})
-        _print({"concern": done.result.id, "version": done.result.version})
+        _print({"concern": done.result.id})
 
 
 def _perform(act: Callable[..., Any], given: dict[str, Any]) -> Any:

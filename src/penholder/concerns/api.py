@@ -121,7 +121,7 @@ def _add(name: str, act: Callable[..., Any]) -> None:
             done = perform(
                 act, actor_of_request(request), idempotency_key=request.headers.get(KEY) or random_id(), **given
             )
-        return {"concern": done.result.id, "version": done.result.version}
+        return {"concern": done.result.id}
 
 
 for _name, _act in FILER_ACTS.items():

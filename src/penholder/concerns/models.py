@@ -164,6 +164,7 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=120)
     size = models.BigIntegerField()
     on = models.DateField()
+    run = models.CharField(max_length=ID)
 
 
 class Answer(models.Model):

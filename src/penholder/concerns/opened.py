@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from penholder.actions.models import Act
 from penholder.concerns import keys, officers
 from penholder.concerns.answers import (
     AnsweredView,
@@ -24,6 +26,9 @@ from penholder.concerns.policy.clocks import Standing
 from penholder.concerns.sealing import CaseKey
 from penholder.concerns.values import Disposition, Move, State
 from penholder.concerns.words import MOVES
+
+OPENS = "concerns.read_concern"
+"""The act that is the access entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def case_view(case: Case, key: CaseKey, pen: Pen, *, on: date) -> CaseView:
     content = keys.content_of(case.row, key)
     following = _next_office(case, now)
     return CaseView(
-        row=row_of(case, on),
+        row=row_of(case, on) if pen.filer is None else replace(row_of(case, on), version=0),
         standing=now,
         points=tuple(content["points"]),
         targets=_targets(case, pen),
@@ -148,12 +153,32 @@ def _answered(answer: Answer, row: AnsweredPoint, key: CaseKey) -> AnsweredView:
 
 
 def _steps(case: Case, now: Standing, pen: Pen) -> tuple[StepView, ...]:
-    told = [StepView(s.on, words) for s in case.steps if (words := _words(s, pen))]
+    steps = case.steps if pen.filer is None else _not_of_another(case, pen.filer)
+    told = [StepView(s.on, words) for s in steps if (words := _words(s, pen))]
+    if pen.filer is not None:
+        told += _openings(case)
     for lapse in now.lapses:
         whose = officers.level_named(lapse.level).name
         to = f"it went to the {officers.level_named(lapse.to).name}" if lapse.to else "there is no level above"
         told.append(StepView(lapse.due + timedelta(days=1), f"The {whose} let the due day pass: {to}"))
     return tuple(sorted(told, key=lambda s: s.on))
+
+
+def _not_of_another(case: Case, filer: Filer) -> Iterator[Step]:
+    """Steps without those that another filer took: who raised it does not learn that somebody has joined."""
+    own = set(Message.objects.filter(filer=filer).values_list("run", flat=True))
+    own |= set(Attachment.objects.filter(filer=filer).values_list("run", flat=True))
+    for step in case.steps:
+        if step.person or step.run in own or Move(step.move) not in {Move.MESSAGE, Move.ATTACH}:
+            yield step
+
+
+def _openings(case: Case) -> list[StepView]:
+    """Each day on which somebody of an office has opened it; who, is not said."""
+    offices = {level.role: level.name for level in officers.ladder()}
+    rows = Act.objects.filter(about=case.id, act=OPENS).order_by("entry_id").values_list("at", "role")
+    found = dict.fromkeys((at.date(), offices.get(role, "office")) for at, role in rows)
+    return [StepView(on, f"Opened by the {office}") for on, office in found]
 
 
 def _words(step: Step, pen: Pen) -> str:

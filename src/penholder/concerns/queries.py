@@ -24,16 +24,13 @@ from penholder.concerns.codes import Codes
 from penholder.concerns.errors import UnopenedError
 from penholder.concerns.matters import matters
 from penholder.concerns.models import Attachment, Concern, Filer, JoinRequest, KnownTarget, OfficerKey, Reader
-from penholder.concerns.opened import Pen, case_view, file_view, row_of
+from penholder.concerns.opened import OPENS, Pen, case_view, file_view, row_of
 from penholder.concerns.policy.clocks import Standing
 from penholder.concerns.policy.ladder import NEEDED
 from penholder.concerns.sealing import CaseKey
 from penholder.concerns.values import ASKED_FOR, MOST_TARGETS, State
 from penholder.concerns.words import KINDS
 from penholder.people.queries import titles
-
-_READ = "concerns.read_concern"
-"""The act that is the access entry."""
 
 
 def cases(*, viewer: Actor) -> tuple[CaseRow, ...]:
@@ -94,7 +91,7 @@ def _opened(viewer: Actor, concern: str) -> tuple[Case, CaseKey]:
 def has_opened(*, viewer: Actor, id: str) -> bool:  # noqa: A002
     """Is there an access entry of the viewer for this concern, of this day?"""
     begins = datetime.combine(today(), time(), UTC)
-    return Act.objects.filter(about=id, act=_READ, actor=viewer.id, at__gte=begins).exists()
+    return Act.objects.filter(about=id, act=OPENS, actor=viewer.id, at__gte=begins).exists()
 
 
 def case_row(*, viewer: Actor, id: str) -> CaseRow:  # noqa: A002

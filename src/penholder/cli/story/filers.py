@@ -56,7 +56,7 @@ def by_python(codes: Mapping[str, str] | None, name: str, given: Mapping[str, An
     with filers.using(used):
         done: Any = perform(name, NOBODY, **given, locator=used.locator, secret=used.secret).result
         if name != _RAISE:
-            return receipt({"concern": done.id, "version": done.version})
+            return receipt({"concern": done.id})
         text = proofs.receipt_of(used)
     return receipt({"concern": done.id, "locator": used.locator, "secret": used.secret, "receipt": text})
 

@@ -36,10 +36,9 @@ MOST_BYTES = 10 << 20
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The concern, and its state after the act."""
+    """The concern. Not its state: that counts what others do, too."""
 
     id: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _come_in(run: Run, locator: str, secret: str) -> _Way:
 
 
 def _done(way: _Way) -> Done:
-    return Done(way.case.id, way.case.row.version)
+    return Done(way.case.id)
 
 
 @action(permission=ConcernPermission.RAISE, events=(MessageLeft,), doors=())
@@ -115,6 +114,7 @@ def attach_file(
         media_type=stored.media_type,
         size=stored.size,
         on=run.now.date(),
+        run=run.id,
     )
     run.record(FileAttached(concern=way.case.id, attachment=public_id))
     return _done(way)

@@ -16,7 +16,7 @@ from penholder.concerns.cases import case_of
 from penholder.concerns.events import EmptyAnswerRefused, LapseNoted, OfficerKeyMade, TargetsImported
 from penholder.concerns.models import Concern, KnownTarget, LapseNote, OfficerKey, Reader
 from penholder.concerns.values import ConcernPermission
-from penholder.people.models import User
+from penholder.people.accounts import number_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +59,9 @@ def make_officer_key(
         ),
         "on": run.now.date(),
     }
-    user = User.objects.get(public_id=run.actor.id)
-    Reader.objects.filter(user=user).delete()
-    OfficerKey.objects.update_or_create(user=user, defaults=made)
+    user = number_of(run.actor.id)
+    Reader.objects.filter(user_id=user).delete()
+    OfficerKey.objects.update_or_create(user_id=user, defaults=made)
     run.record(OfficerKeyMade(person=run.actor.id, replaces=row is not None))
     return run.now.date().isoformat()
 

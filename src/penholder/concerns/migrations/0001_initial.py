@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ("media_type", models.CharField(max_length=120)),
                 ("size", models.BigIntegerField()),
                 ("on", models.DateField()),
+                ("run", models.CharField(max_length=40)),
                 (
                     "concern",
                     models.ForeignKey(
