@@ -40,6 +40,19 @@ def test_no_function_is_longer_than_forty_lines_without_its_docstring() -> None:
     assert long == []
 
 
+def test_the_tables_of_a_capability_are_imported_by_it_alone() -> None:
+    """Below them `actions`, `vault`, `ledger` keep the books of all; their rows are read where that is needed."""
+    shared = {"actions", "vault", "ledger"}
+    found = []
+    for path in SOURCES:
+        own = path.relative_to(ROOT / "src" / "penholder").parts[0]
+        for node in ast.walk(ast.parse(path.read_text())):
+            parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) else []
+            if parts[:1] == ["penholder"] and parts[2:] == ["models"] and parts[1] not in {own, *shared}:
+                found.append(f"{path.name}: {'.'.join(parts)}")
+    assert found == []
+
+
 def test_lock_files_have_hashes_and_name_no_host() -> None:
     for path in sorted((ROOT / "requirements").glob("*.txt")):
         text = path.read_text()

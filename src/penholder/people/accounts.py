@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 
 from penholder.actions.action import Run
+from penholder.actions.errors import AbsentError
 from penholder.people.actions.erasure import forget_sessions
 from penholder.people.actions.grants import end_tokens
 from penholder.people.models import User
@@ -25,6 +26,14 @@ def verified_address(person: str) -> str | None:
 def is_active(person: str) -> bool:
     """Is there such an account, and may it sign in?"""
     return User.objects.filter(public_id=person, is_active=True).exists()
+
+
+def number_of(person: str) -> int:
+    """Number of the row of an account, for foreign keys of other capabilities. Raises: AbsentError."""
+    number = User.objects.filter(public_id=person).values_list("pk", flat=True).first()
+    if number is None:
+        raise AbsentError("there is no such account", hint="an account is made by an invitation")
+    return number
 
 
 def end_access(run: Run, person: str) -> None:

@@ -15,7 +15,6 @@ from penholder.actions.values import Actor, FieldClass
 from penholder.entry.actor import actor_of_request, is_signed_in, lacks_second_factor
 from penholder.kernel.errors import PenholderError
 from penholder.people import queries as people
-from penholder.people.models import User
 from penholder.people.roles import role_name
 from penholder.people.sealed import title_of
 from penholder.people.values import PeoplePermission
@@ -51,7 +50,7 @@ def shell_of(request: HttpRequest) -> Shell:
             return _shell_of_anybody(request)
         complete = not lacks_second_factor(request, actor)
         menu = _menu(request, actor) if complete else ()
-        called = title_of(request.user) if isinstance(request.user, User) else actor.id
+        called = title_of(request.user) if request.user.is_authenticated else actor.id
     except (DatabaseError, PenholderError):
         return Shell(authority=settings.PENHOLDER_NAME)
     return Shell(
