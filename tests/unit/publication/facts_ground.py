@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from hypothesis import strategies as st
 
 from penholder.publication.disclosure import disclosure
 from penholder.publication.policy import public_view
 from penholder.publication.values import Fact
 
 ISSUED = date(2024, 6, 1)
+
+
+Acts = list[tuple[str, int, date]]
+"""What is done (issue, suspend, reinstate, revoke), to which licence by its number, and on which day."""
+
+
+def acts_on(days: st.SearchStrategy[date], *, licences: int, most: int | None = None) -> st.SearchStrategy[Acts]:
+    """Any acts on so many licences."""
+    what = st.sampled_from(["issue", "suspend", "reinstate", "revoke"])
+    return st.lists(st.tuples(what, st.integers(0, licences - 1), days), max_size=most)
 
 
 class Log:
@@ -86,3 +98,15 @@ class Log:
     def revoke(self, licence: str, *lines: int, on: date) -> None:
         """Lines are ended for good."""
         self.act("LinesRevoked", licence, *lines, on=on, after="revoked", limb="uk-selc-2021/2c", before=[])
+
+    def play(self, done: Acts, *goods: tuple[str, str], lasts: int) -> None:
+        """What of these acts can be done: a licence is issued once, for so many days, and acted on only then."""
+        issued: dict[int, date] = {}
+        for what, which, day in done:
+            name = f"L-{which}"
+            if what == "issue" and which not in issued:
+                issued[which] = day
+                self.issue(name, *goods, on=day, until=day + timedelta(days=lasts))
+            elif what != "issue" and which in issued:
+                moved = {"suspend": self.suspend, "reinstate": self.reinstate, "revoke": self.revoke}[what]
+                moved(name, 1, on=max(day, issued[which]))

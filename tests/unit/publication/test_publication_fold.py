@@ -12,7 +12,7 @@ from penholder.publication.fold import is_under, licences_of, parts, shown, stat
 from penholder.publication.values import Licence
 from penholder.register.bridge import Mover
 from penholder.register.values import Standing
-from tests.unit.publication.facts_ground import Log
+from tests.unit.publication.facts_ground import Acts, Log, acts_on
 
 DAY = date(2024, 9, 2)
 
@@ -113,23 +113,13 @@ def test_what_changed_since_names_every_move_and_corrections_apart() -> None:
 
 
 days = st.integers(0, 120).map(lambda n: date(2024, 6, 1) + timedelta(days=n))
-acts = st.lists(st.tuples(st.sampled_from(["issue", "suspend", "reinstate", "revoke"]), st.integers(0, 3), days))
+acts = acts_on(days, licences=4)
 
 
 @given(acts, days, days, st.integers(0, 20))
-def test_the_bridge_of_any_log_leaves_nothing_over(
-    done: list[tuple[str, int, date]], one_day: date, other: date, cut: int
-) -> None:
+def test_the_bridge_of_any_log_leaves_nothing_over(done: Acts, one_day: date, other: date, cut: int) -> None:
     log = Log()
-    issued: dict[int, date] = {}
-    for what, which, day in done:
-        name = f"L-{which}"
-        if what == "issue" and which not in issued:
-            issued[which] = day
-            log.issue(name, ("XV", "ML10"), ("XN", "ML4"), on=day, until=day + timedelta(days=60))
-        elif what != "issue" and which in issued:
-            moved = {"suspend": log.suspend, "reinstate": log.reinstate, "revoke": log.revoke}[what]
-            moved(name, 1, on=max(day, issued[which]))
+    log.play(done, ("XV", "ML10"), ("XN", "ML4"), lasts=60)
     first, last = sorted((one_day, other))
     for kind in FigureKind:
         found = figure(
