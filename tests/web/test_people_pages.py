@@ -408,7 +408,7 @@ def test_erasure_asks_for_the_id_and_says_what_is_lost(fresh: Ground) -> None:
     for again in ("", "P-other"):
         refused = browser.post(address, filled(browser, address, **ground, again=again))
         assert refused.status_code == 422
-        assert "Type the id of the person: is " in words(refused.content.decode())
+        assert "Type the id of the person: this is " in words(refused.content.decode())
     done = browser.post(address, filled(browser, address, **ground, again=person))
     assert (done.status_code, done["Location"]) == (303, "/people")
 
@@ -432,7 +432,7 @@ def test_an_organisation_is_erased_in_words_of_an_organisation(fresh: Ground) ->
     assert "the name of the organisation, and every text that is sealed under its key" in asked
     assert "this person" not in asked
     wrong = browser.post(address, filled(browser, address, ground="retention-expired", again="O-other"))
-    assert "Type the id of the organisation: is not the id that will be erased" in words(wrong.content.decode())
+    assert "Type the id of the organisation: this is not the id that will be erased" in words(wrong.content.decode())
     done = browser.post(address, filled(browser, address, ground="retention-expired", again=firm))
     assert (done.status_code, done["Location"]) == (303, "/organisations")
     assert "Tarsis Optics" not in browser.get("/organisations").content.decode().partition("<h1")[2]

@@ -177,7 +177,7 @@ def test_the_list_needs_few_statements(ground: Ground) -> None:
     # holders; three for the session, the person with all that bears on what they may do, and the inbox. Then the
     # menus of other capabilities: one for each that shows a number.
     of_menus = [q["sql"] for q in asked if '"statements_promise"' in q["sql"]]
-    assert (len(ours), len(asked) - len(of_menus), len(of_menus)) == (4, 8, 1)
+    assert (len(ours), len(asked) - len(of_menus), len(of_menus)) == (4, 9, 1)
 
 
 def test_pages_follow_each_other_by_cursor(fresh: Ground) -> None:
@@ -357,7 +357,7 @@ def test_errors_of_the_form_stand_at_their_boxes(fresh: Ground) -> None:
     answer = browser.post(address, filled(browser, address, **wrong))
     html = answer.content.decode()
     assert (answer.status_code, faults(html)) == (422, [])
-    assert "Review by: is no day of the calendar: give day, month and year in numbers, like 2 9 2026" in words(
+    assert "Review by: this is no day of the calendar: give day, month and year in numbers, like 2 9 2026" in words(
         html
     )
     assert f">\n{REASONS[:0]}n/a</textarea>" in html

@@ -131,7 +131,8 @@ def _named(bound: BoundField, error: str) -> str:
         return error
     rest = error if error[1:2].isupper() else error[:1].lower() + error[1:]
     label = str(bound.label)
-    return f"{label} {whole_sentence(rest)}" if label.endswith("?") else f"{label}: {rest}"
+    said = whole_sentence(rest)
+    return f"{label} {said}" if label.endswith("?") else f"{label}: {said[:1].lower()}{said[1:]}"
 
 
 def whole_sentence(error: str) -> str:

@@ -58,7 +58,7 @@ def record_statement(
 ) -> Recorded:
     """Record what was said in public about a destination. All of it is published.
 
-    It is linked to the version of the assessment that was accepted that day, or says that none was.
+    It is linked to the version of the assessment that was accepted that day; where none was, that is said.
     """
     check_words(words=words, place=place, speaker_role=speaker_role)
     policy.check_day(said_on, field="said_on", last=run.now.date())

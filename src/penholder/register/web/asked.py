@@ -50,13 +50,14 @@ class FilterForm(AsOfForm):
     decided_from = DayField(label="Decided from")
     decided_to = DayField(label="Decided to")
     origin = forms.ChoiceField(label="Comes from", required=False)
-    exporter = forms.CharField(label="Holder", required=False, max_length=40, help_text="Id: O-…")
+    exporter = forms.ChoiceField(label="Holder", required=False)
     field_order = (
         "text", "status", "overdue", "destination", "rating", "licence_type", "decided_from", "decided_to",
         "origin", "exporter", "on", "known",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, holders: Mapping[str, str], **kwargs: Any) -> None:
+        """holders: id -> name, of the organisations to choose from."""
         super().__init__(*args, **kwargs)
         statuses = [(s.value, w.capitalize()) for s, w in STATUS_WORDS.items()]
         types = [(t.id, t.title) for t in licence_types().values() if t.is_licence]
@@ -65,6 +66,7 @@ class FilterForm(AsOfForm):
             "overdue": [(k, w.capitalize()) for k, w in OVERDUE],
             "licence_type": types,
             "origin": [(o.value, w) for o, w in ORIGINS.items()],
+            "exporter": list(holders.items()),
         }
         for name, listed in choices.items():
             field = self.fields[name]

@@ -16,6 +16,7 @@ from penholder.actions.values import Actor
 from penholder.entry.access import SIGNED_IN, requires
 from penholder.entry.actor import actor_of_request
 from penholder.entry.asked import without
+from penholder.entry.paging import MOST
 from penholder.people import queries as people
 from penholder.register.access import is_official
 from penholder.register.place_names import place_names
@@ -32,7 +33,7 @@ _OWN = "shows officials every licence, and others those of the organisations for
 def register_list(request: HttpRequest) -> HttpResponse:
     """Licences by filters that are the address."""
     viewer = actor_of_request(request)
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, holders=_holders(viewer, request.GET.get("exporter", "")))
     form.is_valid()
     wanted = form.wanted()
     page = search(viewer=viewer, wanted=wanted, cursor=request.GET.get("cursor") or None, limit=LIMIT)
@@ -65,6 +66,14 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "known_at": wanted.known,
     }
     return render(request, "register/list.html", context)
+
+
+def _holders(viewer: Actor, asked: str) -> dict[str, str]:
+    """Organisations to choose from, by name: at most 200, and the one that is asked for."""
+    listed = {f.id: f.name for f in people.organisations(viewer=viewer, limit=MOST).items}
+    if asked and asked not in listed:
+        listed[asked] = people.organisation_names(viewer=viewer, ids=[asked]).get(asked, asked)
+    return listed
 
 
 def _tail(wanted: Wanted) -> str:
