@@ -171,7 +171,7 @@ def _catalogue(
         origin=settings.PENHOLDER_ORIGIN,
         logs={log: _log_facts(asdict(head)) for log, head in books.heads.items()},
         policy=version.id,
-        definitions=DEFINITIONS,
+        definitions=dict(DEFINITIONS),
         smallest_cell=version.smallest_cell,
         rule=RULE.format(smallest=version.smallest_cell),
         software=__version__,
@@ -220,8 +220,16 @@ def _changes(
         later=made_tables(material_of(books, on=old.on, sizes=sizes)),
         new=new,
         same_day=old.on == on,
+        redefined=_redefined(old, policy=books.policy.version(on).id),
     )
     return changes.changes_of(steps, entries=_Bearing(books, before, sizes))
+
+
+def _redefined(old: Catalogue, *, policy: str) -> frozenset[str]:
+    """Tables that the old release made by another definition, or all, where it held to another policy."""
+    if old.policy != policy:
+        return frozenset(DEFINITIONS)
+    return frozenset(name for name, version in DEFINITIONS.items() if old.definitions.get(name) != version)
 
 
 def check_hidden(previous: Path, tables: Mapping[str, Sequence[Row]]) -> None:

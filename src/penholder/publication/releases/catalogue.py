@@ -31,7 +31,8 @@ class Catalogue:
     """Name of the ledger of the public site, whose key signs the catalogue."""
     logs: Mapping[str, Mapping[str, Any]]
     policy: str
-    definitions: str
+    definitions: Mapping[str, int]
+    """Table -> version of what it means and how it is made."""
     smallest_cell: int
     rule: str
     software: str
@@ -87,6 +88,8 @@ def _check_shape(made: Catalogue) -> None:
                 raise ValueError(name)
             if facts.keys() != shape.keys() or any(type(facts[k]) is not kind for k, kind in shape.items()):
                 raise ValueError(name)
+    if any(type(version) is not int for version in made.definitions.values()):
+        raise ValueError(made.definitions)
     texts = (made.id, made.called, made.origin, made.policy, made.rule)
     if not all(isinstance(t, str) for t in texts) or not re.fullmatch(r"[0-9a-f-]{1,60}", made.id):
         raise ValueError(made.id)

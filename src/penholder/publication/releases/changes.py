@@ -24,7 +24,8 @@ class Reason(StrEnum):
     DAY = "day"
     """A day came: a licence ran out, a promise became overdue."""
     DEFINITION = "definition"
-    """The disclosure policy, or the definition of the table, is another one."""
+    """The disclosure policy, or the definition of the table, is another one. Where entries are named, they bear on
+    the cell, too: by either definition alone it would have changed otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Steps:
     again: Rows
     later: Rows
     new: Rows
+    redefined: frozenset[str] = frozenset()
+    """Tables of which the definition, or the policy, is another one than that of the old release."""
     same_day: bool = False
     """Are both as on the same day? Then what was recorded in between is news of that day, and no correction."""
 
@@ -70,7 +73,8 @@ def changes_of(steps: Steps, *, entries: Entries) -> list[Change]:
         for key in sorted({*sides[0], *sides[3]}):
             rows = [side.get(key) for side in sides]
             is_news = steps.same_day or table.name == LOG
-            found += _of_row(table, key, rows, entries, is_news=is_news)
+            by = _Rules(is_news=is_news, redefined=table.name in steps.redefined)
+            found += _of_row(table, key, rows, entries, by)
     return found
 
 
@@ -78,23 +82,30 @@ def _by_key(table: Table, rows: Iterable[Row]) -> dict[str, Row]:
     return {table.key_of(row): row for row in rows}
 
 
-def _of_row(
-    table: Table, key: str, rows: Sequence[Row | None], entries: Entries, *, is_news: bool
-) -> Iterable[Change]:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """By what a change of a table is explained."""
+
+    is_news: bool
+    redefined: bool
+
+
+def _of_row(table: Table, key: str, rows: Sequence[Row | None], entries: Entries, by: _Rules) -> Iterable[Change]:
     bearing: Sequence[int] | None = None
     for column in ("", *(c for c in table.columns if c not in table.key)):
         cells = [_cell(row, column) for row in rows]
         if cells[0] == cells[3]:
             continue
         bearing = entries(table, key) if bearing is None else bearing
-        reason = _reason(cells, bearing, is_news=is_news)
+        reason = _reason(cells, bearing, by)
         if reason is None:
             raise ReleaseError(
                 f"table {table.name}, {key}: {column or 'the row'} changed from {cells[0]!r} to {cells[3]!r}, and "
                 "no entry, day or definition accounts for it",
                 hint="the release was not made; report it: nothing is published without a reason",
             )
-        named = tuple(bearing) if reason in {Reason.ENTRY, Reason.CORRECTION} else ()
+        is_told = reason in {Reason.ENTRY, Reason.CORRECTION} or cells[3] != cells[1]
+        named = tuple(bearing) if is_told and reason is not Reason.DAY else ()
         yield Change(table.name, key, column, cells[0], cells[3], reason, named)
 
 
@@ -104,14 +115,16 @@ def _cell(row: Row | None, column: str) -> Cell:
     return row.get(column) if column else ROW
 
 
-def _reason(cells: Sequence[Cell], bearing: Sequence[int], *, is_news: bool) -> Reason | None:
+def _reason(cells: Sequence[Cell], bearing: Sequence[int], by: _Rules) -> Reason | None:
+    """Made again by the rules of now from what was known then, the old cell must be what it was, or the rules are
+    others and say so."""
     old, again, later, new = cells
-    if bearing and later != again and not is_news:
+    if again != old:
+        return Reason.DEFINITION if by.redefined else None
+    if bearing and later != again and not by.is_news:
         return Reason.CORRECTION
     if bearing and new != again:
         return Reason.ENTRY
-    if again != old:
-        return Reason.DEFINITION
     return Reason.DAY if new != later else None
 
 
