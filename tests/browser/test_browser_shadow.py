@@ -37,6 +37,18 @@ def test_axe_finds_nothing_and_nothing_overflows(browser: Any, address: str, wid
     assert found == {}
 
 
+def test_on_paper_no_table_is_cut_off_and_no_form_is_printed(browser: Any, address: str) -> None:
+    page = browser.new_context(viewport={"width": 718, "height": 1000}).new_page()  # A4 without its margins
+    page.emulate_media(media="print")
+    cut = []
+    for name, path in PAGES.items():
+        page.goto(address + path)
+        assert page.locator("form").filter(visible=True).count() == 0, name
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            cut.append(name)
+    assert cut == []
+
+
 def enter(page: Any) -> None:
     """Press Enter, and wait for the page that it leads to."""
     with page.expect_navigation():

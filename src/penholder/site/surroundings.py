@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -71,7 +71,8 @@ def _shell_of_anybody(request: HttpRequest) -> Shell:
     offers = [getattr(room, "open_places", tuple) for room in [*rooms("web", settings.PENHOLDER_SITE)][::-1]]
     open_ones = [place for offer in offers for place in offer()]
     found = [(text, _address(name)) for text, name in open_ones]
-    places = tuple(MenuItem(text, href, is_current=_is_here(request.path, href)) for text, href in found if href)
+    here = _here(request.path, [href for _, href in found])
+    places = tuple(MenuItem(text, href, is_current=href == here) for text, href in found if href)
     return Shell(
         authority=settings.PENHOLDER_NAME,
         menu=places,
@@ -99,10 +100,9 @@ def _menu(request: HttpRequest, actor: Actor) -> tuple[MenuItem, ...]:
     if knows_people(actor):
         places.append(("People", "people", None))
     found = [(text, _address(name), number) for text, name, number in places]
+    here = _here(request.path, [href for _, href, _ in found])
     return tuple(
-        MenuItem(text, href, is_current=_is_here(request.path, href), count=number)
-        for text, href, number in found
-        if href
+        MenuItem(text, href, is_current=href == here, count=number) for text, href, number in found if href
     )
 
 
@@ -118,6 +118,11 @@ def knows_people(actor: Actor) -> bool:
     table = authority()
     reads = (FieldClass.COMMERCIAL, FieldClass.OFFICIAL, FieldClass.PERSONAL)
     return any(table.may_read(actor, c) for c in reads) or any(table.role_for(actor, p) for p in _MANAGES)
+
+
+def _here(path: str, places: Iterable[str | None]) -> str | None:
+    """The place of the menu that a page belongs to: of several the nearest."""
+    return max((href for href in places if href and _is_here(path, href)), key=len, default=None)
 
 
 def _is_here(path: str, href: str) -> bool:

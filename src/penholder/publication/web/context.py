@@ -14,6 +14,7 @@ from penholder.publication.policy import ALWAYS
 from penholder.publication.sentences import day_words
 from penholder.publication.values import Fact, Licence, Withheld
 from penholder.publication.web.words import status_sentence
+from penholder.regime.regimes import rule_called
 from penholder.register.bridge import Mover
 from penholder.register.values import LineStatus
 
@@ -150,7 +151,8 @@ def measure_sentence(measure: Measure, *, on: date, places: Callable[[Iterable[s
     what = {
         "moratorium": f"Since {since} nothing for {places(measure.places)} that matches is granted, amended or "
         "reinstated.",
-        "exemption": f"Since {since} it lets through what it matches, where {measure.limb} would refuse it.",
+        "exemption": f"Since {since} it lets through what it matches, where this limb would refuse it: "
+        f"{rule_called(measure.limb)}.",
         "hold": f"Since {since} work on pending cases for {places(measure.places)} stands still.",
     }
     return what[measure.kind]

@@ -64,7 +64,7 @@ def figure_page(request: HttpRequest, kind: FigureKind) -> HttpResponse:
         "first": first,
         "places": at.books.source.places(),
         "then": request.GET.get("then", ""),
-        "query": without(request.GET, "after"),
+        "query": without(request.GET, "after").removesuffix("?"),
         "name": FIGURES[kind],
         "beside": parts_beside(request, "figure", kind.value),
     }
