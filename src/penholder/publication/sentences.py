@@ -13,6 +13,7 @@ from penholder.regime.end_users import end_user_classes
 from penholder.regime.regimes import rule_called
 
 _BRACES = re.compile(r"\{([a-z_]+)\}")
+_ONE = re.compile(r"(?<![\d,.])1 (line|licence)s\b")
 _DAY = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]\Z")
 _PLACES = frozenset({"destination", "destinations", "added", "removed", "onward"})
 _RULES = frozenset({"limb", "limbs", "refused_on"})
@@ -25,7 +26,7 @@ _MONTHS = (
 
 def sentence(says: str, fields: Mapping[str, Any]) -> str:
     """The sentence, without its stop. A field whose time has not come reads `not shown yet`."""
-    made = _BRACES.sub(lambda found: _said(found[1], fields), says)
+    made = _ONE.sub(r"1 \1", _BRACES.sub(lambda found: _said(found[1], fields), says))
     return made[:1].upper() + made[1:]
 
 
