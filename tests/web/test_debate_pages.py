@@ -97,6 +97,11 @@ def test_a_member_writes_replies_and_everybody_reads(debate: Debate) -> None:
     assert "<strong>end use</strong>? &lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "2 comments" in words(html)
     assert words(html).index("Ana of the Quay") < words(html).index("The notice says so.")
+    for address in (here, thread):
+        assert f'href="/debate/comments/{comment}#{comment}">in reply to Ana of the Quay</a>' in debate.page(
+            None, address
+        )
+    assert words(html).count("in reply to") == 1
     assert "Reply" not in words(html)
     assert "Reply" in words(debate.page(debate.reporter, here))
     offered = words(debate.page(debate.reporter, here))

@@ -169,6 +169,13 @@ def test_the_feed_is_xml_whose_ids_stay(ground: Ground, site: Client) -> None:
     assert any("Moratorium set from 20 August 2024 on XV" in t for t in titles)
 
 
+def test_downloads_of_a_figure_are_addresses_without_an_empty_question(site: Client) -> None:
+    html = site.get("/figures/licences-in-force").content.decode()
+    assert 'href="/figures/licences-in-force/rows.csv"' in html
+    html = site.get("/figures/licences-in-force?destination=XV").content.decode()
+    assert 'href="/figures/licences-in-force/rows.csv?destination=XV"' in html
+
+
 def test_the_api_gives_the_same_as_the_pages(ground: Ground, site: Client) -> None:
     licence = ground.licences["GBSIEL/2024/1"]
     said = site.get(f"/api/v1/published/licences/{licence}").json()
