@@ -185,7 +185,7 @@ def _save(locked: Locked, application: Application, part: str, *, said: tuple[st
     before = locked.dossier.application
     if replace(application, declared=before.declared) == before:
         raise ConflictError(
-            f"{locked.row.public_id} says this already: nothing would change", hint="nothing needs to be done"
+            "the application says this already: nothing would change", hint="nothing needs to be done"
         )
     new = replace(application, declared=False)
     locked.record(ApplicationSaved(case=locked.row.public_id, application=new, part=part))

@@ -200,7 +200,7 @@ def _awaited(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
 
 def _targets(request: HttpRequest, **parts: Any) -> Mapping[str, Any]:
     """The case as a whole, or one advice; decisions are named by their own pages."""
-    named: list[tuple[str, str]] = [("", "The case as a whole")]
+    named: list[tuple[str, str]] = []
     for department in inside_of(request, **parts).departments:
         named += [(v.id, f"Advice of {department.title}, version {v.advice.number}") for v in department.versions]
     sent = request.POST.get("target", "") or request.GET.get("target", "")
@@ -273,7 +273,10 @@ ACTS: Mapping[str, tuple[str, Any, ActPage]] = {
         actions.record_dissent,
         on_case(
             "Record a dissent", "Record it, for ever", choices=_targets, state=_dissent_state,
-            words={"target": ("From what you dissent", ""), "text": ("Your own words", "Nobody edits them.")},
+            words={
+                "target": ("From what you dissent", "None: from the case as a whole."),
+                "text": ("Your own words", "Nobody edits them."),
+            },
         ),
     ),
 }  # fmt: skip

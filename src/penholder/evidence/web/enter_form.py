@@ -78,6 +78,7 @@ def enter_form(kind: type[ActForm], _request: HttpRequest, **_parts: Any) -> typ
             label="The place is known to",
             choices=[("", "Choose one"), *((p.value, plain(p.value).capitalize()) for p in PlacePrecision)],
             help_text="What is published of the place is never finer than this.",
+            error_messages={"required": "is needed"},
         ),
         "means": forms.TypedMultipleChoiceField(
             label="Means",
