@@ -16,5 +16,5 @@ def test_ids_are_replaced_by_what_they_stand_for() -> None:
 
 
 def test_limbs_are_called_by_their_numbers() -> None:
-    said = "nothing is known under uk-selc-2021/1, uk-selc-2021/2-gbv, where a clear_risk refuses"
-    assert in_words(said, {}) == "nothing is known under 1, 2-gbv, where a clear risk refuses"
+    said = "nothing is known under uk-selc-2021/1, uk-selc-2021/2-gbv, uk-selc-2021/OF, where a clear_risk refuses"
+    assert in_words(said, {}) == "nothing is known under 1, 2-gbv, OF, where a clear risk refuses"

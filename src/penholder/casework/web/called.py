@@ -24,7 +24,7 @@ from penholder.restrictions.web.words import question, title
 
 _ID = re.compile(r"\b[A-Z]{2}-[0-9a-z]{26}\b")
 _TWICE = re.compile(r"\b(\w+) \1\b")
-_LIMB = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+/([0-9]+[a-z0-9-]*)")
+_LIMB = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+/([0-9]+[a-z0-9-]*|[A-Z]+\b)")
 
 
 def in_words(text: str, called: Mapping[str, str]) -> str:
