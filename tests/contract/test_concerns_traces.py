@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,45 @@ def test_while_the_site_runs_neither_disk_nor_log_tells_when_somebody_was_there(
         visited(site)
         assert list(moments(home)) == []
         assert log.read_bytes() == said  # whoever collects the log puts a time before each line of it
+
+
+def temporary(port: int) -> list[str]:
+    """Files of the server that have no name: as temporary ones have."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"serve\0--port\0{port}\0".encode() in (process / "cmdline").read_bytes():
+                links = [(handle / link).readlink() for handle in [process / "fd"] for link in handle.iterdir()]
+                found += [str(p) for p in links if "(deleted)" in str(p)]
+    return found
+
+
+def test_what_is_too_large_is_refused_before_it_is_read_and_never_lies_in_a_file(
+    home: Path, tmp_path: Path
+) -> None:
+    # story: the database and disk alone decrypt nothing
+    with served(home, tmp_path / "server.log") as site:
+        port = int(site.address.rpartition(":")[2])
+        before = temporary(port)
+        head = f"POST /return HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {80 << 20}\r\n\r\n"
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=60)) as sending:
+            sending.sendall(head.encode())
+            with suppress(OSError):  # it is cut off
+                for _ in range(70):
+                    sending.sendall(b"What I copied by hand. " * 45_590)
+            time.sleep(1)
+            assert temporary(port) == before
+            with suppress(OSError):
+                assert b" 413 " in sending.recv(200).partition(b"\r\n")[0]
+
+
+def test_the_site_does_not_start_on_a_database_server_which_keeps_the_moment_of_each_change(home: Path) -> None:
+    # story: no … time finer than a day in any … table
+    toml = home / "penholder.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(f'{text}\n[database]\nname = "concerns"\n', encoding="utf-8")
+    done = penholder(home, "doctor")
+    assert (done.returncode, "kept in SQLite alone" in done.stderr) == (2, True), done.stderr
 
 
 def test_backups_leave_no_hour_in_the_folders_that_hold_them(home: Path, tmp_path: Path) -> None:

@@ -89,8 +89,9 @@ def run(*, host: str, port: int, threads: int = 4, trusted_proxy: str | None = N
         headers = "x-forwarded-proto x-forwarded-for"
         given |= {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": headers}
     if settings.PENHOLDER_KEEPS_DAYS:
-        # What is sent and answered stays in memory: nothing of a request is put into a file, even for a moment.
-        given |= {"inbuf_overflow": 1 << 26, "outbuf_overflow": 1 << 26}
+        # What is sent and answered stays in memory: nothing of a request is put into a file, even for a moment. So
+        # what is larger than any form or file may be is refused by its announced length, before it is read.
+        given |= {"inbuf_overflow": 1 << 26, "outbuf_overflow": 1 << 26, "max_request_body_size": 1 << 25}
     click.echo(f"serving http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     try:
         waitress.serve(application, clear_untrusted_proxy_headers=True, **given)

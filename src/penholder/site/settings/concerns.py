@@ -2,6 +2,7 @@
 
 from penholder.concerns.codes import Cost
 from penholder.concerns.policy.ladder import read_ladder
+from penholder.kernel.errors import ConfigurationError
 from penholder.kernel.home import read_home
 from penholder.site.capabilities import apps
 from penholder.site.settings.accounts import *
@@ -10,6 +11,11 @@ from penholder.site.settings.base import *
 from penholder.site.settings.base import INSTALLED_APPS, LOGGING, MIDDLEWARE
 
 _conf = read_home().configuration
+if _conf.database:
+    raise ConfigurationError(
+        "the site of concerns is kept in SQLite alone: a database server writes down the moment of each change",
+        hint="take [database] out of penholder.toml",
+    )
 ROOT_URLCONF = "penholder.site.urls_concerns"
 INSTALLED_APPS = [*INSTALLED_APPS, *apps("concerns"), *ACCOUNT_APPS]
 
