@@ -372,7 +372,7 @@ def test_the_home_page_says_which_cases_wait_for_whoever_looks_and_what_is_late(
     due = "16 December 2024"
     assert rows(home, "Cases that wait for you") == [["Pump parts", "Advise for Defence", due]]
     assert rows(home, "Your tasks") == [
-        ["Advise for Defence, limb by limb", made.id, "team: Defence", due],
+        ["Advise for Defence, limb by limb", "Pump parts", "team: Defence", due],
     ]
     assert f'href="/cases/{made.id}"' in home
     assert "1 case waits for you" in words(home)

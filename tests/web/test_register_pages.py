@@ -357,9 +357,8 @@ def test_errors_of_the_form_stand_at_their_boxes(fresh: Ground) -> None:
     answer = browser.post(address, filled(browser, address, **wrong))
     html = answer.content.decode()
     assert (answer.status_code, faults(html)) == (422, [])
-    assert "Review by: this is no day of the calendar: give day, month and year in numbers, like 2 9 2026" in words(
-        html
-    )
+    said = "Review by: this is no day of the calendar: give day, month and year in numbers, like 2 9 2026"
+    assert said in words(html)
     assert f">\n{REASONS[:0]}n/a</textarea>" in html
     again = browser.post(address, filled(browser, address, **SUSPENSION | {"reasons": "n/a"}))
     assert "says nothing; write what happened and why" in again.content.decode()

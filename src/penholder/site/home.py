@@ -22,7 +22,7 @@ from penholder.people import queries as people
 from penholder.people.resets import resets, resets_waiting
 from penholder.people.roles import role_book
 from penholder.people.values import PeoplePermission
-from penholder.people.web.pages import subject_address
+from penholder.people.web.pages import subject_address, subject_words
 from penholder.register.access import is_official
 from penholder.register.search import Wanted, count_by_status, references
 from penholder.register.timeline import news, overdue, waiting
@@ -72,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "knows_people": knows_people(viewer),
         "may_invite": _may(viewer, PeoplePermission.INVITE),
         "subject_address": subject_address,
+        "subject_words": subject_words,
         "references": references(viewer=viewer, ids=named),
         "overdue_words": overdue_words,
         "as_of": now().date(),
@@ -94,6 +95,7 @@ def _waiting(viewer: Actor) -> dict[str, object]:
     cases = [one for one in found if one.kind == "case" and one.mine]
     late = [one for one in found if one.is_late and not one.mine and one.kind not in _OF_REGISTER]
     return {
+        "titles": {one.about: one.title for one in found if one.about and one.title},
         "cases": cases[:_SHOWN],
         "case_count": len(cases),
         "late_cases": sum(one.is_late for one in cases),

@@ -41,6 +41,19 @@ def roles_for(permission: str) -> tuple[str, ...]:
     return tuple(r.name for r in book.roles.values() if permission in r.may and r.id != "system")
 
 
+_SUBJECTS = {
+    "L": "Licence", "P": "Person", "O": "Organisation", "D": "Loan of roles", "S": "Reset of a sign-in",
+    "CC": "Change of circumstances", "AP": "Case", "AS": "Assessment", "SA": "Statement", "PM": "Promise",
+    "MO": "Moratorium", "EX": "Exemption", "HO": "Hold", "SO": "Statement of reasons", "AL": "Appeal",
+    "CT": "Debate", "RP": "Report",
+}  # fmt: skip
+
+
+def subject_words(public_id: str) -> str:
+    """What kind of thing the subject of a task is: `Case`; an id of no known kind stays as it is."""
+    return _SUBJECTS.get(public_id.partition("-")[0], public_id)
+
+
 def subject_address(public_id: str) -> str | None:
     """Where the subject of a task has a page; None where it has none."""
     routes = {
@@ -81,6 +94,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page": page,
         "late": sum(t.is_overdue for t in page.items),
         "subject_address": subject_address,
+        "subject_words": subject_words,
         "may": _may(viewer),
         "as_of": moment.today(),
         "next": f"?cursor={page.next_cursor}" if page.next_cursor else None,
