@@ -132,7 +132,7 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "casework.ProposalReturned": lambda _: "The proposal was sent back by whoever decides",
     "casework.CaseGranted": lambda f: _decided(f, "Granted"),
     "casework.CaseRefused": lambda f: _decided(f, "Refused"),
-    "casework.LicenceLinked": lambda f: f"The licence {f.get('licence', '')} was issued",
+    "casework.LicenceLinked": lambda _: "The licence was entered in the register",
     "casework.CaseNoticeIssued": lambda f: f"{NOTICES[NoticeKind(f['kind'])]} issued",
     "casework.AppealLodged": lambda f: (
         f"Appeal lodged{', too late' if f.get('appeal', {}).get('is_late') else ''}"
