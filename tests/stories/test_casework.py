@@ -260,11 +260,8 @@ def test_from_the_day_after_the_last_day_for_an_answer_the_clock_goes_on_answere
 # story: questions in turn stop the clock of a case for so many days, and no longer
 def test_question_after_question_stops_the_clock_no_longer_than_the_table_allows() -> None:
     story = Story().accept()
-    for month in (
-        4,
-        5,
-        6,
-    ):  # each open from the 10th to the 8th of the next month: 20 working days, as good as all
+    # Each question is open from the 10th of a month to the 8th of the next: 20 working days, as good as all.
+    for month in (4, 5, 6):
         ground.at(date(2024, month, 10), 12)
         said = story.do(actions.ask_exporter, RECEPTION, text="Which aircraft are the pumps for?").said
         assert said == ()
