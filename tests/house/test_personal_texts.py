@@ -211,7 +211,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "public_id": "id", "kind": "word", "title": "office", "state": "word", "people": "pseudonym",
     },
     "concerns_message": {"public_id": "id", "text": "cipher", "run": "id"},
-    "concerns_attachment": {"public_id": "id", "address": "digest", "name": "cipher", "media_type": "word"},
+    "concerns_attachment": {
+        "public_id": "id", "address": "digest", "name": "cipher", "media_type": "word", "run": "id",
+    },
+    "concerns_joinrequest": {"person": "id", "run": "id"},
     "concerns_answer": {"public_id": "id", "person": "id", "run": "id"},
     "concerns_answeredpoint": {"disposition": "word", "grounds": "cipher", "more": "cipher"},
     "concerns_signature": {"person": "id", "stood_in_for": "id", "run": "id"},
