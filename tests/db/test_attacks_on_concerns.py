@@ -16,6 +16,7 @@ from penholder.actions.values import SYSTEM
 from penholder.concerns import actions, filers, queries
 from penholder.concerns.actions.upkeep import ListedTarget
 from penholder.concerns.cases import key_of, load
+from penholder.concerns.checks import examine
 from penholder.concerns.codes import Codes
 from penholder.concerns.keys import MESSAGE
 from penholder.concerns.models import Filer, Message, Reader
@@ -29,7 +30,7 @@ from penholder.people.models import RoleGrant
 from penholder.vault.errors import VaultIntegrityError
 from tests import concerns_ground, people_ground
 from tests.casework import Casework
-from tests.concerns_ground import AV, GROUNDS, Ground, rejected, upheld, version_of
+from tests.concerns_ground import AV, GROUNDS, LADDER, Ground, rejected, upheld, version_of
 
 
 @pytest.fixture
@@ -135,6 +136,14 @@ def test_no_staff_representative_lets_anybody_in_alone_and_nobody_in_whom_they_a
     concerns_ground.later(31)
     with pytest.raises(ConflictError, match="no staff representative has asked"):
         ground.do("representative-2", actions.bring_into_concern, concern=concern)
+
+
+def test_doctor_says_where_one_representative_alone_can_let_nobody_join(casework: Casework) -> None:
+    made = Ground(casework, ladder={n: r for n, r in LADDER.items() if n != "representative-2"})
+    assert [f.what for f in examine() if "representative" in f.what] == [
+        "one staff representative has a key, two are needed to let a second person join: one asks, one does"
+    ]
+    made.close()
 
 
 def test_who_asks_that_somebody_join_is_in_no_public_entry_and_on_no_page_of_who_raised_it(ground: Ground) -> None:

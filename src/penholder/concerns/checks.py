@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from penholder.actions.moment import today
-from penholder.concerns import queries
+from penholder.concerns import officers, queries
 from penholder.concerns.models import Concern, KnownTarget
 from penholder.concerns.policy.ladder import NEEDED
 from penholder.custody.values import Finding, Level
@@ -21,6 +21,7 @@ _STALE = timedelta(days=2)
 def examine() -> Iterator[Finding]:
     """Every finding."""
     yield from _levels()
+    yield from _representatives()
     yield from _exchange()
     stale = Concern.objects.filter(has_stale_key=True).count()
     if stale:
@@ -38,6 +39,13 @@ def _levels() -> Iterator[Finding]:
             yield Finding("concerns", f"the channel is closed. {said}", hint=hint)
         else:
             yield Finding("concerns", f"{said}: concerns pass this level by", hint=hint, level=Level.ATTEND)
+
+
+def _representatives() -> Iterator[Finding]:
+    found = officers.count_by_level(officers.officers(on=today())).get(officers.BRINGS, 0)
+    if found == 1:
+        said = "one staff representative has a key, two are needed to let a second person join: one asks, one does"
+        yield Finding("concerns", said, hint="grant staff_representative to another one", level=Level.ATTEND)
 
 
 def _exchange() -> Iterator[Finding]:
