@@ -104,6 +104,16 @@ def test_what_never_falls_can_tell_a_count_of_two_releases_together_and_that_is_
     assert told_by(first, [], smallest=SMALLEST) == ()
 
 
+def test_where_the_total_is_left_out_a_count_that_is_all_of_it_is_small_and_others_have_no_most() -> None:
+    alone, several = table(0, 0, 3, 0), table(0, 4, 4, 4)
+    assert {(h.cell[0], h.least, h.most) for h in hidden_counts(alone, alone, smallest=SMALLEST)} == {
+        ("received", 1, 4), ("standing", 1, 4), ("state", 1, 4),
+    }  # fmt: skip
+    assert {(h.cell[0], h.least, h.most) for h in hidden_counts(several, several, smallest=SMALLEST)} == {
+        ("received", 3, None), ("standing", 1, None), ("state", 1, None),
+    }  # fmt: skip
+
+
 def test_a_count_without_a_total_lies_between_one_and_the_largest_small_one() -> None:
     (first, second) = (
         hidden_counts(table(9, 9, 9, 9, extended=n), table(9, 9, 9, 9, extended=3), smallest=5) for n in (0, 2)

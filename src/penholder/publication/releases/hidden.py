@@ -56,7 +56,7 @@ def hidden_counts(first: Sequence[Row], second: Sequence[Row], *, smallest: int)
     """
     shown = [{(str(r[PART]), str(r[NAME])): _number(r[NUMBER]) for r in rows} for rows in (first, second)]
     found = [h for part in WITH_TOTAL for h in _of_part(shown, part, smallest)]
-    found += [*_totals(shown), *_apart(shown, smallest)]
+    found += [*_totals(shown, smallest), *_apart(shown, smallest)]
     return tuple(sorted(found, key=lambda h: (h.release, h.cell)))
 
 
@@ -77,17 +77,25 @@ def _of_part(shown: Sequence[_Shown], part: str, smallest: int) -> Iterator[Hidd
         return
     for release, of in enumerate(shown):
         if of.get(TOTAL) is None:
-            yield from _without_total(shown, part, release)
+            yield from _without_total(shown, part, release, smallest)
         else:
             yield from (h for h in _of_both((of, of), part, smallest) if h.release == release)
 
 
-def _without_total(shown: Sequence[_Shown], part: str, release: int) -> Iterator[Hidden]:
+def _most(of: _Shown, smallest: int) -> int | None:
+    """Where a total is left out, and in each table one count is all that it amounts to, it is a small one."""
+    missing = [sum(n is None for c, n in of.items() if c[0] == part) for part in WITH_TOTAL]
+    return smallest - 1 if max(missing) == 1 else None
+
+
+def _without_total(shown: Sequence[_Shown], part: str, release: int, smallest: int) -> Iterator[Hidden]:
     """One at the least; what never falls lies on the right side of what the other release shows."""
+    small = _most(shown[release], smallest)
     for cell in (c for c, n in shown[release].items() if c[0] == part and n is None):
         other = shown[1 - release].get(cell) if cell[1] in NEVER_FALL else None
-        least, most = (1, other) if release == 0 else (max(other or 0, 1), None)
-        yield Hidden(release, cell, least, most)
+        least = 1 if release == 0 else max(other or 0, 1)
+        bounds = [n for n in (small, other if release == 0 else None) if n is not None]
+        yield Hidden(release, cell, least, min(bounds, default=None))
 
 
 def _of_both(shown: Sequence[_Shown], part: str, smallest: int) -> Iterator[Hidden]:
@@ -145,12 +153,12 @@ def _gives(made: Mapping[Cell, Sequence[int]], shown: _Shown, cells: Sequence[Ce
     return list(seen) == [shown[c] for c in held] and small_total(sum(counts), seen, smallest=smallest) is not None
 
 
-def _totals(shown: Sequence[_Shown]) -> Iterator[Hidden]:
-    """Each count that is left out is one at the least; there is no most."""
+def _totals(shown: Sequence[_Shown], smallest: int) -> Iterator[Hidden]:
+    """Each count that is left out is one at the least."""
     for release, of in enumerate(shown):
         if TOTAL in of and of[TOTAL] is None:
             missing = max(sum(of[c] is None for c in of if c[0] == part) for part in WITH_TOTAL)
-            yield Hidden(release, TOTAL, max(missing, 1), None)
+            yield Hidden(release, TOTAL, max(missing, 1), _most(of, smallest))
 
 
 def _apart(shown: Sequence[_Shown], smallest: int) -> Iterator[Hidden]:
