@@ -15,12 +15,14 @@ from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Actor, ActorKind
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
+from penholder.publication.web.words import field_words as on_the_public_site
 from penholder.register import actions as register
 from penholder.register.models import Licence
 from penholder.register.open_questions import open_questions
 from penholder.register.timeline import timeline
 from penholder.register.values import LineStatus
 from penholder.register.web.questions import rows_of
+from penholder.register.web.words import withheld_words
 from penholder.restrictions import actions, queries
 from penholder.restrictions.actions.gates import GivenGate
 from penholder.restrictions.values import StepKind
@@ -149,6 +151,18 @@ def test_where_no_question_is_open_about_it_none_is_asked() -> None:
     happened = next(h for h in timeline(viewer=READER, licence=licence) if h.event == "register.LinesReinstated")
     assert (happened.fields["gates"], happened.fields["gate_reasons"]) == ([], "")
     assert "Questions that were open about it" not in dict(rows_of(happened.fields))
+
+
+def test_whoever_may_not_know_of_a_question_reads_only_that_it_is_not_said_whether_one_was_open() -> None:
+    """Withheld of every act, with a question and without: the words do not say that there was one."""
+    said = {"whether questions were open about it", "if so, why their answer was not awaited"}
+    licence, version = suspended()
+    reinstated(licence, **version)
+    happened = next(
+        h for h in timeline(viewer=ground.OWNER, licence=licence) if h.event == "register.LinesReinstated"
+    )
+    assert set(withheld_words(happened)) >= said
+    assert {on_the_public_site(n) for n in ("gates", "gate_reasons")} == said
 
 
 def test_a_question_about_the_place_to_which_new_terms_go_is_asked_too() -> None:

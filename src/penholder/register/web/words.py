@@ -317,8 +317,15 @@ def news_words(news: News) -> str:
 
 def withheld_words(happened: Happening) -> list[str]:
     """What is withheld of an entry, in words. That the system acted is said beside it."""
-    return [field_words(n) for n in happened.withheld if (n, happened.role) != ("actor", "system")]
+    names = [n for n in happened.withheld if (n, happened.role) != ("actor", "system")]
+    return [_WITHHELD.get(n) or field_words(n) for n in names]
 
+
+_WITHHELD = {
+    "gates": "whether questions were open about it",
+    "gate_reasons": "if so, why their answer was not awaited",
+}
+"""Fields that are there of every act, and empty of most."""
 
 _FIELDS = {
     "actor": "who acted",
