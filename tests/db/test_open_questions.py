@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import InvalidError
 from penholder.actions.replay import run_replays
 from penholder.actions.values import SYSTEM, Actor, ActorKind
+from penholder.ledger.door import migration_door
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
 from penholder.publication.web.words import field_words as on_the_public_site
@@ -25,8 +28,10 @@ from penholder.register.web.questions import rows_of
 from penholder.register.web.words import withheld_words
 from penholder.restrictions import actions, queries
 from penholder.restrictions.actions.gates import GivenGate
+from penholder.restrictions.models import Step
 from penholder.restrictions.values import StepKind
 from penholder.review.models import Circumstance
+from penholder.review.models import Decision as DecisionOnChange
 from penholder.review.stakes import changes as changes_of
 from tests import register_ground as ground
 from tests.casework import Casework, SettingsOfTest
@@ -266,6 +271,28 @@ def test_an_act_on_a_measure_says_why_it_does_not_wait_for_the_answer(
     entry = Entry.objects.filter(about=measure).order_by("-id")[0]
     assert not {"gates", "gate_reasons"} & set(LedgerEntry.from_bytes(entry.body.encode()).data)
     assert list(run_replays()) == []
+
+
+def test_the_database_too_refuses_a_step_of_a_measure_that_leaves_an_open_question_without_reasons() -> None:
+    measure = proposed()
+    gate = ask(measure)
+    announced(measure, gate_reasons=WHY)
+    written = Step.objects.filter(restriction__public_id=measure, gates=[gate])
+    assert written.count() == 1
+    with pytest.raises(IntegrityError), migration_door(), transaction.atomic():
+        written.update(gate_reasons="")
+    with migration_door(), transaction.atomic():
+        written.update(gate_reasons="Another reason.")
+
+
+@pytest.mark.parametrize("table", [Step, DecisionOnChange])
+def test_the_tables_of_measures_and_of_changes_have_the_constraint_of_decisions(table: type[models.Model]) -> None:
+    rules = [c for c in table._meta.constraints if c.name.endswith("_gate_has_reasons")]
+    assert len(rules) == 1
+    rules[0].validate(table, table(gates=["GT-1"], gate_reasons=WHY))
+    rules[0].validate(table, table(gates=[], gate_reasons=""))
+    with pytest.raises(ValidationError):
+        rules[0].validate(table, table(gates=["GT-1"], gate_reasons=""))
 
 
 def test_a_question_about_a_destination_that_is_added_or_about_its_assessment_is_asked() -> None:

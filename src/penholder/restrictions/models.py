@@ -71,6 +71,9 @@ class Step(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=[k.value for k in StepKind]), name="restriction_step_kind"
             ),
+            models.CheckConstraint(
+                condition=models.Q(gates=[]) | ~models.Q(gate_reasons=""), name="restriction_step_gate_has_reasons"
+            ),
         )
         indexes = (models.Index(fields=("destination", "kind"), name="restriction_step_by_place"),)
 

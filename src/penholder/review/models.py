@@ -171,6 +171,13 @@ class Decision(models.Model):
     cutoff = models.DateField(null=True)
     change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False)
 
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(gates=[]) | ~models.Q(gate_reasons=""), name="review_decision_gate_has_reasons"
+            ),
+        )
+
 
 class Execution(models.Model):
     """What was done of a decision."""

@@ -17,4 +17,11 @@ class Migration(migrations.Migration):
             name="gate_reasons",
             field=models.TextField(blank=True, db_default=""),
         ),
+        migrations.AddConstraint(
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gates", []), models.Q(("gate_reasons", ""), _negated=True), _connector="OR"),
+                name="restriction_step_gate_has_reasons",
+            ),
+        ),
     ]

@@ -18,4 +18,11 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, default=""),
             preserve_default=False,
         ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gates", []), models.Q(("gate_reasons", ""), _negated=True), _connector="OR"),
+                name="review_decision_gate_has_reasons",
+            ),
+        ),
     ]
