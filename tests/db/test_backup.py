@@ -27,6 +27,7 @@ from penholder.custody.recover import recover
 from penholder.custody.recovered import recovered_about
 from penholder.custody.restore import Order, prepare, restore_files
 from penholder.custody.restore_server import restore_server
+from penholder.custody.signing import send_head
 from penholder.custody.values import Level, Settlement
 from penholder.ledger import store
 from penholder.ledger.errors import LedgerIntegrityError
@@ -272,6 +273,27 @@ def test_who_has_a_retired_first_key_offers_no_tail_to_an_older_backup(
         put_back(casework, made, recover_from=forged)
     (casework.home / "published-head").write_text(remembered)
     put_back(casework, made, recover_from=out)
+
+
+def test_a_head_that_left_in_a_receipt_alone_is_remembered(
+    casework: Casework, first: Verifier, out: Path, tmp_path: Path
+) -> None:
+    told(3)
+    publish(out)
+    made = backup(tmp_path / "data")
+    told(2)
+    send_head()  # in a receipt, and never published
+    with pytest.raises(RollbackError, match=r"published: 5 entries, .*sent-head has 8"):
+        put_back(casework, made)
+    sent = (casework.home / "sent-head").read_text()
+    (casework.home / "sent-head").unlink()
+    put_back(casework, made)
+    (casework.home / "sent-head").write_text(sent)
+    told(4)  # longer now than what was sent, and another history
+    before = (out / "checkpoint").read_bytes()
+    with pytest.raises(RollbackError, match=r"the first .* entries of the head of the last receipt are others"):
+        publish(out)
+    assert (out / "checkpoint").read_bytes() == before
 
 
 def test_erasures_after_the_backup_are_applied_again(casework: Casework, first: Verifier, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from penholder.concerns import filers, queries
 from penholder.concerns.codes import Codes
 from penholder.concerns.receipt import EVENT, ConcernReceipt
-from penholder.custody.signing import head_of_tree, publisher_lock, sign_head
+from penholder.custody.signing import send_head
 from penholder.kernel.errors import NotKnownError
 from penholder.ledger import queries as ledger
 
@@ -18,12 +18,7 @@ def receipt_of(codes: Codes) -> str:
     """
     filer, content = queries.filed_content(codes)
     entry = next(e for e in ledger.entries_about(filer.concern.public_id) if e.event == EVENT)
-    note = None
-    proof = ledger.receipt_of(entry.number)
-    if proof is None:
-        with publisher_lock():
-            note = sign_head(head_of_tree())
-        proof = ledger.receipt_of(entry.number, note=note)
+    proof = ledger.receipt_of(entry.number) or ledger.receipt_of(entry.number, note=send_head())
     if proof is None:
         raise NotKnownError("the entry has no place in the log yet", hint="ask again in a moment")
     return ConcernReceipt(content, filers.opened(codes).blinding, proof).text()

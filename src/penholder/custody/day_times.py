@@ -1,8 +1,7 @@
 """Times of files, where an installation keeps days alone: every file and folder is of midnight UTC of its day.
 
-What a file system keeps beside that (the time of the last change of an inode) cannot be set by a program, and is
-in
-no copy: docs/explanation/what-protects-a-concern.md says so.
+What a file system keeps beside that (the time of the last change of an inode) cannot be set by a program, and no
+copy has it: docs/explanation/what-protects-a-concern.md says so.
 """
 
 from __future__ import annotations

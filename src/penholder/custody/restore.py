@@ -16,7 +16,7 @@ from penholder.custody.manifest import Manifest, read_manifest
 from penholder.custody.published import RECOVER, Published, read_head, read_published
 from penholder.custody.snapshot import ERASURES, KEYS, SQLITE, Snapshot, snapshot_of
 from penholder.kernel import clock
-from penholder.kernel.home import CONFIGURATION, PUBLISHED_HEAD
+from penholder.kernel.home import CONFIGURATION, PUBLISHED_HEAD, SENT_HEAD
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.keyring import Keyring
 from penholder.ledger.layout import CHECKPOINT
@@ -85,9 +85,10 @@ def _trusted(order: Order) -> Keyring | None:
 
 
 def _known_heads(order: Order) -> Iterator[tuple[str, Checkpoint]]:
-    """Every published head that this machine can know of."""
+    """Every head that left the house, of which this machine can know."""
     places = [
         order.home / PUBLISHED_HEAD,
+        order.home / SENT_HEAD,
         order.home / "published" / CHECKPOINT,
         *(f / CHECKPOINT for f in (order.published, order.recover_from) if f is not None),
     ]

@@ -11,10 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from penholder.actions import moment
 from penholder.actions.lock import writer_lock
 from penholder.custody import keyring
+from penholder.custody.day_times import settle_times
 from penholder.custody.errors import LedgerKeyError, RollbackError
-from penholder.custody.files import file_lock
+from penholder.custody.files import file_lock, write_whole
 from penholder.custody.published import RECOVER, read_head
-from penholder.kernel.home import PUBLISHED_HEAD
+from penholder.kernel.home import PUBLISHED_HEAD, SENT_HEAD
 from penholder.ledger import queries, store
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.door import own_door
@@ -25,6 +26,10 @@ from penholder.ledger.note import Signer, open_note
 
 _LOCK = 0x70656E7075626C69
 """Advisory lock of the publisher ("penpubli")."""
+_LEFT_THE_HOUSE = {
+    PUBLISHED_HEAD: "the head that was published last",
+    SENT_HEAD: "the head of the last receipt",
+}
 
 
 @contextmanager
@@ -99,6 +104,19 @@ def sign_head(head: Checkpoint) -> str:
     return str(CheckpointRow.objects.values_list("note", flat=True).get(size=head.size))
 
 
+def send_head() -> str:
+    """The signed note of our tree as it stands, for a receipt that leaves the house before it is published.
+
+    Kept in the home, beside what was published, so that a database that is put back signs no other history.
+    Raises: RollbackError; LedgerKeyError; LedgerIntegrityError.
+    """
+    with publisher_lock():
+        note = sign_head(head_of_tree())
+        write_whole(settings.PENHOLDER_HOME / SENT_HEAD, note.encode(), mode=0o600)
+        settle_times(settings.PENHOLDER_HOME, deep=False)
+        return note
+
+
 def seal_with_recovery_key(head: Checkpoint, recovery: Signer) -> None:
     """Sign the head that announces a new key by a recovery key, because the old key is lost."""
     check_before_signing(head)
@@ -112,9 +130,10 @@ def check_before_signing(head: Checkpoint) -> int:
     newest = CheckpointRow.objects.order_by("-size").first()
     if newest is not None:
         check_extends(head, read_head(newest.note), said="the newest signed head")
-    last = settings.PENHOLDER_HOME / PUBLISHED_HEAD
-    if last.is_file():
-        check_extends(head, read_head(last.read_bytes()), said="the head that was published last")
+    for name, said in _LEFT_THE_HOUSE.items():
+        last = settings.PENHOLDER_HOME / name
+        if last.is_file():
+            check_extends(head, read_head(last.read_bytes()), said=said)
     return newest.size if newest is not None else -1
 
 

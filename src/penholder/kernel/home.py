@@ -17,6 +17,7 @@ Layout:
     in-use.lock         held (shared) by the server and the worker
     verifier-key        the public half of the first signing key, to be given to whoever verifies
     published-head      the checkpoint that left the house last; in no dump, so that a database put back shows
+    sent-head           the same for the newest checkpoint that left in a receipt before it was published
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ VARIABLE = "PENHOLDER_HOME"
 DEFAULT = "penholder-data"
 CONFIGURATION = "penholder.toml"
 PUBLISHED_HEAD = "published-head"
+SENT_HEAD = "sent-head"
 FIRST_KEY = "verifier-key"
 IN_USE = "in-use.lock"
 ENVIRONMENTS = ("development", "production")

@@ -105,6 +105,8 @@ def build(
 
     Raises: ReleaseError: a cell changed without a reason; the day lies before that of the release before; with
         that one it would tell a count that both leave out (unless it may). Nothing is left or announced then.
+        RollbackError, LedgerKeyError: no head can be signed; it may be announced then, and not be there: make it
+        again.
     """
     sizes = {log: head.size for log, head in books.heads.items()}
     if AUTHORITY not in sizes:

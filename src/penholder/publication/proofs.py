@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from penholder.custody.keyring import key_events
-from penholder.custody.signing import head_of_tree, publisher_lock, sign_head
+from penholder.custody.signing import send_head
 from penholder.ledger import queries
 from penholder.ledger.checkpoint import Checkpoint
 from penholder.ledger.keyring import ROTATED, Keyring
@@ -19,9 +19,7 @@ def receipt_of_run(run: str) -> str:
     Raises: ReleaseError: the entry has no place yet. RollbackError; LedgerKeyError.
     """
     number = queries.entries_of_run(run)[0]
-    with publisher_lock():
-        note = sign_head(head_of_tree())
-    text = queries.receipt_of(number, note=note)
+    text = queries.receipt_of(number, note=send_head())
     if text is None:
         raise ReleaseError("the announcement has no place in the ledger yet", hint="try again in a moment")
     return text
