@@ -176,10 +176,7 @@ def test_a_scope_is_chosen_in_boxes_and_said_in_words(ground: Ground) -> None:
         '{in: {end_user_class: ["forces", "law_enforcement"]}}, {in: {licence_type: ["standard_temporary"]}}]'
     )
     shown = words(page(ground, "penholder-1", answer["Location"]))
-    assert (
-        "Lines that it matches destination XN or XB, and rating ML10a or 6A002, and end user armed"
-        in shown
-    )
+    assert "Lines that it matches destination XN or XB, and rating ML10a or 6A002, and end user armed" in shown
 
 
 def test_what_was_done_says_a_short_scope_in_words(ground: Ground) -> None:
@@ -199,6 +196,7 @@ def test_what_was_done_says_a_short_scope_in_words(ground: Ground) -> None:
         (BOXES | {"scope": "in: {destination: [XB]}"}, "scope", "is given twice: by the boxes above and here"),
         (BOXES | {"scope_places": "Nowhere at all"}, "scope_places", "no place that is known: Nowhere at all"),
         (BOXES | {"scope_ratings": "pumps; ML10"}, "scope_ratings", "no code of the control lists: pumps"),
+        ({"scope": "", "scope_ratings": " ; "}, "scope_ratings", "no code of the control lists: ;"),
         ({"scope": ""}, "scope", "is needed"),
     ],
 )

@@ -83,8 +83,8 @@ class _ScopeForm(ActForm):
         parts = [p.strip() for p in str(self.cleaned_data[name]).split(";") if p.strip()]
         read = {part: code_of(part) for part in _split(parts, box)}
         wrong = [part for part, code in read.items() if code is None]
-        if wrong:
-            self.add_error(name, f"{_WRONG[box]}: {', '.join(wrong)}")
+        if wrong or not parts:
+            self.add_error(name, f"{_WRONG[box]}: {', '.join(wrong) or self.cleaned_data[name]}")
         return tuple(dict.fromkeys(code for code in read.values() if code is not None))
 
 
