@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError, InvalidError
+from penholder.actions.replay import run_replays
 from penholder.cli.main import main
+from penholder.ledger.door import migration_door
 from penholder.ledger.entry import LedgerEntry
 from penholder.ledger.models import Entry
 from penholder.statements import actions, queries
+from penholder.statements.models import Outcome
 from penholder.statements.values import Claim, PromiseState
 from tests import assessment_ground as ground
 from tests.assessment_ground import AUDITOR, DRAFTER, EXPORTER, MANAGER, accepted
@@ -148,6 +152,20 @@ def test_a_promise_is_kept_with_where_that_can_be_seen() -> None:
             actions.keep_promise, MANAGER, promise=made, kept_on=date(2024, 5, 9), source="Written statement 42",
             expected_version=2,
         )  # fmt: skip
+
+
+def test_a_day_on_which_the_end_of_a_promise_was_recorded_is_that_of_the_entry() -> None:
+    made = promise(say())
+    ground.at(date(2024, 5, 10))
+    given: dict[str, Any] = {"kept_on": date(2024, 4, 30), "source": "Written statement 41", "expected_version": 1}
+    perform(actions.keep_promise, MANAGER, promise=made, **given)
+    held = Outcome.objects.filter(promise__public_id=made)
+    with migration_door(), transaction.atomic():
+        held.update(recorded_on=date(2024, 4, 30))
+    (found,) = run_replays()
+    assert (found.where, found.what) == (f"promise {made}", "the ledger and the tables differ in recorded_on")
+    with migration_door(), transaction.atomic():
+        held.update(recorded_on=date(2024, 5, 10))
 
 
 def test_a_promise_is_replaced_by_a_later_one_and_stays_to_be_seen() -> None:

@@ -30,16 +30,17 @@ def statements(recorded: Iterator[Recorded]) -> Iterator[Difference]:
 
 @replays(events.PromiseRecorded, events.PromiseKept, events.PromiseReplaced)
 def promises(recorded: Iterator[Recorded]) -> Iterator[Difference]:
-    """Every promise, its due day, and what became of it."""
+    """Every promise, its due day, what became of it, and when that was recorded."""
     said: _Rows = {}
     for record in recorded:
+        on = {"recorded_on": record.at.date()}
         match record.event:
             case events.PromiseRecorded() as made:
                 said[made.promise] = {"words": made.words, "due": made.due, "state": "open", "version": 1}
             case events.PromiseKept() as kept:
-                said[kept.promise] |= {"state": "kept", "on": kept.kept_on, "by": "", "version": 2}
+                said[kept.promise] |= on | {"state": "kept", "on": kept.kept_on, "by": "", "version": 2}
             case events.PromiseReplaced() as new:
-                said[new.promise] |= {"state": "replaced", "on": new.replaced_on, "by": new.by, "version": 2}
+                said[new.promise] |= on | {"state": "replaced", "on": new.replaced_on, "by": new.by, "version": 2}
             case _:
                 pass
     held: _Rows = {}
@@ -48,7 +49,8 @@ def promises(recorded: Iterator[Recorded]) -> Iterator[Difference]:
         ended: Outcome | None = getattr(row, "outcome", None)
         if ended is not None:
             by = ended.by.public_id if ended.by else ""
-            held[row.public_id] |= {"state": ended.state, "on": ended.on, "by": by}
+            days = {"on": ended.on, "recorded_on": ended.recorded_on}
+            held[row.public_id] |= days | {"state": ended.state, "by": by}
     yield from _compare("promise", said, held)
 
 
