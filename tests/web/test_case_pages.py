@@ -113,6 +113,18 @@ def test_another_row_is_added_without_recording_anything_and_a_row_is_removed(gr
     assert made.version == before
 
 
+def test_a_row_without_its_first_box_is_refused_and_what_was_typed_is_kept(ground: Ground) -> None:
+    made = story(ground).fill()
+    address, before = f"/cases/{made.id}/goods/edit", made.version
+    browser = ground.browser("exporter-1")
+    more = {"row_2_quantity": "7", "row_2_unit": "item", "row_2_value": "900", "row_2_currency": "GBP"}
+    answer = browser.post(address, filled(browser, address, **more))
+    html = answer.content.decode()
+    assert (answer.status_code, made.version) == (422, before)
+    assert re.search(r'id="id_row_2_description-error"[^<]*(<[^>]*>[^<]*)*?This is needed', html), faults(html)
+    assert re.search(r'name="row_2_quantity"[^>]*value="7"', html)
+
+
 def test_submitting_too_early_says_what_is_missing(ground: Ground) -> None:
     made = story(ground)
     html = page(ground, "exporter-1", f"/cases/{made.id}/submit")

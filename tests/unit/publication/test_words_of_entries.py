@@ -37,4 +37,6 @@ def test_a_changed_cell_is_said_in_words(column: str, cell: str | None, said: st
 def test_one_is_one_line_and_not_lines() -> None:
     says = "{lines} lines of {licences} licences, {left} lines left out"
     assert sentence(says, {"lines": 1, "licences": 21, "left": 1}) == "1 line of 21 licences, 1 line left out"
-    assert sentence(says, {"lines": 1001, "licences": 1, "left": 0}) == "1,001 lines of 1 licence, 0 lines left out"
+    assert (
+        sentence(says, {"lines": 1001, "licences": 1, "left": 0}) == "1,001 lines of 1 licence, 0 lines left out"
+    )

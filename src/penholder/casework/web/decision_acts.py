@@ -152,7 +152,6 @@ FINDINGS = Rows(
     parameter="findings",
     kind=Consolidated,
     legend="Limb",
-    needed="finding",
     held=_proposed,
     only=("finding", "follows", "why", "despite_assessment", "despite_change"),
     words={
@@ -176,7 +175,7 @@ FINDINGS = Rows(
     },
     shown=lambda row: {} if row.follows else {"finding": ""},
     read=_finding_read,
-    fixed=True,
+    fixed_by="finding",
 )
 
 

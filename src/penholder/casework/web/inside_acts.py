@@ -59,7 +59,6 @@ RATINGS = Rows(
     parameter="ratings",
     kind=Rating,
     legend="Line",
-    needed="ratings",
     held=_rated,
     only=("ratings", "summary", "roles", "differs"),
     words={
@@ -79,7 +78,7 @@ RATINGS = Rows(
     },
     shown=lambda r: {"ratings": "; ".join(r.ratings), "roles": list(r.roles or ())},
     read=_rating_read,
-    fixed=True,
+    fixed_by="ratings",
 )
 
 
@@ -121,7 +120,6 @@ FINDINGS = Rows(
     parameter="findings",
     kind=LimbFinding,
     legend="Limb",
-    needed="rule",
     held=_found_before,
     only=(
         "rule",

@@ -32,17 +32,16 @@ Values = dict[str, Any]
 class Rows:
     """How the rows of one parameter are typed.
 
-    parameter: its name. kind: dataclass of a row. legend: what a row is called. needed: box that is empty in a
-    row that says nothing. held: (request, **parts) -> the rows as they stand now. fixed: none is added or removed.
-    only: names of the parts that are asked for, in order. words: part -> (label, hint). choices: (request,
-    **parts) -> part -> values. boxes: part -> its own box. shown: a row -> more first values. read: (typed, row
-    as it stood or None) -> values of the row.
+    parameter: its name. kind: dataclass of a row. legend: what a row is called. held: (request,
+    **parts) -> the rows as they stand now. only: names of the parts that are asked for, in order. words: part ->
+    (label, hint). choices: (request, **parts) -> part -> values. boxes: part -> its own box. shown: a row -> more
+    first values. read: (typed, row as it stood or None) -> values of the row. fixed_by: none is added or removed,
+    and this box is empty in a row that says nothing (others are filled for the reader).
     """
 
     parameter: str
     kind: Any
     legend: str
-    needed: str
     held: Callable[..., Sequence[Any]]
     only: tuple[str, ...]
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -51,7 +50,7 @@ class Rows:
     shown: Callable[[Any], Values] = field(default=lambda _row: {})
     read: Callable[[Values, Any], Values] = field(default=lambda typed, _row: typed)
     asked: Callable[..., Mapping[str, forms.Field]] = field(default=lambda _request, **_parts: {})
-    fixed: bool = False
+    fixed_by: str = ""
     most: int = 30
 
 
@@ -64,16 +63,23 @@ class RowsForm(ActForm):
 
     @property
     def filled(self) -> list[int]:
-        """Numbers of the rows that say something and stay."""
-        typed = self.cleaned_data
+        """Numbers of the rows that say something and stay.
+
+        Where rows are added, each box counts: a row that lacks what is needed is refused by the act, not lost.
+        """
+        asked = (self.rows.fixed_by,) if self.rows.fixed_by else self.rows.only
         return [
             n
             for n in range(self.count)
-            if typed.get(name_of(n, self.rows.needed)) not in (None, "", []) and not typed.get(name_of(n, REMOVE))
+            if any(self._says(name_of(n, part)) for part in asked) and not self._says(name_of(n, REMOVE))
         ]
 
+    def _says(self, box: str) -> bool:
+        typed = self.cleaned_data.get(box)
+        return typed is not False and typed not in (None, "", [])
+
     def parameters(self) -> dict[str, Any]:
-        """What was typed, row by row; rows without their needed box are left out."""
+        """What was typed, row by row; rows that say nothing are left out."""
         given = {n: v for n, v in ActForm.parameters(self).items() if n != self.rows.parameter}
         return {**given, self.rows.parameter: [self._row(n) for n in self.filled]}
 
@@ -171,14 +177,14 @@ def _with_rows(page: ActPage, rows: Rows) -> ActPage:
 
 def _form(plain: type[ActForm], rows: Rows, request: HttpRequest, parts: Mapping[str, Any]) -> type[ActForm]:
     held = rows.held(request, **parts)
-    count = len(held) if rows.fixed else count_of(request, len(held), most=rows.most)
+    count = len(held) if rows.fixed_by else count_of(request, len(held), most=rows.most)
     choices, asked = rows.choices(request, **parts), rows.asked(request, **parts)
     made: dict[str, forms.Field] = {}
     for number in range(count):
         for name in rows.only:
             own = deepcopy(asked[name]) if name in asked else None
             made[name_of(number, name)] = own or _box_for(rows, name, choices)
-        if not rows.fixed and number < len(held):
+        if not rows.fixed_by and number < len(held):
             label = f"Remove {rows.legend.lower()} {number + 1}"
             made[name_of(number, REMOVE)] = forms.BooleanField(label=label, required=False)
     made[COUNT] = forms.IntegerField(widget=forms.HiddenInput, initial=count, required=False)
