@@ -81,7 +81,7 @@ def test_a_decision_and_its_licence_are_listed_with_all_who_worked_on_them() -> 
         {
             "id": decision,
             "kind": "decision",
-            "title": f"Granted on 8 April 2024 (case {story.id})",
+            "title": f"Granted on 8 April 2024, licence for XN (case {story.id})",
             "state": "granted",
             "state_on": "2024-04-08",
             "dissents": 1,

@@ -24,6 +24,7 @@ from penholder.casework.values import Outcome
 from penholder.casework.web.words import day_words
 from penholder.entry.paging import MOST, Page
 from penholder.people.staff import references_of
+from penholder.regime.regimes import rule_called
 from penholder.register import involved as licences
 from penholder.restrictions import queries as restrictions
 from penholder.review import queries as reviews
@@ -104,9 +105,14 @@ def _cases(dissents: Mapping[str, int]) -> Iterator[Found]:
 
 
 def _decisions(dissents: Mapping[str, int]) -> Iterator[Found]:
+    """By what everybody may know of them: a grant by the places of its licence, a refusal by its limbs."""
+    issued = {one.id: _places(one.destinations) for one in licences.entered_here() if one.is_issued}
     for one in _all(lambda cursor: decided.decisions(viewer=SYSTEM, cursor=cursor, limit=MOST)):
         said, day = _OUTCOMES[one.outcome], day_words(one.decided_on)
-        title = f"{said.capitalize()} on {day}{', on appeal' if one.on_appeal else ''} (case {one.case})"
+        what = [f"licence for {issued[one.licence]}"] if one.licence in issued else []
+        what += [f"under {', '.join(rule_called(limb) for limb in one.limbs)}"] if one.limbs else []
+        title = ", ".join([f"{said.capitalize()} on {day}", *(["on appeal"] if one.on_appeal else []), *what])
+        title = _cut(title, also=f" (case {one.case})")
         row = {"id": one.id, "kind": "decision", "title": title, "state": said}
         more = {"state_on": one.decided_on.isoformat(), "dissents": dissents.get(one.case, 0), "open": True}
         yield row | more, cases.participants(one.id).all
@@ -179,8 +185,9 @@ def _places(codes: Collection[str] | Iterable[str]) -> str:
     return ", ".join(name_and_code(code) for code in codes) or "not stated"
 
 
-def _cut(title: str) -> str:
-    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
+def _cut(title: str, *, also: str = "") -> str:
+    room = _LONGEST - len(also)
+    return (title if len(title) <= room else f"{title[: room - 1]}…") + also
 
 
 _LONGEST = 300
