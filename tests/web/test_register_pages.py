@@ -224,7 +224,8 @@ def test_reported_usage_is_apart_from_what_is_not_reported(ground: Ground) -> No
     assert rows(html, "Usage</caption>") == [
         ["1 November 2024", "1", "40 items", "not known: not said", "customs", "not stated", "customs-gateway m-1"]
     ]
-    assert rows(html, "Conditions</caption>")[0][:4] == [
+    assert rows(html, "Conditions</caption>")[0][:5] == [
+        "1",
         "Deliveries are reported within 30 days.",
         "the whole licence",
         "after shipment",

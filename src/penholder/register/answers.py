@@ -86,6 +86,8 @@ class ConditionView:
     text: str | None
     timing: str
     due: date | None
+    put_on: date
+    """Day on which it was recorded: what left before was not under it."""
     done_on: date | None
     overdue: bool
 

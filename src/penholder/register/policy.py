@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from penholder.actions.events import Event
 from penholder.regime.end_users import end_user_classes
 from penholder.register import events
 from penholder.register.life_cycle import life_cycle
-from penholder.register.values import LineAct, LineState, LineStatus, LineTerms
+from penholder.register.values import ConditionTiming, LineAct, LineState, LineStatus, LineTerms
 from penholder.rules.records import did_you_mean
 
 MOST = Decimal(10**14)
@@ -45,6 +45,29 @@ def status_on(status: LineStatus, *, valid_until: date | None, on: date) -> Line
 def is_overdue(state: LineState, *, on: date) -> bool:
     """Is a suspension past the day of its review? It stays in force: nothing lifts it by itself."""
     return state.status is LineStatus.SUSPENDED and state.review_by is not None and state.review_by < on
+
+
+Left = tuple[int, date, Decimal]
+"""Goods that left: number of the line, day, quantity (0: not said)."""
+
+
+def left_before_met(
+    left: Iterable[Left],
+    *,
+    timing: ConditionTiming,
+    lines: Collection[int],
+    put_on: date,
+    done_on: date | None,
+) -> tuple[Left, ...]:
+    """What left under a condition that was to be met before shipment and is not recorded as met; oldest first.
+
+    lines: of the condition; none: the whole licence. put_on: the day on which the condition was recorded. What
+    left on that day or before is not held against it: it is not known which of the two was first.
+    """
+    if timing is not ConditionTiming.BEFORE or done_on is not None:
+        return ()
+    under = (one for one in left if (not lines or one[0] in lines) and put_on < one[1])
+    return tuple(sorted(under, key=lambda one: (one[1], one[0])))
 
 
 def check_day(given: date, *, name: str, today: date, not_before: date | None = None) -> None:

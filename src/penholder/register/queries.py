@@ -247,7 +247,7 @@ def _row(row: Licence, viewer: Actor, counts: tuple[StatusCount, ...], places: t
 
 
 def _conditions(row: Licence, asked: Asked, *, commercial: bool) -> tuple[ConditionView, ...]:
-    found = list(Condition.objects.filter(licence=row).order_by("pk"))
+    found = list(Condition.objects.filter(licence=row).select_related("change").order_by("pk"))
     held = _held(asked, [i for c in found for i in (c.change_id, c.done_change_id) if i])
     return tuple(
         ConditionView(
@@ -256,6 +256,7 @@ def _conditions(row: Licence, asked: Asked, *, commercial: bool) -> tuple[Condit
             text=c.text if commercial else None,
             timing=c.timing,
             due=c.due,
+            put_on=c.change.recorded_at.date(),
             done_on=(done := c.done_on if held is None or c.done_change_id in held else None),
             overdue=done is None and c.due is not None and c.due < asked.on,
         )

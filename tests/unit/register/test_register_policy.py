@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from penholder.register import events, policy
 from penholder.register.published import life_of, number_of, state_after
 from penholder.register.values import (
     Completeness,
+    ConditionTiming,
     DrawOrigin,
     LineState,
     LineStatus,
@@ -47,6 +49,21 @@ D = Decimal
 )
 def test_the_end_counts_from_its_day(status: str, until: date | None, found: str) -> None:
     assert policy.status_on(LineStatus(status), valid_until=until, on=date(2024, 11, 22)) == found
+
+
+def test_what_left_before_a_condition_was_met_is_what_left_after_it_was_put() -> None:
+    put, first, second = date(2024, 8, 1), date(2024, 8, 19), date(2024, 9, 2)
+    left = [(2, second, D(1)), (1, first, D(4)), (1, put, D(9))]
+
+    def found(**changes: Any) -> tuple[policy.Left, ...]:
+        what: dict[str, Any] = {"timing": ConditionTiming.BEFORE, "lines": (), "put_on": put, "done_on": None}
+        return policy.left_before_met(left, **what | changes)
+
+    assert found() == ((1, first, D(4)), (2, second, D(1)))
+    assert found(lines=(2, 3)) == ((2, second, D(1)),)
+    assert found(put_on=second) == ()  # on the day itself it is not known which was first
+    assert found(timing=ConditionTiming.AFTER) == ()
+    assert found(done_on=date(2024, 8, 10)) == ()
 
 
 def test_a_suspension_is_overdue_after_the_day_of_review() -> None:

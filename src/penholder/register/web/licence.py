@@ -27,15 +27,17 @@ from penholder.regime.end_users import end_user_classes
 from penholder.regime.licence_types import licence_types
 from penholder.register.access import is_official, is_own, may_act_on
 from penholder.register.answers import Happening, LicenceView, LineView
-from penholder.register.history import steps, usage
+from penholder.register.history import Usage, steps, usage
 from penholder.register.life_cycle import life_cycle
 from penholder.register.lines_shown import PERMISSIONS
 from penholder.register.place_names import place_names
+from penholder.register.policy import Left, left_before_met
 from penholder.register.queries import MOST_LINES, licence, lines
 from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
 from penholder.register.told import told_of
-from penholder.register.values import WITHOUT_CASE_WORDS, LineAct, RegisterPermission, WithoutCase
+from penholder.register.touched import touched
+from penholder.register.values import WITHOUT_CASE_WORDS, ConditionTiming, LineAct, RegisterPermission, WithoutCase
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
 from penholder.register.web.questions import rows_of
@@ -47,8 +49,10 @@ from penholder.register.web.words import (
     plain,
     status_line,
     status_word,
+    touched_words,
     withheld_words,
 )
+from penholder.restrictions.web.words import title as restriction_title
 
 _WHY = "shows officials every licence, and others those of the organisations for which they act"
 _OFFERED = (
@@ -69,6 +73,9 @@ _ACTS = {
     LineAct.AMEND: "Amend a line",
     LineAct.DRAW: "Record usage",
 }
+
+_WORDS = {"status_word": status_word, "numbers": numbers, "message_words": message_words, "plain": plain}
+"""What the page says things with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "assumed": _assumed(found.licence_type),
         "exporter": _exporter(viewer, found),
         "usage": shipped,
+        "touched": _touched(viewer, found),
+        "too_early": _too_early(found, shipped),
         "items": [_item(h, public_id, viewer) for h in reversed(happened)],
         "picture": picture_of(steps(viewer=viewer, licence=public_id, on=found.on, known=known), on=found.on),
         "told": [*_no_case(found), *_told(viewer, found)],
@@ -126,10 +135,7 @@ def licence_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "recovered": sum(h.recovered == "open" for h in happened),
         "end_users": {c.id: c.title for c in end_user_classes().values()},
         "places": places_of(found.lines),
-        "status_word": status_word,
-        "numbers": numbers,
-        "message_words": message_words,
-        "plain": plain,
+        **_WORDS,
         "as_of": found.on,
         "known_at": known,
     }
@@ -140,6 +146,36 @@ def _told(viewer: Actor, found: LicenceView) -> list[tuple[str, dict[str, str]]]
     """What others say of it, as rows; of the past they say nothing here."""
     said = told_of(viewer, found.id) if found.known is None else ()
     return [(t.label, {"text": t.text, "href": reverse(t.route, args=[t.about])}) for t in said]
+
+
+def _touched(viewer: Actor, found: LicenceView) -> list[dict[str, str]] | None:
+    """The exemptions and moratoria that touch the lines; None: the viewer is told nothing of them."""
+    by = touched(viewer, found)
+    if by is None:
+        return None
+    return [
+        {
+            "text": restriction_title(one.by),
+            "href": reverse("restriction", args=[one.by.id]),
+            "how": touched_words(one),
+        }
+        for one in by
+    ]
+
+
+def _too_early(found: LicenceView, shipped: Usage | None) -> list[tuple[int, tuple[Left, ...]]]:
+    """Of each condition, by its number on the page, what left although it was to be met before."""
+    left = [(s.line, s.happened_on, s.quantity) for s in shipped.shipments] if shipped else []
+    of = [
+        (
+            number,
+            left_before_met(
+                left, timing=ConditionTiming(c.timing), lines=c.lines, put_on=c.put_on, done_on=c.done_on
+            ),
+        )
+        for number, c in enumerate(found.conditions, start=1)
+    ]
+    return [(number, early) for number, early in of if early]
 
 
 def _no_case(found: LicenceView) -> list[tuple[str, str]]:

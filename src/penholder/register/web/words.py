@@ -9,8 +9,11 @@ from typing import Any
 
 from django.utils.text import capfirst
 
+from penholder.regime.regimes import rule_words
 from penholder.register.answers import Happening, LineView, News
+from penholder.register.touched import Touched
 from penholder.register.values import WITHOUT_CASE_WORDS, LineStatus, MessageKind, Standing, WithoutCase
+from penholder.restrictions.values import Kind
 
 STATUS_WORDS: Mapping[Standing, str] = {
     Standing.DRAFT: "draft",
@@ -78,6 +81,21 @@ def status_line(lines: Sequence[LineView], *, of: int | None = None) -> list[str
         )
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
     return [_sentence(found, of or len(lines)) for _, found in ordered]
+
+
+def touched_words(one: Touched) -> str:
+    """Which lines a restriction touches and what that means, to follow its title."""
+    limb, said = rule_words(one.by.limb), []
+    if one.by.kind is Kind.EXEMPTION:
+        said.append(f"matches {lines_words(one.lines)}, where {limb} would otherwise refuse")
+    elif one.lines:
+        said.append(f"matches {lines_words(one.lines)}")
+    if one.not_known:
+        missing = ", ".join(plain(m) for m in one.missing)
+        said.append(f"may match {lines_words(one.not_known)}: {missing} would have to be known")
+    if one.through:
+        said.append(f"an exemption lets through {lines_words(one.through)}")
+    return f"{'; '.join(said)}. In force since {day_words(one.by.valid_from)}"
 
 
 def _sentence(found: Sequence[LineView], of: int) -> str:
