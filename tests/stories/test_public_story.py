@@ -62,7 +62,7 @@ def test_each_thing_of_the_story_has_its_page_on_the_public_site(made: Conducted
         "place": "On hostilities a hospital was hit; on detainees the information did not suffice.",
     }.items():
         assert words in said[name], name
-    assert "What it lets through, day by day" in said["exemption"]
+    assert "Lines in force that it matches, day by day" in said["exemption"]
     assert f"{r['pumps_licence']}:2" not in said["exemption"]
     assert "due 16 October 2024, 39 days late" in said["statement"]
     assert said["place"].count("due 16 October 2024, 39 days late") == 1

@@ -86,6 +86,11 @@ class Figure:
         return sum(0 < len(r.suspended) < len(r.lines) for r in self.rows)
 
     @property
+    def suspended_lines(self) -> int:
+        """Lines that are suspended, of all that are counted."""
+        return sum(len(r.suspended) for r in self.rows)
+
+    @property
     def without_case(self) -> int:
         """Of all that are counted: those that come from no case of the authority."""
         return sum(r.without_case is not None for r in self.rows)
@@ -97,7 +102,8 @@ class Figure:
         what = f" for goods under {self.asked.rating}" if self.asked.rating else ""
         day = day_words(self.asked.on)
         if self.asked.kind is FigureKind.SUSPENDED:
-            return f"Licences suspended{where}{what} on {day}: {self.count:,}"
+            lines = f"{self.suspended_lines:,} suspended line{'' if self.suspended_lines == 1 else 's'}"
+            return f"Licences suspended{where}{what} on {day}: {self.count:,}, with {lines}"
         stopped = f"{self.suspended:,} suspended" + (f" ({self.in_part:,} in part)" if self.in_part else "")
         return f"Licences in force{where}{what} on {day}: {self.count:,}, of them {stopped}"
 

@@ -75,6 +75,9 @@ def test_a_figure_counts_each_licence_once_at_its_first_destination() -> None:
     found = figure(licences_of(log.facts), asked(destination="XV"))
     assert found.sentence == "Licences in force for XV on 2 September 2024: 1, of them 1 suspended (1 in part)"
     assert [(r.licence, r.lines, r.suspended) for r in found.rows] == [("L-1", (1, 2), (2,))]
+    log.suspend("L-2", 1, on=date(2024, 8, 26))
+    stopped = figure(licences_of(log.facts), asked(kind=FigureKind.SUSPENDED))
+    assert stopped.sentence == "Licences suspended on 2 September 2024: 2, with 2 suspended lines"
     assert figure(licences_of(log.facts), asked(rating="ML10")).count == 2
     assert figure(licences_of(log.facts), asked(rating="ML6")).sentence.endswith(": 1, of them 1 suspended")
     assert [m.count for m in found.months[-2:]] == [1, 1]
