@@ -20,7 +20,7 @@ from penholder.concerns.models import Answer, Concern, Message
 from penholder.concerns.web.questions import titles_in_words
 from penholder.entry.actor import WAYS_KEY
 from penholder.people.models import User
-from tests import concerns_ground
+from tests import concerns_ground, ledger_ground
 from tests.casework import Casework
 from tests.concerns_ground import AV, DE, DUE, GROUNDS, NOTED, PASSPHRASE, Ground, version_of
 from tests.web.page_checks import faults
@@ -37,13 +37,12 @@ SECRET = re.compile(r"\b([0-9A-Z]{5}(?:-[0-9A-Z]{5})+)\b")
 
 
 @pytest.fixture
-def ground(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+def ground(tmp_path: Any) -> Iterator[Ground]:
     casework = Casework(tmp_path / "home").open()
     with override_settings(**_SITE):
         made = Ground(casework)
         made.list_targets(of_av=("owner-1",), of_de=("nominated-1",))
-        # The log of a test has no key that signs: receipts are tested on a real home (test_concerns_site.py).
-        monkeypatch.setattr("penholder.concerns.proofs.receipt_of", lambda _codes: "a receipt\n")
+        ledger_ground.found(casework)
         yield made
         made.close()
         cache.clear()
@@ -160,6 +159,17 @@ def bare(answer: Any, concern: str) -> str:
     """The page without what differs each time."""
     html = answer.content.decode().replace(concern, "")
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", html)
+
+
+def test_an_id_that_is_not_listed_is_refused_where_it_is_typed(ground: Ground) -> None:
+    client = Client()
+    html = page(client, "/raise")
+    carried = {"draft": hidden(html, "draft"), "step": hidden(html, "step")}
+    again = sent(client, "/raise", 422, **carried, named=f"{AV}, AP-unknown")
+    said = text_of(again)
+    assert "Names AP-unknown, which the authority has not listed here" in said, said
+    html = sent(client, "/raise", **carried, named=AV)
+    assert hidden(html, "step") == "matter"
 
 
 def test_the_pages_for_everybody_are_whole_and_set_no_cookie(ground: Ground) -> None:

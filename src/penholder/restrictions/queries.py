@@ -78,7 +78,8 @@ def _refusal(block: Block, act: str) -> MoratoriumError:
         said = f"it matches: {'; '.join(block.because)}"
         hint = "an exemption in force would let it through; only the decider announces one"
     else:
-        said = f"it is not known whether it matches: {', '.join(block.missing)} would have to be known"
+        missing = ", ".join(name.replace("_", " ") for name in block.missing)
+        said = f"it is not known whether it matches: {missing} would have to be known"
         hint = "state what is missing; an unknown is refused as a match is"
     return MoratoriumError(
         f"{act} is refused by moratorium {block.moratorium}: {said}",

@@ -58,6 +58,18 @@ class About(Question):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
         field.choices = by_kind(queries.known_targets())
 
+    def clean_named(self) -> str:
+        """Refuse here what would be refused at the end: an id that the authority has not listed."""
+        said: str = self.cleaned_data["named"]
+        named = ids_in(said)
+        listed = queries.titles_of(named)
+        if unknown := [n for n in named if n not in listed]:
+            raise forms.ValidationError(
+                f"names {', '.join(unknown)}, which the authority has not listed here. Look at the id again; what is "
+                "new is listed once a day. Or leave it out, and say it in a point"
+            )
+        return said
+
 
 def by_kind(targets: Iterable[TargetView]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Choices under the headings of their kinds."""
