@@ -65,8 +65,8 @@ class About(Question):
         listed = queries.titles_of(named)
         if unknown := [n for n in named if n not in listed]:
             raise forms.ValidationError(
-                f"names {', '.join(unknown)}, which the authority has not listed here. Look at the id again; what is "
-                "new is listed once a day. Or leave it out, and say it in a point"
+                f"names {', '.join(unknown)}, which the authority has not listed here. Look at the id again; what "
+                "is new is listed once a day. Or leave it out, and say it in a point"
             )
         return said
 
