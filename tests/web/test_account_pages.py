@@ -166,7 +166,7 @@ def test_errors_stand_at_the_top_and_at_the_box() -> None:
     page = page_of("account/login.html", PAGES_OF["account/login.html"])
     elements, _ = read_page(page)
     ids = {e.attributes.get("id"): e for e in elements}
-    assert ids["id_code-error"].text.strip().startswith("Error: Ensure this value has at most 6 characters")
+    assert ids["id_code-error"].text.strip().startswith("Error: This is too long: at most 6 characters")
     assert ids["id_login"].attributes["autocomplete"] == "email"
     assert "placeholder" not in ids["id_login"].attributes
     assert ids["id_login"].attributes["aria-describedby"] == "id_login-error"
@@ -174,6 +174,28 @@ def test_errors_stand_at_the_top_and_at_the_box() -> None:
     assert links == ["#id_login", "#id_password", "#id_code"]
     title = next(e.text for e in elements if e.name == "title")
     assert title == "Error: Sign in - Licensing authority of Ardenia"
+
+
+@pytest.mark.parametrize(
+    ("name", "button", "said"),
+    [
+        ("account/login.html", "Sign in with a passkey", "Signing in with a passkey needs JavaScript"),
+        ("mfa/authenticate.html", "Use a security key", "A security key needs JavaScript"),
+        ("mfa/webauthn/reauthenticate.html", "Use a security key", "A security key needs JavaScript"),
+        ("mfa/webauthn/add_form.html", "Add the key", "Adding a key needs JavaScript"),
+    ],
+)
+def test_a_button_that_needs_scripts_is_hidden_where_none_run_and_the_page_says_so(
+    name: str, button: str, said: str
+) -> None:
+    elements, _ = read_page(page_of(name, PAGES_OF[name]))
+    (found,) = (e for e in elements if e.name == "button" and e.text.strip() == button)
+    assert "ph-scripted" in found.attributes["class"].split()
+    (words,) = (e for e in elements if "ph-unscripted" in e.attributes.get("class", "").split())
+    assert words.text.startswith(said)
+    assert not any(e.name == "noscript" for e in elements)
+    modules = [e for e in elements if e.name == "script" and e.attributes.get("type") == "module"]
+    assert any("penholder" in e.attributes["src"] for e in modules)
 
 
 def test_the_code_for_an_app_is_drawn_in_the_page() -> None:

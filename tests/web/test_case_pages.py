@@ -90,6 +90,8 @@ def test_an_exporter_applies_by_forms_alone(ground: Ground) -> None:
     sent(ground, "exporter-1", f"/cases/{case}/declare")
     assert "Every answer is given." in words(page(ground, "exporter-1", f"/cases/{case}/submit"))
     sent(ground, "exporter-1", f"/cases/{case}/submit")
+    said = words(page(ground, "exporter-1", f"/cases/{case}"))
+    assert "The authority has it: reception looks at it first. When it asks something of you" in said
     seen = queries.case(viewer=ground.actor("manager-1"), id=case)
     assert seen.missing == ()
     assert seen.application.parties[0].undertaking is not None
@@ -123,6 +125,16 @@ def test_a_row_without_its_first_box_is_refused_and_what_was_typed_is_kept(groun
     assert (answer.status_code, made.version) == (422, before)
     assert re.search(r'id="id_row_2_description-error"[^<]*(<[^>]*>[^<]*)*?This is needed', html), faults(html)
     assert re.search(r'name="row_2_quantity"[^>]*value="7"', html)
+
+
+@pytest.mark.parametrize("typed", ["EUROEN", "eur", "E1"])
+def test_a_currency_that_is_no_code_is_refused_in_one_sentence(ground: Ground, typed: str) -> None:
+    made = story(ground).fill()
+    browser, address = ground.browser("exporter-1"), f"/cases/{made.id}/goods/edit"
+    answer = browser.post(address, filled(browser, address, row_0_currency=typed))
+    assert answer.status_code == 422
+    said = words(answer.content.decode())
+    assert said.count("his must be a code of 3 capital letters, for example EUR") == 2, said
 
 
 def test_submitting_too_early_says_what_is_missing(ground: Ground) -> None:

@@ -43,7 +43,7 @@ def test_the_inbox_has_tasks_of_the_role_and_says_what_is_late(ground: Ground) -
     assert [r[0] for r in found] == ["Review the suspension of line 1"]
     assert found[0][1:4] == ["Licence", "role: Licensing manager", "20 November 2024 ! Late"]
     assert f'href="/register/{ground.licences["suspended"]}"' in html
-    assert "Nothing waits for you." in page(ground, "auditor-1", "/inbox")
+    assert "Nothing waits for you. Load the page again to see new tasks." in page(ground, "auditor-1", "/inbox")
 
 
 def test_a_task_is_given_by_choosing_and_not_by_typing_ids(fresh: Ground) -> None:

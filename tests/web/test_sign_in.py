@@ -230,7 +230,7 @@ def test_a_wrong_code_says_what_is_allowed(casework: Casework) -> None:
     browser = browser_of()
     sign_in(browser, "administrator-1@ardenia.invalid")
     page = browser.post("/account/2fa/totp/activate/", {"code": "12"}).content.decode()
-    assert "Code: is not the code of now: type the six digits that the app shows" in page
+    assert "Code: this is not the code of now: type the six digits that the app shows" in page
     set_up_totp(browser)
     other = browser_of()
     sign_in(other, "administrator-1@ardenia.invalid")

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from penholder.actions.wrong import WORDS
 from penholder.entry.date_parts import DateParts
 
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -26,6 +28,8 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 _WIDTHS = (2, 3, 4, 5, 10, 20)
 _OWN = ("id", "class", "aria-describedby", "aria-invalid", "required", "maxlength", "placeholder", "cols")
 """Attributes that the macros set, or that GOV.UK advises against."""
+_LENGTHS = {"max_length": "string_too_long", "min_length": "string_too_short"}
+"""What Django calls the error -> what the table of words calls it."""
 _DJANGOS_ROWS = "10"
 """What Django gives a box of several lines for which nobody has said a number."""
 
@@ -93,7 +97,7 @@ def field_view(bound: BoundField) -> FieldView:
         id=bound.auto_id or bound.html_name,
         label=str(bound.label),
         hint=str(bound.help_text or ""),
-        errors=tuple(str(error) for error in bound.errors),
+        errors=_errors(bound),
         is_required=bound.field.required,
         value="" if kind in {"checkbox", "date"} else _text(widget.format_value(value)),
         is_chosen=kind == "checkbox" and bool(value),
@@ -121,8 +125,21 @@ def errors_of(*forms_given: forms.BaseForm | forms.BaseFormSet[Any]) -> list[tup
         found += [(str(error), "") for error in form.non_field_errors()]
         for bound in form:
             view_id = "" if bound.is_hidden else field_view(bound).focus
-            found += [(_named(bound, str(error)), view_id) for error in bound.errors]
+            found += [(_named(bound, error), view_id) for error in _errors(bound)]
     return found
+
+
+def _errors(bound: BoundField) -> tuple[str, ...]:
+    """What is wrong with a field. Of lengths Django's words are replaced by those of the house."""
+    return tuple(_said(bound, error) for error in bound.errors.as_data())
+
+
+def _said(bound: BoundField, error: ValidationError) -> str:
+    kind = _LENGTHS.get(error.code or "")
+    limit = (error.params or {}).get("limit_value")
+    if kind is None or limit is None or error.code in bound.field.error_messages:
+        return " ".join(error.messages)
+    return WORDS[kind].format(max_length=limit, min_length=limit)
 
 
 def _named(bound: BoundField, error: str) -> str:

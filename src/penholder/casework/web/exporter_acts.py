@@ -26,6 +26,7 @@ from penholder.regime.end_users import end_user_classes
 
 _ROWS = "casework/rows.html"
 NONE = "none"
+_CURRENCY = "must be a code of 3 capital letters, for example EUR"
 _NONE_HINT = "Put ; between several. Write none where there is none. Empty: not answered."
 
 
@@ -61,6 +62,12 @@ def _goods_read(typed: Values, _held: Any) -> Values:
     return made | {"programmes": several(typed.get("programmes"))}
 
 
+def _currency_box() -> forms.Field:
+    box = forms.RegexField(r"^[A-Z]{3}$", error_messages={"invalid": _CURRENCY})
+    box.max_length = 3  # as wide as that; one error is enough for a code that is too long
+    return box
+
+
 GOODS = Rows(
     parameter="goods",
     kind=GoodsLine,
@@ -86,7 +93,7 @@ GOODS = Rows(
         "description": text_box,
         "stated_ratings": _line_box,
         "programmes": _line_box,
-        "currency": lambda: forms.CharField(max_length=3),
+        "currency": _currency_box,
     },
     shown=_goods_shown,
     read=_goods_read,

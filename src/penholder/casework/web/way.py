@@ -24,6 +24,11 @@ _OUTSIDE: tuple[tuple[str, frozenset[CaseStatus]], ...] = (
     ("Decided", frozenset()),
 )
 """What is done in which status: a step is done once the case has left its statuses."""
+_AT_THE_AUTHORITY: Mapping[CaseStatus, str] = {
+    CaseStatus.SUBMITTED: "The authority has it: reception looks at it first.",
+    CaseStatus.UNDER_REVIEW: "The authority looks at it.",
+}
+"""For the exporter: who has the case. Where it stands inside is not told."""
 _APPEALED = frozenset({CaseStatus.UNDER_APPEAL, CaseStatus.GRANTED_ON_APPEAL, CaseStatus.REFUSED_ON_APPEAL})
 _LAST = {"Decide": "Decided"}
 _PARTS = ("end_user", "ultimate_end_user")
@@ -52,6 +57,12 @@ def _state(number: int, here: int) -> str:
 
 def _outcome(status: CaseStatus) -> str:
     return plain(status).removesuffix(" on appeal")
+
+
+def nothing_to_do(seen: CaseView) -> str:
+    """What stands where nobody who is named here has to do anything."""
+    held = _AT_THE_AUTHORITY.get(seen.status) if seen.inside is None else None
+    return f"{held} When it asks something of you, that stands here." if held else "Nothing is to be done now."
 
 
 def facts(seen: CaseView, exporter: str, places: Mapping[str, str]) -> list[str]:
