@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from penholder.cli.story.questions import Question, every_question
+from penholder.cli.story.questions import Question, every_question, numbers
 from penholder.cli.story.steps import AUTHORITY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,6 +105,7 @@ def questions_page() -> str:
         "`{data}` for the folder that `penholder evidence snapshot` wrote, `{profile}` for the profile of the",
         "change. In answers ids are shown by the names that the story gives them. Where a question names a site,",
         "its command is given on the home of that site (`PENHOLDER_HOME`); else on that of the authority.\n",
+        f"{numbers()}\n",
     ]
     for question in every_question():
         parts += _question(question)

@@ -19,6 +19,7 @@ from penholder.cli import demo_sites
 from penholder.cli.output import OutputOptions, emit
 from penholder.cli.serve import check_can_listen
 from penholder.cli.story.conduct import Conducted
+from penholder.cli.story.questions import numbers
 from penholder.kernel.clock import today
 from penholder.kernel.errors import FolderError
 
@@ -95,7 +96,7 @@ def _sites(story: demo_sites.Playing) -> tuple[Conducted, list[str]]:
     _step("7. The ledger of each site is published and verified")
     demo_sites.publish(made)
     more = demo_sites.for_questions(made, story.root / "incidents")
-    return made, ["One command for each question:", *demo_sites.asked(made, more)]
+    return made, ["One command for each question:", f"# {numbers()}", *demo_sites.asked(made, more)]
 
 
 def _step(text: str) -> None:

@@ -54,10 +54,13 @@ OPENED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
             ("the assessment, version by version", "/assessments/{velmora.assessment}"),
             ("an incident with its four findings", "/evidence/{a1}"),
         ),
-        "signer": (("the proposal that they signed, and that was sent back", "/cases/{valves.case}/decision"),),
-        "decider": (("what was said beside what was held", "/statements/{statement.id}"),),
         "reviewer": (("the oral instruction that only they see", "/assessments/instructions"),),
         "administrator": (("accounts and roles, and no case at all", "/people"),),
+        "reception": (("reception: new applications that wait to be taken in", "/cases?show=mine"),),
+        "assessor": (("assessors: cases whose goods wait to be rated", "/cases?show=mine"),),
+        "defence": (("defence: cases that wait for advice", "/cases?show=mine"),),
+        "signer": (("the proposal that they signed, and that was sent back", "/cases/{valves.case}/decision"),),
+        "decider": (("what was said beside what was held", "/statements/{statement.id}"),),
     },
     "concerns": {
         "nobody": (
@@ -84,6 +87,14 @@ OPENED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     },
 }
 """Site -> who looks at what: key of the cast, or nobody -> what it is, and its path."""
+GROUPS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("authority", "reception"): (
+        "To take an application of your own from draft to decision: the export manager (above) submits it,",
+        "reception takes it in, the assessor rates it, the licensing manager (above) screens it and asks the",
+        "department of defence, its adviser answers, the manager proposes, a countersigner signs, it is decided.",
+    ),
+}
+"""(Site, key) -> what is said before the first of a group."""
 
 
 class Playing:
@@ -152,6 +163,8 @@ def links(made: Conducted, port: int) -> Iterator[str]:
         yield ""
         yield f"{site.upper()} {address}/"
         for key, pages in OPENED[site].items():
+            if said := GROUPS.get((site, key)):
+                yield from ("", *said)
             yield from _of_one(made, site, key, address)
             yield from (f"    {what}: {address}{path_of(path, made.results)}" for what, path in pages)
 
