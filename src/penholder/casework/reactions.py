@@ -78,7 +78,7 @@ def enter_granted_licence(happened: Happened) -> None:
             idempotency_key=f"{happened.key}:condition",
             licence=licence,
             text=made.conditions,
-            timing=ConditionTiming.BEFORE,
+            timing=ConditionTiming.NOT_STATED,
             expected_version=version,
         )
         version += 1

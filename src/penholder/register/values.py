@@ -148,10 +148,18 @@ class Completeness(StrEnum):
 
 
 class ConditionTiming(StrEnum):
-    """Must a condition be met before goods leave, or after?"""
+    """Must a condition be met before goods leave, or after? The text that a grant attaches may say either."""
 
     BEFORE = "before"
     AFTER = "after"
+    NOT_STATED = "not_stated"
+
+
+TIMING_WORDS = {
+    ConditionTiming.BEFORE: "before shipment",
+    ConditionTiming.AFTER: "after shipment",
+    ConditionTiming.NOT_STATED: "as its text says",
+}
 
 
 class MessageKind(StrEnum):

@@ -63,6 +63,7 @@ def test_what_left_before_a_condition_was_met_is_what_left_after_it_was_put() ->
     assert found(lines=(2, 3)) == ((2, second, D(1)),)
     assert found(put_on=second) == ()  # on the day itself it is not known which was first
     assert found(timing=ConditionTiming.AFTER) == ()
+    assert found(timing=ConditionTiming.NOT_STATED) == ()  # what a grant attaches: its text alone says when
     assert found(done_on=date(2024, 8, 10)) == ()
 
 

@@ -24,7 +24,7 @@ def add_condition(
     *,
     licence: LicenceId,
     text: Annotated[str, Field(description="What must be done.", min_length=1, max_length=2_000)],
-    timing: Annotated[ConditionTiming, Field(description="Before goods leave, or after.")],
+    timing: Annotated[ConditionTiming, Field(description="Before goods leave, after, or as its text says.")],
     expected_version: Version,
     lines: Annotated[
         tuple[Annotated[int, Field(ge=1)], ...],

@@ -14,7 +14,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "done_on": ("Met on", ""),
     "remark": ("How it is known", ""),
     "text": ("The condition", "What must be done."),
-    "timing": ("When it must be met", "Before goods leave, or after."),
+    "timing": ("When it must be met", "Before goods leave, after, or as its text says."),
     "due": ("By which day", "Empty: no day is set."),
     "kind": ("What customs are told of", ""),
     "their_reference": ("Their reference", "As customs gave it."),

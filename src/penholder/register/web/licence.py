@@ -37,7 +37,14 @@ from penholder.register.separation import kept_from
 from penholder.register.timeline import timeline
 from penholder.register.told import told_of
 from penholder.register.touched import touched
-from penholder.register.values import WITHOUT_CASE_WORDS, ConditionTiming, LineAct, RegisterPermission, WithoutCase
+from penholder.register.values import (
+    TIMING_WORDS,
+    WITHOUT_CASE_WORDS,
+    ConditionTiming,
+    LineAct,
+    RegisterPermission,
+    WithoutCase,
+)
 from penholder.register.web.asked import AsOfForm
 from penholder.register.web.bars import picture_of
 from penholder.register.web.questions import rows_of
@@ -74,7 +81,13 @@ _ACTS = {
     LineAct.DRAW: "Record usage",
 }
 
-_WORDS = {"status_word": status_word, "numbers": numbers, "message_words": message_words, "plain": plain}
+_WORDS = {
+    "status_word": status_word,
+    "numbers": numbers,
+    "message_words": message_words,
+    "plain": plain,
+    "timing_words": TIMING_WORDS,
+}
 """What the page says things with."""
 
 

@@ -12,7 +12,15 @@ from django.utils.text import capfirst
 from penholder.regime.regimes import rule_words
 from penholder.register.answers import Happening, LineView, News
 from penholder.register.touched import Touched
-from penholder.register.values import WITHOUT_CASE_WORDS, LineStatus, MessageKind, Standing, WithoutCase
+from penholder.register.values import (
+    TIMING_WORDS,
+    WITHOUT_CASE_WORDS,
+    ConditionTiming,
+    LineStatus,
+    MessageKind,
+    Standing,
+    WithoutCase,
+)
 from penholder.restrictions.values import Kind
 
 STATUS_WORDS: Mapping[Standing, str] = {
@@ -166,7 +174,7 @@ def _drawn(f: Fields) -> str:
 
 def _condition(f: Fields) -> str:
     due = f", due {day_words(f['due'])}" if f.get("due") else ""
-    return f"Condition put on {lines_words(f['lines'])} ({f['timing']} shipment){due}"
+    return f"Condition put on {lines_words(f['lines'])} ({TIMING_WORDS[ConditionTiming(f['timing'])]}){due}"
 
 
 _MESSAGES = {
