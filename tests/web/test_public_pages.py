@@ -89,14 +89,15 @@ def test_filters_are_the_address(ground: Ground, site: Client) -> None:
     assert listed("?standing=expired") == {"GBSIEL/2024/3"}
     assert listed("?standing=suspended&on=2024-08-01") == set()
     assert listed("?known=2024-06-30") == {"GBSIEL/2024/1", "GBSIEL/2024/2"}
-    assert listed("?destination=ZZ") == set()
+    assert listed("?destination=FR") == set()
+    assert listed("?standing=suspended&utm_source=paper&fbclid=x") == {"GBSIEL/2024/1"}
 
 
 def test_a_citation_gives_the_address_that_shows_the_same_tomorrow(ground: Ground, site: Client) -> None:
     size, day = books().size, "2024-07-01"
     for asked, wanted in (
         (
-            f"/figures/licences-in-force?destination=XV&on={day}&colour=red",
+            f"/figures/licences-in-force?destination=XV&on={day}&utm_source=paper",
             f"destination=XV&on={day}&known={size}",
         ),
         (f"/destinations/XV?on={day}&known=9", f"on={day}&known=9"),
@@ -138,6 +139,24 @@ def test_a_list_goes_on_where_its_cursor_says(
         ("/figures/none", 404, "There is no such thing"),
         ("/licences?on=yesterday", 422, "'yesterday' is no day"),
         ("/licences?known=soon", 422, "'soon' is no day"),
+        (
+            "/licences?known=99999",
+            422,
+            "nown=99999 is more than there is: the log that is shown has [0-9]+ entries",
+        ),
+        ("/licences?known=2099-01-01", 422, "nown=2099-01-01 is still to come: .* until 2024-09-02"),
+        (
+            "/licences?status=suspended",
+            422,
+            "cannot be asked by 'status'.* on, known, destination, .*standing, after",
+        ),
+        ("/licences?standing=stopped", 422, "tanding='stopped' is none of its words.* issued, .*suspended"),
+        ("/licences?destination=QQ", 422, "estination='QQ' is no place that is known here"),
+        ("/decisions?outcome=lost", 422, "Give one of granted, refused"),
+        ("/promises?late=yes", 422, "cannot be asked by 'late'.* on, known"),
+        ("/figures/licences-in-force?destination=QQ", 422, "'QQ' is no place"),
+        ("/figures/licences-in-force?colour=red", 422, "destination, rating, since, then, after"),
+        ("/figures/licences-in-force/rows.csv?colour=red", 422, "cannot be asked by 'colour'"),
         ("/figures/licences-in-force?since=2025-01-01", 422, "2025-01-01 is after 2024-09-02"),
         ("/figures/licences-in-force?since=x", 422, "'x' is no day"),
     ],
@@ -152,11 +171,43 @@ def test_what_cannot_be_shown_is_said_in_a_page(
     assert faults(html) == []
 
 
-@pytest.mark.parametrize("known", ["0", "1", "999999999", "2020-01-01", "2099-01-01"])
+@pytest.mark.parametrize("known", ["0", "1", "2020-01-01", "2024-09-02"])
 def test_any_knowledge_gives_a_page(ground: Ground, site: Client, known: str) -> None:
     for address in ("/", "/licences", "/figures/licences-in-force", "/destinations", "/promises"):
         answer = site.get(address, {"known": known})
         assert (answer.status_code, faults(answer.content.decode())) == (200, [])
+
+
+def test_every_link_of_the_site_asks_for_what_its_page_can_show(ground: Ground, site: Client) -> None:
+    found: set[str] = set()
+    for address in [
+        *pages(ground),
+        "/licences?on=2024-07-01&known=9&standing=issued",
+        "/decisions?outcome=granted",
+    ]:
+        html = site.get(address).content.decode()
+        here = address.partition("?")[0]
+        for link in re.findall(r'href="([/?][^"#]*)', html):
+            found.add((here if link.startswith("?") else "") + link.replace("&amp;", "&"))
+    asked = {a for a in found if "?" in a}
+    assert len(asked) > 10
+    assert {a: site.get(a).status_code for a in asked if site.get(a).status_code == 422} == {}
+
+
+def test_a_day_in_the_future_is_said_to_be_one(ground: Ground, site: Client) -> None:
+    for address in ("/", "/promises", "/licences", "/figures/licences-in-force", "/destinations/XV"):
+        said = visible(site.get(f"{address}?on=2030-01-01").content.decode())
+        assert "This day is in the future: what is recorded until now is counted to 1 January 2030" in said, said
+        assert "in the future" not in visible(site.get(f"{address}?on=2024-09-02").content.decode())
+
+
+def test_how_to_verify_says_where_the_folder_and_the_program_come_from(ground: Ground, site: Client) -> None:
+    html = site.get("/log").content.decode()
+    said = visible(html)
+    assert f"under its name: log of the authority: {books().heads['authority'].origin}" in said, said
+    assert "This site holds no copy of the folder" in said
+    assert "pip install penholder-VERSION.whl" in said
+    assert faults(html) == []
 
 
 def test_the_feed_is_xml_whose_ids_stay(ground: Ground, site: Client) -> None:

@@ -94,7 +94,8 @@ def command(
             report, filed = verify_concern(content, keys=keys, policy=wanted, name=target.name)
         else:
             report = verify_receipt(content, keys=keys, policy=wanted, name=target.name)
-        document, words = _receipt_document(report), _receipt_words(report)
+        document = _receipt_document(report) | {"policy_given": wanted is not None}
+        words = _receipt_words(report, has_policy=wanted is not None)
         if filed is not None:
             document["content"] = filed
             words += _concern_words(report, filed)
@@ -231,7 +232,17 @@ def _about(entry: LedgerEntry) -> str:
     return f"about {entry.about or 'nothing'}"
 
 
-def _receipt_words(report: ReceiptReport) -> list[str]:
+def _receipt_witnessed(verdict: PolicyVerdict, *, has_policy: bool) -> str:
+    """A proof carries no policy: without one nothing says whose signatures are wanted."""
+    if not has_policy:
+        return (
+            "UNWITNESSED: no policy was given, and a proof carries none; "
+            "--policy FILE (`policy` of the published folder) says whose signatures are wanted"
+        )
+    return _witnessed(verdict, whose="that you gave")
+
+
+def _receipt_words(report: ReceiptReport, *, has_policy: bool) -> list[str]:
     entry = report.entry
     if entry is None or report.problems:
         return []
@@ -244,7 +255,7 @@ def _receipt_words(report: ReceiptReport) -> list[str]:
             for name, value in report.disclosed.items()
         ),
         *(["signed by: a retired key; its checkpoint is vouched for elsewhere"] if report.is_retired else []),
-        _witnessed(report.verdict, whose="that you gave"),
+        _receipt_witnessed(report.verdict, has_policy=has_policy),
         *(f"note: {notice}" for notice in report.notices),
     ]
 

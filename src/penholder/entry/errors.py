@@ -77,7 +77,7 @@ ANSWERS: dict[str, Answer] = {
     "unknown-event": Answer(500, "What is published is newer than this version"),
     "not-loaded": Answer(503, "Nothing is published here yet"),
     "release": Answer(500, "The release cannot be made, or is damaged"),
-    "seen": Answer(422, "The day or entry in the address cannot be read"),
+    "seen": Answer(422, "What the address asks for cannot be shown"),
     "output": Answer(500, "The answer could not be written"),
     "missing-extra": Answer(500, "A part of the program is missing"),
     "folder": Answer(500, "The data folder cannot be used"),

@@ -29,15 +29,29 @@ def read_seen(*, on: str, known: str, today: date, newest: int, size_at: SizeAt,
     Raises: SeenError.
     """
     day = today if not on.strip() else _day(on, "on")
-    size = newest if not known.strip() else min(_size(known.strip(), size_at), newest)
-    until = time_of(size - 1) if size else None
-    return Seen(on=day, size=size, until=until, newest=newest, is_now=not (on.strip() or known.strip()))
+    size = newest if not known.strip() else _size(known.strip(), size_at, today=today, newest=newest)
+    return Seen(
+        on=day,
+        size=size,
+        until=time_of(size - 1) if size else None,
+        newest=newest,
+        is_now=not (on.strip() or known.strip()),
+        is_ahead=day > today,
+    )
 
 
-def _size(text: str, size_at: SizeAt) -> int:
+def _size(text: str, size_at: SizeAt, *, today: date, newest: int) -> int:
+    whole = f"the log that is shown has {newest} entries"
     if text.isascii() and text.isdigit() and len(text) < 16:
+        if int(text) > newest:
+            raise SeenError(f"known={text} is more than there is: {whole}", hint=f"give 0 to {newest}, or a day")
         return int(text)
-    return size_at(datetime.combine(_day(text, "known"), time.max, UTC))
+    day = _day(text, "known")
+    if day > today:
+        raise SeenError(
+            f"known={day} is still to come: {whole}", hint=f"give a day until {today}, or 0 to {newest}"
+        )
+    return min(size_at(datetime.combine(day, time.max, UTC)), newest)
 
 
 def _day(text: str, name: str) -> date:

@@ -95,7 +95,8 @@ class Head:
 class Seen:
     """How somebody looks: as on a day in the world, as known at a size of the authority's log.
 
-    until: moment of the last entry that is known. is_now: neither day nor size was asked for.
+    until: moment of the last entry that is known. is_now: neither day nor size was asked for. is_ahead: the day is
+    still to come.
     """
 
     on: date
@@ -103,6 +104,7 @@ class Seen:
     until: datetime | None
     newest: int
     is_now: bool = True
+    is_ahead: bool = False
 
     @property
     def is_newest(self) -> bool:

@@ -104,6 +104,13 @@ def test_a_receipt_is_verified_with_its_key(folder: Path, tmp_path: Path) -> Non
     assert code == 0
     assert said.splitlines()[0] == "log:       ardenia.invalid/register, entry 194 of 300"
     assert "claimed for 2025-12-29T00:22:38Z (late)" in said
+    assert said.splitlines()[-2].startswith(
+        "UNWITNESSED: no policy was given, and a proof carries none; --policy FILE"
+    )
+    assert said.splitlines()[-1] == "INTACT"
+    assert json.loads(run(path, "--key", VKEY, "--json")[1])["policy_given"] is False
+    (tmp_path / "nobody").write_text("quorum none\n")
+    said = run(path, "--key", VKEY, "--policy", tmp_path / "nobody")[1]
     assert said.splitlines()[-2:] == ["UNWITNESSED: no policy asks for outside witnesses", "INTACT"]
     code, document = run(path, "--key", VKEY, "--policy", tmp_path / "policy", "--json")
     assert (code, json.loads(document)["witnessed"], json.loads(document)["entry"]["v"]) == (0, True, 1)

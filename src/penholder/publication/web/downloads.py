@@ -12,7 +12,7 @@ from penholder.entry.access import PUBLIC, requires
 from penholder.publication.figures import HOW, Figure, FigureKind
 from penholder.publication.values import AUTHORITY
 from penholder.publication.web.figures import figure_of
-from penholder.publication.web.looking import WHY, Look, look
+from penholder.publication.web.looking import ASKED, WHY, Look, look
 
 COLUMNS = (
     "licence", "licence_type", "lines", "suspended_lines", "destinations", "ratings", "end_users", "since",
@@ -79,7 +79,7 @@ def figure_document(found: Figure, at: Look) -> dict[str, Any]:
 @requires(PUBLIC, why=WHY)
 def rows_csv(request: HttpRequest, kind: FigureKind) -> HttpResponse:
     """The rows as CSV (RFC 4180)."""
-    at = look(request)
+    at = look(request, asks=ASKED)
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\r\n")
     writer.writeheader()
@@ -92,5 +92,5 @@ def rows_csv(request: HttpRequest, kind: FigureKind) -> HttpResponse:
 @requires(PUBLIC, why=WHY)
 def rows_json(request: HttpRequest, kind: FigureKind) -> HttpResponse:
     """The figure with its rows as JSON."""
-    at = look(request)
+    at = look(request, asks=ASKED)
     return JsonResponse(figure_document(figure_of(at, kind), at), json_dumps_params={"indent": 1})

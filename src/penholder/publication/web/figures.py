@@ -10,7 +10,7 @@ from penholder.publication.figures import Asked, Figure, FigureKind, figure
 from penholder.publication.seeing import SeenError
 from penholder.publication.web.beside import parts_beside
 from penholder.publication.web.context import figure_context
-from penholder.publication.web.looking import WHY, Look, look
+from penholder.publication.web.looking import ASKED, WHY, Look, look, place_asked
 from penholder.publication.web.pages import ROWS, paged
 from penholder.publication.web.words import FIGURES
 
@@ -28,7 +28,7 @@ def asked_of(at: Look, kind: FigureKind) -> Asked:
     return Asked(
         kind=kind,
         on=at.seen.on,
-        destination=given.get("destination", "").strip().upper()[:60],
+        destination=place_asked(at),
         rating=given.get("rating", "").replace(" ", "")[:40],
         since=first,
     )
@@ -46,7 +46,7 @@ def figure_of(at: Look, kind: FigureKind) -> Figure:
 @requires(PUBLIC, why=WHY)
 def index(request: HttpRequest) -> HttpResponse:
     """Which figures there are."""
-    at = look(request)
+    at = look(request, asks=())
     held = at.books.licences(at.seen.size)
     rows = [(figure(held, Asked(kind=k, on=at.seen.on)), at.to("public-figure", k)) for k in FigureKind]
     return at.page("figures.html", {"rows": rows, "places": at.books.source.places(), "kinds": list(FigureKind)})
@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(PUBLIC, why=WHY)
 def figure_page(request: HttpRequest, kind: FigureKind) -> HttpResponse:
     """One figure: sentence, chart, table, how it is counted, what changed since, rows, downloads, citation."""
-    at = look(request)
+    at = look(request, asks=(*ASKED, "after"))
     found = figure_of(at, kind)
     page, following, first = paged(request, found.rows, lambda row: row.licence)
     context = figure_context(found, rows_shown=ROWS) | {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from penholder.kernel.errors import NotKnownError
 from penholder.publication.books import Books, books
+from penholder.publication.seeing import SeenError
 from penholder.publication.sentences import place_words, sentence
 from penholder.publication.values import AUTHORITY, Fact, Seen
 from penholder.publication.web.called import title_in
@@ -31,8 +32,10 @@ from penholder.regime.regimes import rule_words
 
 WHY = "everything here is published elsewhere, signed: it is for everybody"
 _MINUTE = 60
-_ASKED = ("destination", "rating", "since", "then")
-"""What figures are asked for beside day and knowledge; whatever else stands in an address changes nothing."""
+ASKED = ("destination", "rating", "since", "then")
+"""What figures are asked for beside day and knowledge."""
+_CARRIED = ("utm_", "mc_", "fbclid", "gclid", "msclkid")
+"""What mail and other sites put into an address on the way: it asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Look:
 
     def cited(self) -> str:
         """The address of this page that shows the same tomorrow: with its day, what is known, what was asked."""
-        kept = {n: self.request.GET[n] for n in _ASKED if self.request.GET.get(n)}
+        kept = {n: self.request.GET[n] for n in ASKED if self.request.GET.get(n)}
         given = kept | {"on": self.seen.on.isoformat(), "known": str(self.seen.size)}
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(given)}")
 
@@ -85,10 +88,46 @@ class Look:
         return response
 
 
-def look(request: HttpRequest) -> Look:
-    """Open the books for a request. Raises: NotLoadedError, SeenError."""
+def look(request: HttpRequest, *, asks: Sequence[str] | None = None) -> Look:
+    """Open the books for a request.
+
+    asks: of a list, what else than day and knowledge its address may ask for; whatever else is in it is refused,
+    as the list would pass for an answer to it.
+    Raises: NotLoadedError, SeenError.
+    """
     held = books()
+    if asks is not None:
+        _check_asked(request, ("on", "known", *asks))
     return Look(request, held, held.seen(on=request.GET.get("on", ""), known=request.GET.get("known", "")))
+
+
+def _check_asked(request: HttpRequest, names: Sequence[str]) -> None:
+    """Raises: SeenError."""
+    odd = [n for n in request.GET if n not in names and not n.startswith(_CARRIED)]
+    if odd:
+        raise SeenError(
+            f"this page cannot be asked by {', '.join(repr(n[:40]) for n in odd[:5])}",
+            hint=f"it can be asked by {', '.join(names)}",
+        )
+
+
+def place_asked(at: Look) -> str:
+    """The code of the place in `destination`; ``: none is asked for. Raises: SeenError: no table names it."""
+    code = at.request.GET.get("destination", "").strip().upper()
+    if code and place_words(code) == code and code not in at.books.source.places():
+        raise SeenError(
+            f"destination={code[:40]!r} is no place that is known here",
+            hint="give the code of a place, like those on the page of destinations",
+        )
+    return code
+
+
+def one_asked(at: Look, name: str, allowed: Sequence[str]) -> str:
+    """One of some words; ``: none is asked for. Raises: SeenError."""
+    text = at.request.GET.get(name, "").strip()
+    if text and text not in allowed:
+        raise SeenError(f"{name}={text[:40]!r} is none of its words", hint=f"give one of {', '.join(allowed)}")
+    return text
 
 
 def said(fact: Fact) -> str:

@@ -14,7 +14,7 @@ from penholder.publication.figures import Asked, FigureKind, PlaceCount, by_plac
 from penholder.publication.fold import goes_to, goods_on, shown
 from penholder.publication.values import AUTHORITY, CONCERNS, Licence
 from penholder.publication.web.context import month_bars
-from penholder.publication.web.looking import WHY, Look, look
+from penholder.publication.web.looking import WHY, Look, look, one_asked, place_asked
 from penholder.publication.world import draw_world
 from penholder.register.values import Standing
 
@@ -64,11 +64,16 @@ def home(request: HttpRequest) -> HttpResponse:
 _NEWS = ("licence", "decision", "moratorium", "exemption", "hold", "change", "assessment", "statement", "promise")
 
 
+_FILTERS = ("destination", "rating", "licence_type", "standing")
+
+
 @requires(PUBLIC, why=WHY)
 def licences(request: HttpRequest) -> HttpResponse:
     """Licences, by filters that are the address."""
-    at = look(request)
-    wanted = {n: request.GET.get(n, "").strip() for n in ("destination", "rating", "licence_type", "standing")}
+    at = look(request, asks=(*_FILTERS, "after"))
+    wanted = {n: request.GET.get(n, "").strip() for n in _FILTERS} | {"destination": place_asked(at)}
+    standings = [s.value for s in Standing if s is not Standing.DRAFT]
+    one_asked(at, "standing", standings)
     wanted["rating"] = wanted["rating"].replace(" ", "")
     found = [one for one in at.books.licences(at.seen.size).values() if _is_wanted(one, wanted, at)]
     found.sort(key=lambda one: (one.issued_on, one.id), reverse=True)
@@ -83,7 +88,7 @@ def licences(request: HttpRequest) -> HttpResponse:
             "first": first,
             "places": at.books.source.places(),
             "types": sorted({one.licence_type for one in at.books.licences(at.seen.size).values()}),
-            "standings": [s.value for s in Standing if s is not Standing.DRAFT],
+            "standings": standings,
             "standing_of_word": Standing,
             "without": lambda name: without(request.GET, name, "after"),
         },
@@ -98,7 +103,7 @@ def _is_wanted(one: Licence, wanted: dict[str, str], at: Look) -> bool:
     if wanted["licence_type"] and one.licence_type != wanted["licence_type"]:
         return False
     day = at.seen.on
-    place, rating = wanted["destination"].upper(), wanted["rating"]
+    place, rating = wanted["destination"], wanted["rating"]
     lines = [line for line in one.lines if goes_to(goods_on(line, day), place=place, rating=rating)]
     stands = [s for line in lines if (s := shown(line, day)) is not None]
     return any(not wanted["standing"] or s.standing.value == wanted["standing"] for s in stands)
@@ -107,7 +112,7 @@ def _is_wanted(one: Licence, wanted: dict[str, str], at: Look) -> bool:
 @requires(PUBLIC, why=WHY)
 def destinations(request: HttpRequest) -> HttpResponse:
     """Every place that something is about, with its licences in force: a map, and its table."""
-    at = look(request)
+    at = look(request, asks=())
     held, unknown = by_place(at.books.licences(at.seen.size).values(), on=at.seen.on)
     nothing = PlaceCount(0, 0)
     rows = [(place, held.get(place, nothing)) for place in sorted({*at.books.source.places(), *held})]
@@ -118,10 +123,10 @@ def destinations(request: HttpRequest) -> HttpResponse:
 @requires(PUBLIC, why=WHY)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Decided cases."""
-    at = look(request)
+    at = look(request, asks=("outcome", "against", "after"))
     found = sorted(at.books.decisions(at.seen.size).values(), key=lambda d: (d.decided_on, d.case), reverse=True)
-    outcome = request.GET.get("outcome", "")
-    against = request.GET.get("against", "")
+    outcome = one_asked(at, "outcome", ("granted", "refused"))
+    against = one_asked(at, "against", ("yes",))
     kept = [d for d in found if outcome in {"", d.outcome} and (not against or d.against_lead)]
     page, following, first = paged(request, kept, lambda d: d.case)
     context = {"rows": page, "total": len(kept), "next": following, "first": first, "outcome": outcome}
@@ -131,7 +136,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @requires(PUBLIC, why=WHY)
 def measures(request: HttpRequest) -> HttpResponse:
     """Moratoria, exemptions and holds."""
-    at = look(request)
+    at = look(request, asks=())
     found = sorted(at.books.measures(at.seen.size).values(), key=lambda m: (m.valid_from, m.id), reverse=True)
     changes = at.books.source.facts(log=AUTHORITY, size=at.seen.size, events=("review.ChangeOpened",))
     return at.page("measures.html", {"rows": found, "changes": changes[::-1]})
@@ -140,7 +145,7 @@ def measures(request: HttpRequest) -> HttpResponse:
 @requires(PUBLIC, why=WHY)
 def statements(request: HttpRequest) -> HttpResponse:
     """What was said in public."""
-    at = look(request)
+    at = look(request, asks=("after",))
     found, promises = at.books.statements(at.seen.size)
     rows = sorted(found.values(), key=lambda s: (s.said_on, s.id), reverse=True)
     page, following, first = paged(request, rows, lambda s: s.id)
@@ -152,7 +157,7 @@ def statements(request: HttpRequest) -> HttpResponse:
 @requires(PUBLIC, why=WHY)
 def promises(request: HttpRequest) -> HttpResponse:
     """What was promised, the overdue first."""
-    at = look(request)
+    at = look(request, asks=())
     found, promised = at.books.statements(at.seen.size)
     rows = sorted(promised.values(), key=lambda p: (not p.is_overdue(at.seen.on), p.due, p.id))
     return at.page("promises.html", {"rows": rows, "statements": found})

@@ -32,7 +32,7 @@ def _found(name: str) -> Path:
 @requires(PUBLIC, why=WHY)
 def index(request: HttpRequest) -> HttpResponseBase:
     """Every release, the newest first."""
-    at = look(request)
+    at = look(request, asks=())
     rows = [read_catalogue(path)[0] for path in releases_in(folder_of_releases())]
     return at.page("releases.html", {"rows": rows[::-1]})
 
@@ -52,7 +52,7 @@ def release(request: HttpRequest, name: str) -> HttpResponseBase:
 @requires(PUBLIC, why=WHY)
 def changes(request: HttpRequest, name: str) -> HttpResponseBase:
     """Every cell that differs from the release before, with the reason and its entries."""
-    at = look(request)
+    at = look(request, asks=("table", "after"))
     path = _found(name)
     found, _ = read_catalogue(path)
     if files.CHANGES not in found.tables:
