@@ -111,7 +111,7 @@ def test_a_grant_that_matches_a_moratorium_is_refused_by_the_core() -> None:
 def test_an_unknown_is_refused_as_a_match_is_and_what_is_missing_is_named() -> None:
     moratorium()
     licence = draft(end_user="not_stated")
-    with pytest.raises(MoratoriumError, match="not known whether it matches: end_user_class would have to be"):
+    with pytest.raises(MoratoriumError, match="not known whether it matches: end user class would have to be"):
         issue(licence)
     assert issue(draft("GBSIEL/2024/0000010/P", end_user="commercial")).result.version == 2
 
