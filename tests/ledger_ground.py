@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from django.db import connection, connections
 from pydantic import Field
 
 from penholder.actions.action import Run, action, perform
@@ -21,6 +22,7 @@ from penholder.ledger.keyring import Keyring
 from penholder.ledger.note import Signer, Verifier
 from penholder.ledger.verify import VerifyReport, verify_folder
 from tests.casework import Casework
+from tests.postgresql import cluster
 
 ORIGIN = "ledger.ardenia.invalid/log"
 
@@ -115,12 +117,23 @@ def problems(folder: Path, first: Verifier) -> list[str]:
 
 def meddle(database: Path, *statements: str) -> None:
     """Change an SQLite database as an intruder does: without triggers, guard, or foreign keys."""
-    with closing(sqlite3.connect(database)) as connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    with closing(sqlite3.connect(database)) as opened:
+        triggers = opened.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
+            opened.execute(f"DROP TRIGGER {name}")
         for statement in statements:
-            connection.execute(statement)
+            opened.execute(statement)
         for _, sql in triggers:
-            connection.execute(sql)
-        connection.commit()
+            opened.execute(sql)
+        opened.commit()
+
+
+def intrude(casework: Casework, statement: str) -> None:
+    """Change rows as whoever owns the database can, whichever it is: past guard, triggers and grants."""
+    connections.close_all()
+    if casework.vendor == "sqlite":
+        meddle(casework.database, statement)
+        return
+    with cluster().connect(connection.settings_dict["NAME"]) as server:
+        server.execute("SET session_replication_role = replica")
+        server.execute(statement)

@@ -28,8 +28,11 @@ from penholder.analysis.stocktake.vocabulary import Scope as StocktakeScope
 from penholder.kernel.errors import InputError
 from tests.unit.statistics.invented_lines import data_folder
 
-# Ibis calls a function of DuckDB that DuckDB is renaming.
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,  # two engines, figure by figure: `make check`
+    # Ibis calls a function of DuckDB that DuckDB is renaming.
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+]
 
 ROWS: tuple[dict[str, Any], ...] = (
     {"licence": "1", "decided_on": date(2012, 1, 2), "rating": "ML10;5A002", "value": Decimal("10.50")},

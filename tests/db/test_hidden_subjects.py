@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import connection, connections
 
 from penholder.actions.action import perform
 from penholder.actions.errors import ConflictError, InvalidError, SeparationError
@@ -43,31 +41,13 @@ from tests.casework import Casework, SettingsOfTest
 from tests.concerns_ground import Ground, rejected, upheld, version_of
 from tests.db.test_backup import put_back
 from tests.decision_ground import Decision
-from tests.ledger_ground import Weighed, Whispered, found, meddle, tell, told, weigh, weigh_again
-from tests.postgresql import cluster
+from tests.ledger_ground import Weighed, Whispered, intrude, tell, told, weigh, weigh_again
 
 ONE = Actor("P-one", ActorKind.PERSON, frozenset({"noter"}))
 
 
-@pytest.fixture
-def first(casework: Casework, settings_of_test: SettingsOfTest) -> Verifier:
-    settings_of_test.set("PENHOLDER_AUTHORITY", "tests.ledger_ground.EveryoneMay")
-    return found(casework)
-
-
 def said() -> list[str]:
     return [f"{f.where}: {f.what}" for f in fsck()]
-
-
-def intrude(casework: Casework, statement: str, *, values: tuple[Any, ...] = ()) -> None:
-    """Change a row as whoever owns the database can: past guard, triggers and grants."""
-    connections.close_all()
-    if casework.vendor == "sqlite":
-        meddle(casework.database, statement)
-        return
-    with cluster().connect(connection.settings_dict["NAME"]) as server:
-        server.execute("SET session_replication_role = replica")
-        server.execute(statement)
 
 
 def leaves() -> Iterator[tuple[LedgerEntry, Entry]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ TEXTS = [
 ]
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A module, parsed once for all tests that look at it."""
+    return ast.parse(path.read_text())
+
+
 def test_no_module_is_a_drawer_for_anything() -> None:
     drawers = {"helpers", "utils", "util", "common", "services", "misc"}
     assert [str(p) for p in SOURCES if p.stem in drawers or p.parent.name in drawers] == []
@@ -32,7 +39,7 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
 def test_no_function_is_longer_than_forty_lines_without_its_docstring() -> None:
     long = []
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef):
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 if body and (body[-1].end_lineno or 0) - body[0].lineno >= 40:
@@ -46,7 +53,7 @@ def test_the_tables_of_a_capability_are_imported_by_it_alone() -> None:
     found = []
     for path in SOURCES:
         own = path.relative_to(ROOT / "src" / "penholder").parts[0]
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) else []
             if parts[:1] == ["penholder"] and parts[2:] == ["models"] and parts[1] not in {own, *shared}:
                 found.append(f"{path.name}: {'.'.join(parts)}")

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -32,6 +31,7 @@ from tests import debate_ground as ground
 from tests import people_ground
 from tests.casework import Casework, SettingsOfTest
 from tests.debate_ground import PAGE
+from tests.ledger_ground import intrude
 
 
 @pytest.fixture(autouse=True)
@@ -91,17 +91,15 @@ def test_a_non_member_cannot_post() -> None:
 
 
 # story: a member with a verified address: without one, nobody takes part
-def test_an_account_whose_address_is_not_verified_neither_posts_nor_joins() -> None:
+def test_an_account_whose_address_is_not_verified_neither_posts_nor_joins(casework: Casework) -> None:
     writer, newcomer = ground.member("reader-1"), ground.account("reader-2", "member")
     ground.enter(newcomer, "N-2")
-    with migration_door():
-        EmailAddress.objects.update(verified=False)
+    intrude(casework, "UPDATE account_emailaddress SET verified = FALSE")
     with pytest.raises(RefusedError, match="no verified address"):
         ground.post(writer)
     with pytest.raises(RefusedError):
         ground.join(newcomer, "N-2", "Reader 2")
-    with migration_door():
-        EmailAddress.objects.update(verified=True)
+    intrude(casework, "UPDATE account_emailaddress SET verified = TRUE")
     ground.post(writer)
     ground.join(newcomer, "N-2", "Reader 2")
 
