@@ -22,6 +22,8 @@ from penholder.analysis.schemas import INCIDENTS, LICENCE_LINES
 from penholder.cli.main import main
 from penholder.kernel.errors import FolderError, InputError, NotKnownError, PenholderError, ProfileError
 
+pytestmark = pytest.mark.slow  # `make check`
+
 ON = "2020-06-30"
 PROFILE = "northern-campaign"
 

@@ -17,6 +17,8 @@ from penholder.analysis.sources.mapping_file import read_mapping, shipped, shipp
 from penholder.analysis.sources.quarantine import REASONS
 from penholder.kernel.errors import PenholderError
 
+pytestmark = pytest.mark.slow  # `make check`
+
 KINDS = sorted(shipped_names())
 ODD = [
     "",

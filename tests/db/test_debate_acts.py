@@ -37,6 +37,8 @@ from tests import debate_ground as ground
 from tests import people_ground
 from tests.casework import Casework, SettingsOfTest
 
+pytestmark = pytest.mark.slow  # `make check`
+
 
 @pytest.fixture(autouse=True)
 def installation(casework: Casework, settings_of_test: SettingsOfTest) -> Iterator[None]:

@@ -47,7 +47,7 @@ from tests.register_ground import (
     terms,
 )
 
-pytestmark = pytest.mark.usefixtures("register")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("register")]  # a whole release: `make check`
 
 
 def answer(catalogue: Catalogue, on: date, *, scope: Scope = Scope.IN_FORCE, known: date | None = None) -> Any:
